@@ -1,0 +1,213 @@
+/**
+ * The HTTP API between pages, hosts, the CLI and the bridge: paths and bodies. JSON only, HTTPS, loopback.
+ *
+ * Every call but `hello` and the `pair/*` ones a page needs carries `Authorization: Bearer KEY`: a page's own
+ * session key, or the token that only this user can read from a file. The CLI's token may do everything; a page's
+ * key may not confirm pairings.
+ */
+import { z } from 'zod';
+import { errorInfoSchema, jobSchema, progressSchema } from './job.ts';
+import {
+  mailboxIdentitySchema,
+  mailboxItemSchema,
+  mailboxOperationSchema,
+  mailboxResultSchema,
+  readPageSchema,
+  readRequestSchema,
+  snapshotSchema,
+} from './server-plugin.ts';
+
+export const DEFAULT_PORT = 24245;
+
+export const paths = {
+  /** GET, no key: that this is the bridge, and its version. */
+  hello: '/api/hello',
+  /** POST, no key: a page asks to be paired and gets a code to show. */
+  pairStart: '/api/pair/start',
+  /** POST, no key: the page asks whether its code has been confirmed, and gets its key once. */
+  pairClaim: '/api/pair/claim',
+  /** POST, CLI token: the person confirms a code. */
+  pairConfirm: '/api/pair/confirm',
+  /** POST, CLI token: makes a one-time secret for a page to be opened. */
+  pairInvite: '/api/pair/invite',
+  /** POST, no key: a page trades a one-time secret for its key. */
+  pairRedeem: '/api/pair/redeem',
+  status: '/api/status',
+  devices: '/api/devices',
+  ports: '/api/ports',
+  /** POST starts a job. */
+  sync: '/api/sync',
+  cancel: '/api/sync/cancel',
+  /** GET /api/jobs/ID */
+  jobs: '/api/jobs',
+  /** GET: server-sent events, read with fetch(); a comment every 15 s. */
+  events: '/api/events',
+  /** POST, CLI token: graceful stop. */
+  stop: '/api/stop',
+  hostAttach: '/api/host/attach',
+  /** POST: waits up to 20 s for the next plugin call. */
+  hostNext: '/api/host/next',
+  /** POST: the answer to a call. */
+  hostAnswer: '/api/host/answer',
+  hostDetach: '/api/host/detach',
+} as const;
+
+export const helloSchema = z.object({
+  product: z.literal('outlook-device-sync'),
+  version: z.string(),
+  /** What the pages need to know of the Outlook side; never a secret. */
+  outlook: z.object({
+    /** Graph's address where it is not Microsoft's: the local mailbox of demo and tests. */
+    localMailbox: z.string().nullable(),
+    clientId: z.string().nullable(),
+    authority: z.string().nullable(),
+  }),
+});
+export type Hello = z.infer<typeof helloSchema>;
+
+export const pairStartRequestSchema = z.strictObject({ label: z.string().min(1).max(100) });
+export const pairStartSchema = z.object({ pairing: z.string(), secret: z.string(), code: z.string() });
+export const pairClaimRequestSchema = z.strictObject({
+  pairing: z.string().max(100),
+  secret: z.string().max(200),
+});
+export const pairClaimSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('waiting') }),
+  z.object({ state: z.literal('confirmed'), key: z.string() }),
+  z.object({ state: z.literal('expired') }),
+]);
+export const pairConfirmRequestSchema = z.strictObject({ code: z.string().max(20) });
+export const pairInviteSchema = z.object({ secret: z.string() });
+export const pairRedeemRequestSchema = z.strictObject({
+  secret: z.string().max(200),
+  label: z.string().min(1).max(100),
+});
+export const pairRedeemSchema = z.object({ key: z.string() });
+
+const deviceBannerSchema = z.object({
+  version: z.string(),
+  challenge: z.string(),
+  displayName: z.string(),
+  model: z.string(),
+  datasets: z.array(z.string()),
+});
+
+export const deviceStatusSchema = z.object({
+  name: z.string(),
+  /** `tcp 192.168.0.202:4245` or `serial /dev/ttyUSB0 at 115200 baud`. */
+  link: z.string(),
+  state: z.enum(['disconnected', 'connecting', 'waiting-for-allow', 'connected']),
+  banner: deviceBannerSchema.optional(),
+  problem: errorInfoSchema.optional(),
+  lastSync: z.string().nullable(),
+});
+export type DeviceStatus = z.infer<typeof deviceStatusSchema>;
+
+export const statusSchema = z.object({
+  version: z.string(),
+  pid: z.number().int(),
+  address: z.string(),
+  /** The Outlook hosts attached now. */
+  hosts: z.array(z.object({ label: z.string(), mailbox: z.string(), datasets: z.array(z.string()) })),
+  devices: z.array(deviceStatusSchema),
+  /** The job that runs, or the last one. */
+  job: jobSchema.nullable(),
+  /** Pairings that wait for their code to be confirmed. */
+  pairingsWaiting: z.number().int(),
+});
+export type Status = z.infer<typeof statusSchema>;
+
+export const devicesSchema = z.object({ devices: z.array(deviceStatusSchema) });
+export const portSchema = z.object({
+  path: z.string(),
+  description: z.string(),
+  vendorId: z.string().nullable(),
+  productId: z.string().nullable(),
+  serialNumber: z.string().nullable(),
+});
+export const portsSchema = z.object({ ports: z.array(portSchema) });
+export type Port = z.infer<typeof portSchema>;
+
+export const startedSchema = z.object({ job: z.string() });
+export const cancelRequestSchema = z.strictObject({ job: z.string().max(100).optional() });
+
+/** Events of the stream: `event: NAME` and one line of JSON. */
+export const eventSchema = z.discriminatedUnion('event', [
+  z.object({ event: z.literal('status'), status: statusSchema }),
+  z.object({ event: z.literal('progress'), job: z.string(), progress: progressSchema }),
+  z.object({ event: z.literal('job'), job: jobSchema }),
+]);
+export type BridgeEvent = z.infer<typeof eventSchema>;
+
+// Plugin calls. A call is leased to one host; the host's own requests renew the lease.
+
+/** A host's lease on a call, and how long it may wait between two requests. */
+export const LEASE_MS = 30_000;
+/** A host starts no write with less than this left of its lease. */
+export const LEASE_MARGIN_MS = 10_000;
+/** No Graph request of a host outlives this. */
+export const GRAPH_REQUEST_MS = 20_000;
+/** A call is given to another host only this long after its lease ended. */
+export const LEASE_GRACE_MS = 20_000;
+/** How long the bridge waits for a host before it gives the session up. */
+export const HOST_PATIENCE_MS = 120_000;
+/** How long `hostNext` waits for a call before it answers that there is none. */
+export const HOST_POLL_MS = 20_000;
+
+export const attachRequestSchema = z.strictObject({
+  mailbox: mailboxIdentitySchema,
+  datasets: z.array(z.string().max(40)).min(1).max(20),
+  /** For people: "task pane", "headless". */
+  label: z.string().min(1).max(100),
+});
+export const attachSchema = z.object({ host: z.string() });
+
+export const callSchema = z.discriminatedUnion('method', [
+  z.object({ id: z.string(), dataset: z.string(), method: z.literal('read'), request: readRequestSchema }),
+  z.object({
+    id: z.string(),
+    dataset: z.string(),
+    method: z.literal('apply'),
+    operations: z.array(mailboxOperationSchema).max(100),
+  }),
+  z.object({
+    id: z.string(),
+    dataset: z.string(),
+    method: z.literal('find'),
+    keys: z.array(z.string()).max(1000),
+  }),
+  z.object({
+    id: z.string(),
+    dataset: z.string(),
+    method: z.literal('snapshot'),
+    ids: z.array(z.string()).max(100),
+  }),
+]);
+export type HostCall = z.infer<typeof callSchema>;
+
+/** `cancel` names calls that this host may stop working on. */
+export const nextRequestSchema = z.strictObject({
+  host: z.string().max(100),
+  working: z.array(z.string().max(100)).max(20),
+});
+export const nextSchema = z.object({ call: callSchema.nullable(), cancel: z.array(z.string()) });
+
+export const answerRequestSchema = z.strictObject({
+  host: z.string().max(100),
+  call: z.string().max(100),
+  answer: z.discriminatedUnion('method', [
+    z.object({ method: z.literal('read'), page: readPageSchema }),
+    z.object({ method: z.literal('apply'), results: z.array(mailboxResultSchema).max(100) }),
+    z.object({ method: z.literal('find'), items: z.array(mailboxItemSchema) }),
+    z.object({ method: z.literal('snapshot'), snapshots: z.array(snapshotSchema).max(100) }),
+    /** The whole call failed: signed out, throttled for long, no network. */
+    z.object({
+      method: z.literal('failed'),
+      problem: z.object({ code: z.string(), detail: z.string() }),
+      retryAfterMs: z.number().int().nonnegative().optional(),
+    }),
+  ]),
+});
+export type HostAnswer = z.infer<typeof answerRequestSchema>['answer'];
+
+export const errorBodySchema = z.object({ error: errorInfoSchema.extend({ detail: z.string() }) });

@@ -1,0 +1,274 @@
+/**
+ * The error catalogue: every code that a person or a program may meet, with what happened and what to do.
+ * A test demands that each code used is listed here and each listed code is used.
+ */
+
+export interface CatalogueEntry {
+  /** One sentence; `detail` of the error says which record, line or field. */
+  readonly message: string;
+  /** What the person can do about it. */
+  readonly remedy: string;
+}
+
+const entry = (message: string, remedy: string): CatalogueEntry => ({ message, remedy });
+
+export const errorCatalogue = {
+  // Link and protocol
+  'link.refused': entry(
+    'Nothing answers at the device’s address.',
+    'Check that the device is on, connected and set to synchronise, and that address and port are right.',
+  ),
+  'link.lost': entry(
+    'The connection to the device was lost.',
+    'Nothing is half-applied. Reconnect the device and sync again.',
+  ),
+  'link.serial-open': entry(
+    'The serial port cannot be opened.',
+    'Check the cable, the port’s name with the ports command, and that no other program uses it.',
+  ),
+  'link.timeout': entry(
+    'The device did not answer in time.',
+    'Check that the device is on and not busy, then sync again.',
+  ),
+  'link.not-connected': entry('The device is not connected.', 'Connect the device and try again.'),
+  'wire.line-too-long': entry(
+    'The other end sent a line longer than the limit.',
+    'If a record really is this large, raise limits.maxLineBytes in the configuration.',
+  ),
+  'wire.bad-line': entry(
+    'The other end sent something that is not qdsync.',
+    'Check that the port or address belongs to the device.',
+  ),
+  'wire.bad-message': entry(
+    'The other end sent a message that cannot be decoded.',
+    'Sync again; if it happens again, report it with a recording.',
+  ),
+  'wire.legacy-device': entry(
+    'This device speaks an older protocol (Qtopia 1 or 2), which is not supported.',
+    'Update the device to Qt Extended (Qtopia 4.3 or later).',
+  ),
+  'wire.not-a-device': entry(
+    'What answered is not a Qtopia device.',
+    'Check the address and port of the device.',
+  ),
+  'wire.version': entry(
+    'The device speaks a version of the sync messages that is not supported.',
+    'Use a device with Qt Extended or Qtopia 4.3 or later.',
+  ),
+  'wire.protocol': entry(
+    'The other end broke the order of the protocol.',
+    'Sync again; if it happens again, restart the device.',
+  ),
+  'login.refused': entry(
+    'The device refused this PC.',
+    'Press Allow on the device when it asks, then sync again.',
+  ),
+  'login.timeout': entry(
+    'Nobody answered the question on the device.',
+    'Press Allow on the device when it asks, then sync again.',
+  ),
+  'device.error': entry(
+    'The device reported an error and took the changes of this session back.',
+    'Sync again; if it happens again, restart the device.',
+  ),
+  'device.dataset': entry(
+    'The device does not offer this dataset.',
+    'Choose among the datasets that the device announces.',
+  ),
+  'device.busy': entry('A sync with this device is running already.', 'Wait for it to end, or cancel it.'),
+  'device.unknown': entry(
+    'No device of this name is configured.',
+    'Name one of the devices that the devices command lists.',
+  ),
+  // Records
+  'record.not-xml': entry(
+    'A record is not well-formed XML.',
+    'The record is left alone on both sides. Open and save it on the device, then sync again.',
+  ),
+  'record.forbidden-xml': entry(
+    'A record contains a document type or an entity that is not allowed.',
+    'The record is left alone on both sides.',
+  ),
+  'record.too-large': entry(
+    'A record is too large or too deeply nested.',
+    'The record is left alone on both sides. Shorten it.',
+  ),
+  'record.wrong-root': entry(
+    'A record is of another kind than its dataset.',
+    'The record is left alone on both sides.',
+  ),
+  'record.structure': entry(
+    'A record has an element in a place where only text may be.',
+    'The record is left alone on both sides.',
+  ),
+  'record.bad-date': entry(
+    'A date cannot be read; the old value was kept.',
+    'Correct the date on the device.',
+  ),
+  'record.bad-value': entry(
+    'A value cannot be read; the old value was kept.',
+    'Correct the value on the device.',
+  ),
+  'record.control-characters': entry(
+    'Characters that XML does not allow were removed.',
+    'Nothing needs to be done.',
+  ),
+  'record.unknown-element': entry(
+    'A record has an element that this program does not know; it stays on the device only.',
+    'Nothing needs to be done.',
+  ),
+  'record.duplicate-id': entry(
+    'The device sent two records with the same id.',
+    'Only the last one was used. Sync again; if it happens again, restart the device.',
+  ),
+  'record.no-id': entry(
+    'The device sent a record without an id.',
+    'The record is left alone. Open and save it on the device, then sync again.',
+  ),
+  'record.refused-by-device': entry(
+    'The device did not accept a record.',
+    'The record stays in Outlook and is tried again at each sync. Look for values that differ in upper and lower case only.',
+  ),
+  // Mailbox
+  'mailbox.signed-out': entry(
+    'Nobody is signed in to Outlook’s mailbox.',
+    'Open the Sync pane in Outlook and sign in.',
+  ),
+  'mailbox.no-host': entry(
+    'No Outlook add-in is attached.',
+    'Open the Sync pane in Outlook, or start the bridge with an Outlook host.',
+  ),
+  'mailbox.host-lost': entry(
+    'The Outlook add-in went away and did not come back.',
+    'Open the Sync pane in Outlook and sync again. Nothing is lost.',
+  ),
+  'mailbox.denied': entry(
+    'Outlook refused access.',
+    'Sign in again and grant the permission that is asked for.',
+  ),
+  'mailbox.throttled': entry(
+    'Outlook’s service asks to slow down.',
+    'Wait a few minutes, then sync again. Nothing is lost.',
+  ),
+  'mailbox.unavailable': entry(
+    'Outlook’s service cannot be reached.',
+    'Check the network and sync again. Nothing is lost.',
+  ),
+  'mailbox.refused': entry(
+    'Outlook refused a change to a record.',
+    'The record is tried again at each sync. See the detail for what the service did not accept.',
+  ),
+  'mailbox.unreadable': entry(
+    'An item in Outlook cannot be read.',
+    'The item is left alone. Open and save it in Outlook, then sync again.',
+  ),
+  'mailbox.changed': entry(
+    'The item was changed in Outlook while the sync was running.',
+    'Nothing was overwritten; the next sync settles it.',
+  ),
+  'mailbox.unknown-fate': entry(
+    'The answer to a change was lost.',
+    'The next sync looks whether it happened. Nothing is done twice.',
+  ),
+  'mailbox.photo': entry(
+    'A picture could not be stored in Outlook.',
+    'The rest of the record was synced. Use a JPEG or PNG picture of less than 4 MB.',
+  ),
+  'mailbox.photo-kept': entry(
+    'Outlook does not let programs delete a contact’s picture; it stays there.',
+    'Delete the picture in Outlook if you want.',
+  ),
+  'mailbox.host-not-allowed': entry(
+    'A token may only be sent to Microsoft’s Graph hosts.',
+    'Check the Graph address in the configuration.',
+  ),
+  // Sync
+  'sync.cancelled': entry('The sync was cancelled.', 'Nothing is half-applied. Sync again when you like.'),
+  'sync.mass-removal': entry(
+    'This sync would remove many records at once, so it did not start.',
+    'Look at the list. If the removals are not wanted, restore them on the side that lost them.',
+  ),
+  'sync.out-of-step': entry(
+    'The device and this PC disagree about their last sync: one of them was restored from a backup or copied.',
+    'Start a full comparison with sync --slow; nothing will be removed by it.',
+  ),
+  'sync.clock': entry('The device’s clock does not move forward.', 'Set the device’s clock and sync again.'),
+  'sync.internal': entry(
+    'Something went wrong inside the bridge.',
+    'Nothing is half-applied. Sync again and report it with the log.',
+  ),
+  // Store
+  'store.full': entry('The disk is full.', 'Free some space and sync again. Nothing was deleted anywhere.'),
+  'store.unwritable': entry(
+    'The bridge’s state folder cannot be written.',
+    'Check the folder’s permissions.',
+  ),
+  'store.corrupt': entry(
+    'The bridge’s database is damaged.',
+    'It was kept aside. Start a full comparison; nothing will be removed by it.',
+  ),
+  'store.newer': entry(
+    'The database was written by a newer version of this program.',
+    'Install the newer version again.',
+  ),
+  // Bridge
+  'config.invalid': entry('The configuration file is not valid.', 'Correct what the detail names.'),
+  'bridge.running': entry(
+    'The bridge is already running for this user.',
+    'Use the running one, or stop it first.',
+  ),
+  'bridge.not-running': entry('The bridge is not running.', 'Start it with outlook-device-sync start.'),
+  'bridge.port-taken': entry(
+    'Another program uses the bridge’s port.',
+    'Stop that program, or configure another port.',
+  ),
+  'bridge.certificate': entry(
+    'The bridge’s certificate cannot be made or read.',
+    'Delete the certificate files in the state folder and start the bridge again.',
+  ),
+  'api.unauthorized': entry(
+    'This page or program is not paired with the bridge.',
+    'Pair it: the pane shows a code, confirm it with outlook-device-sync pair CODE.',
+  ),
+  'api.forbidden': entry(
+    'The request came from a place that may not talk to the bridge.',
+    'Open the pane from Outlook or with outlook-device-sync open.',
+  ),
+  'api.invalid': entry('The request is not valid.', 'Correct what the detail names.'),
+  'api.not-found': entry('There is no such thing.', 'Check the address.'),
+  'api.too-large': entry('The request is too large.', 'Send less at a time.'),
+  'api.lease-lost': entry('The call was given to another host.', 'Ask for the next call.'),
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+/** An expected failure: carries a code of the catalogue. */
+export class SyncError extends Error {
+  readonly code: ErrorCode;
+  /** What exactly: the record, line, field, address. */
+  readonly detail: string;
+
+  constructor(code: ErrorCode, detail = '', options?: { readonly cause?: unknown }) {
+    super(
+      detail === '' ? errorCatalogue[code].message : `${errorCatalogue[code].message} (${detail})`,
+      options,
+    );
+    this.name = 'SyncError';
+    this.code = code;
+    this.detail = detail;
+  }
+
+  get remedy(): string {
+    return errorCatalogue[this.code].remedy;
+  }
+}
+
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(errorCatalogue, code);
+}
+
+/** Turns anything thrown into a SyncError; what is not one yet is wrapped under the given code. */
+export function toSyncError(error: unknown, code: ErrorCode = 'sync.internal'): SyncError {
+  if (error instanceof SyncError) return error;
+  return new SyncError(code, error instanceof Error ? error.message : String(error), { cause: error });
+}

@@ -1,0 +1,115 @@
+/**
+ * What the engine knows of a dataset. One declarative table per dataset (see schema/) yields all of this;
+ * the engine knows no dataset by name (spec: sync engine, section 1).
+ */
+import type { FieldKey, Fields, FieldValue } from './record/fields.ts';
+
+/** A side of a sync: the handheld, or the Outlook mailbox. */
+export type Side = 'device' | 'mailbox';
+
+/** Something that a reader repaired or could not use; the record itself was accepted. */
+export interface RecordWarning {
+  /** A code of the error catalogue, such as `record.bad-date`. */
+  readonly code: string;
+  /** The element or attribute concerned. */
+  readonly field: FieldKey;
+  /** The offending text, shortened. */
+  readonly detail: string;
+}
+
+/** One record as it was read from XML. */
+export interface ReadRecord {
+  /** Text of `Identifier`, byte for byte; may be empty. */
+  readonly id: string;
+  /** False when the sender wrote `localIdentifier="false"` (or `0`): the id is the sender's own. */
+  readonly localIdentifier: boolean;
+  readonly fields: Fields;
+  /** Top-level elements that the document holds, empty ones included. An absent element means "unchanged". */
+  readonly present: ReadonlySet<string>;
+  /** `maxItems` of each list container present: a number, or null where it is absent or not a number. */
+  readonly maxItems: ReadonlyMap<string, number | null>;
+  readonly warnings: readonly RecordWarning[];
+}
+
+/** Why a document is not a record. Nothing is thrown for bad input. */
+export interface RecordError {
+  /** A code of the error catalogue, such as `record.not-xml`. */
+  readonly code: string;
+  /** What exactly, and where: element, line, column. */
+  readonly detail: string;
+}
+
+export type ReadOutcome =
+  { readonly ok: true; readonly record: ReadRecord } | { readonly ok: false; readonly error: RecordError };
+
+/** How a record is addressed and laid out when written. */
+export interface WriteTarget {
+  /** The id put into `Identifier`. */
+  readonly id: string;
+  /** True: the receiver's own id (replace). False: ours, with `localIdentifier="false"` (create). */
+  readonly own: boolean;
+  /**
+   * `desktop`: compact, complete, lists with `maxItems="99"`. `device`: as a device writes, with a leading
+   * line feed and indentation, without `maxItems`.
+   */
+  readonly style: 'desktop' | 'device';
+  /** What the receiver holds now, where known; needed to keep hidden phone numbers of a 2009 device. */
+  readonly previous?: Fields;
+}
+
+/**
+ * How a list without (or with too small a) `maxItems` is read into a record that has entries already:
+ * `replace` as the desktop does (a device sends whole lists), `merge` as a device does (spec: datasets 2.6).
+ */
+export type ListReading = 'replace' | 'merge';
+
+/** What may make two records of different sides the same one, when nothing else pairs them. */
+export interface IdentityKeys {
+  /** Both records must have the same key. */
+  readonly key: string;
+  /** And at least one piece of evidence in common, or none at all on one side. */
+  readonly evidence: readonly string[];
+}
+
+export interface DatasetDefinition {
+  /** Name on the wire: `contacts`, `calendar`, `tasks`. */
+  readonly name: string;
+  /** Name of the root element: `Contact`. */
+  readonly root: string;
+
+  /** Reads one document. `categoryAliases` maps a device's translated labels to `Business`/`Personal`. */
+  read(xml: string, options?: { readonly categoryAliases?: Readonly<Record<string, string>> }): ReadOutcome;
+
+  /** Writes one complete record, by the writer checklist (spec: datasets 2.12). */
+  write(fields: Fields, target: WriteTarget): string;
+
+  /** The fields a store has after a replace: what is absent in the document keeps its previous value. */
+  applyReplace(previous: Fields, read: ReadRecord, lists: ListReading): Fields;
+
+  /** The template record "what I support", as XML (spec: datasets 7.2). */
+  referenceSchema(): string;
+
+  /** Equal records have equal canonical fields (spec: datasets 7.5). Side-local fields are left out. */
+  canonical(fields: Fields): Fields;
+
+  /** Text that is equal for records that two sides may hold as the same one (7.5 rules 5, 10, 11). */
+  matchText(fields: Fields): string;
+
+  /** Whether two values of a field mean the same. Portraits are compared as pictures. */
+  sameValue(key: FieldKey, a: FieldValue | undefined, b: FieldValue | undefined): boolean;
+
+  /** Makes merged fields consistent again (a default that is no longer in its list goes, and the like). */
+  normalise(fields: Fields): Fields;
+
+  /** The form in which a side will hold what was sent to it. */
+  rendition(side: Side, sent: Fields): Fields;
+
+  /** Keys for pairing records at a slow sync (spec: sync engine, section 5 step 3); undefined: no guess. */
+  identity(fields: Fields): IdentityKeys | undefined;
+
+  /** A short name of the record for people: "Ada Lovelace", never empty. */
+  label(fields: Fields): string;
+
+  /** What a field is called in reports: "Home phone". */
+  fieldLabel(key: FieldKey): string;
+}
