@@ -185,10 +185,18 @@ export const callSchema = z.discriminatedUnion('method', [
 ]);
 export type HostCall = z.infer<typeof callSchema>;
 
-/** `cancel` names calls that this host may stop working on. */
+/**
+ * `cancel` names calls that this host may stop working on. `working` renews the leases of the calls named, from
+ * the moment the request arrives.
+ */
 export const nextRequestSchema = z.strictObject({
   host: z.string().max(100),
   working: z.array(z.string().max(100)).max(20),
+  /**
+   * How long to wait for a call before answering that there is none; HOST_POLL_MS when left out. A host that
+   * works on a call waits shortly: only an answered request tells it that its lease was renewed.
+   */
+  waitMs: z.number().int().min(0).max(HOST_POLL_MS).optional(),
 });
 export const nextSchema = z.object({ call: callSchema.nullable(), cancel: z.array(z.string()) });
 
