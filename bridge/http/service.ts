@@ -1,0 +1,41 @@
+/**
+ * What the HTTP layer needs of the rest of the bridge. The layer itself owns hosts, pairing, keys and the event
+ * streams; devices, jobs and ports are somebody else's, reached through this one interface.
+ */
+import type { BridgeEvent, DeviceStatus, Port } from '../../contract/api.ts';
+import type { Job, StartRequest } from '../../contract/job.ts';
+
+/**
+ * What the rest of the bridge tells pages and the CLI. `devices` says that some device's state changed; the
+ * HTTP layer then sends the whole status.
+ */
+export type ServiceEvent = Exclude<BridgeEvent, { event: 'status' }> | { readonly event: 'devices' };
+
+export interface BridgeService {
+  /** Every configured device. */
+  devices(): readonly DeviceStatus[];
+
+  /** Serial ports of this PC. */
+  ports(): Promise<readonly Port[]>;
+
+  /**
+   * Starts a sync and returns its job's id.
+   * @throws SyncError `device.unknown`, `device.dataset`, `device.busy`
+   */
+  startSync(request: StartRequest): string;
+
+  /** Cancels the job named, or every running job; false when none was running. */
+  cancelSync(job: string | undefined): boolean;
+
+  /** A job that runs or that is still remembered. */
+  job(id: string): Job | undefined;
+
+  /** The job that runs, or the last one. */
+  latestJob(): Job | null;
+
+  /** Calls back on every change, until the returned function is called. Listeners must not throw. */
+  subscribe(listener: (event: ServiceEvent) => void): () => void;
+
+  /** Begins a graceful stop of the whole bridge; returns at once. */
+  stop(): void;
+}
