@@ -1,0 +1,44 @@
+/** Public face of qdsync/: the wire protocol, shared by both ends. No I/O. */
+export { formatBanner, parseBanner, type Banner, type DeviceGreeting } from './banner.ts';
+export {
+  PASSWORD_PREFIX,
+  QUIT,
+  encodeCallB,
+  escapeArgument,
+  formatCall,
+  formatChannelNotRegistered,
+  formatPass,
+  formatStatus,
+  formatUser,
+  parseLine,
+  statusTexts,
+  unescapeArgument,
+  type Call,
+  type Line,
+} from './commands.ts';
+export {
+  FORWARDED_MESSAGE,
+  encodeForwarded,
+  forwardingChannel,
+  isForwarded,
+  unwrapForwarded,
+  type Receiver,
+} from './forwarding.ts';
+export { formatHelper, parseHelper, type HelperLine } from './helper.ts';
+export { DEFAULT_MAX_LINE_BYTES, LineSplitter, encodeLine, type Split } from './lines.ts';
+export {
+  SYNC_VERSION,
+  decodeForDesktop,
+  decodeForDevice,
+  describeMessage,
+  encodeMessage,
+  encodeMessageLine,
+  isChannelOf,
+  messages,
+  signatureOf,
+  type Message,
+  type MessageName,
+  type MessageToDesktop,
+  type MessageToDevice,
+} from './messages.ts';
+export { type Result, type WireProblem } from './result.ts';
