@@ -32,6 +32,8 @@ export const paths = {
   pairInvite: '/api/pair/invite',
   /** POST, no key: a page trades a one-time secret for its key. */
   pairRedeem: '/api/pair/redeem',
+  /** GET, CLI token: the pages that hold a key. DELETE /api/pair/pages/ID takes a key back at once. */
+  pairPages: '/api/pair/pages',
   status: '/api/status',
   devices: '/api/devices',
   ports: '/api/ports',
@@ -77,12 +79,22 @@ export const pairClaimSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('expired') }),
 ]);
 export const pairConfirmRequestSchema = z.strictObject({ code: z.string().max(20) });
+export const pairConfirmSchema = z.object({ label: z.string() });
 export const pairInviteSchema = z.object({ secret: z.string() });
 export const pairRedeemRequestSchema = z.strictObject({
   secret: z.string().max(200),
   label: z.string().min(1).max(100),
 });
 export const pairRedeemSchema = z.object({ key: z.string() });
+/** The pages that hold a key; `id` is not secret. */
+export const pairedPageSchema = z.object({
+  id: z.string(),
+  label: z.string(),
+  createdOn: z.string(),
+  lastUsedOn: z.string(),
+});
+export type PairedPage = z.infer<typeof pairedPageSchema>;
+export const pairedPagesSchema = z.object({ pages: z.array(pairedPageSchema) });
 
 const deviceBannerSchema = z.object({
   version: z.string(),
@@ -130,6 +142,7 @@ export type Port = z.infer<typeof portSchema>;
 
 export const startedSchema = z.object({ job: z.string() });
 export const cancelRequestSchema = z.strictObject({ job: z.string().max(100).optional() });
+export const cancelledSchema = z.object({ cancelled: z.boolean() });
 
 /** Events of the stream: `event: NAME` and one line of JSON. */
 export const eventSchema = z.discriminatedUnion('event', [
@@ -161,6 +174,8 @@ export const attachRequestSchema = z.strictObject({
   label: z.string().min(1).max(100),
 });
 export const attachSchema = z.object({ host: z.string() });
+
+export const detachRequestSchema = z.strictObject({ host: z.string().max(100) });
 
 export const callSchema = z.discriminatedUnion('method', [
   z.object({ id: z.string(), dataset: z.string(), method: z.literal('read'), request: readRequestSchema }),

@@ -211,6 +211,34 @@ export const errorCatalogue = {
     'The database was written by a newer version of this program.',
     'Install the newer version again.',
   ),
+  // Handheld (qdsync-device)
+  'pim.unwritable': entry(
+    'The handheld’s state folder cannot be written.',
+    'Check the folder’s permissions, or name another one with --state.',
+  ),
+  'pim.corrupt': entry(
+    'The handheld’s database is damaged.',
+    'Move the file that the detail names aside and start again; the next sync offers to refill it.',
+  ),
+  'pim.busy': entry('Another program is writing to the handheld’s records.', 'Try again in a moment.'),
+  'pim.running': entry(
+    'An agent is running on this state folder already.',
+    'Use the running one, stop it first, or name another folder with --state.',
+  ),
+  'pim.no-record': entry('There is no such record.', 'List the dataset to see the ids of its records.'),
+  'pim.bad-field': entry(
+    'A field cannot be set as it was written.',
+    'Write Field=value with a field that the add command’s help lists.',
+  ),
+  'pim.bad-file': entry('A line of the file is not a record.', 'Correct the line that the detail names.'),
+  'pim.full': entry(
+    'The handheld has no record numbers left.',
+    'Export the records into a new state folder.',
+  ),
+  'pim.port-taken': entry(
+    'The address to listen on cannot be used.',
+    'Stop the program that uses the port, or choose another with --port or --listen.',
+  ),
   // Bridge
   'config.invalid': entry('The configuration file is not valid.', 'Correct what the detail names.'),
   'bridge.running': entry(
@@ -233,6 +261,14 @@ export const errorCatalogue = {
   'api.forbidden': entry(
     'The request came from a place that may not talk to the bridge.',
     'Open the pane from Outlook or with outlook-device-sync open.',
+  ),
+  'api.locked': entry(
+    'Too many wrong keys or codes were tried.',
+    'Wait a minute. Pages and programs that are paired go on working.',
+  ),
+  'api.pairing': entry(
+    'The code or invitation is not known or no longer valid.',
+    'Ask the page for a new code, or run outlook-device-sync open again.',
   ),
   'api.invalid': entry('The request is not valid.', 'Correct what the detail names.'),
   'api.not-found': entry('There is no such thing.', 'Check the address.'),

@@ -11,6 +11,7 @@ import {
   type attachRequestSchema,
   type HostAnswer,
   type HostCall,
+  type nextRequestSchema,
   type Status,
 } from '../../contract/api.ts';
 import { SyncError } from '../../contract/errors.ts';
@@ -25,6 +26,8 @@ const TICK_MS = 1000;
 const MAX_HOSTS = 20;
 
 export type AttachRequest = z.infer<typeof attachRequestSchema>;
+
+export type NextRequest = z.infer<typeof nextRequestSchema>;
 
 export interface NextCall {
   readonly call: HostCall | null;
@@ -188,11 +191,11 @@ export class HostRegistry implements Mailboxes {
   }
 
   /**
-   * The next call for this host, or none after HOST_POLL_MS. `working` names the calls that it holds, up to the
-   * moment when their answers have been taken.
+   * The next call for this host, or none after `waitMs` (HOST_POLL_MS when left out). `working` names the calls
+   * that it holds, up to the moment when their answers have been taken.
    * @throws SyncError `api.not-found` for an unknown host: it shall attach again
    */
-  next(id: string, working: readonly string[], signal: AbortSignal): Promise<NextCall> {
+  next({ host: id, working, waitMs }: NextRequest, signal: AbortSignal): Promise<NextCall> {
     const host = this.#hosts.get(id);
     if (host === undefined) return Promise.reject(new SyncError('api.not-found', `host ${id}`));
     const now = this.#hear(host);
@@ -200,7 +203,7 @@ export class HostRegistry implements Mailboxes {
     host.poll?.settle({ call: null, cancel: [] });
     this.#book.renew(host, working, now);
     return new Promise((resolve) => {
-      const stopWaiting = this.#clock.after(HOST_POLL_MS, () => settle({ call: null, cancel: [] }));
+      const stopWaiting = this.#clock.after(waitMs ?? HOST_POLL_MS, () => settle({ call: null, cancel: [] }));
       const leave = (): void => settle({ call: null, cancel: [] });
       const settle = (next: NextCall): void => {
         if (host.poll?.settle === settle) host.poll = null;

@@ -1,0 +1,205 @@
+/**
+ * The configuration file: JSON, every key known, every error named by path and value.
+ *
+ *     {
+ *       "tcp": { "host": "192.168.0.202", "port": 4245 },
+ *       "limits": { "maxLineBytes": 16777216 }
+ *     }
+ *
+ * `tcp` or `serial` at the top is short for a single device; `devices` lists several, each with a name.
+ */
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { DEFAULT_PORT } from '../../contract/api.ts';
+import { SyncError } from '../../contract/errors.ts';
+import { hasCode } from './private-files.ts';
+import { stateFiles } from './state-folder.ts';
+
+const MIB = 1024 * 1024;
+/** The port of the device's agent (spec: qdsync protocol 1). */
+export const DEVICE_PORT = 4245;
+
+const portNumber = z.int().min(1).max(65_535);
+
+const tcpSchema = z.strictObject({ host: z.string().min(1).max(253), port: portNumber.default(DEVICE_PORT) });
+const serialSchema = z.strictObject({
+  path: z.string().min(1).max(1000),
+  baudRate: z.int().min(50).max(4_000_000).default(9600),
+  /** The quirks of the Greenphone's serial port. */
+  greenphone: z.boolean().default(false),
+});
+
+const deviceSchema = z
+  .strictObject({
+    name: z.string().min(1).max(60),
+    tcp: tcpSchema.optional(),
+    serial: serialSchema.optional(),
+    /** Labels that the device's language has for the categories Business and Personal. */
+    categoryAliases: z.record(z.string(), z.enum(['Business', 'Personal'])).default({}),
+    /** Datasets to sync; all that both sides know when left out. */
+    datasets: z.array(z.string().min(1).max(40)).min(1).max(20).optional(),
+  })
+  .refine(({ tcp, serial }) => (tcp === undefined) !== (serial === undefined), {
+    error: 'needs either tcp or serial',
+  });
+
+const loopbackUrl = z.url({ protocol: /^https?$/, hostname: /^(localhost|127\.0\.0\.1|\[::1\])$/ });
+
+const outlookSchema = z.strictObject({
+  /** Graph's address where it is not Microsoft's: the local mailbox of demo and tests. */
+  localMailbox: loopbackUrl.optional(),
+  /** Of the app registration. */
+  clientId: z.guid().optional(),
+  authority: z.url({ protocol: /^https$/ }).optional(),
+});
+
+const limitsSchema = z.strictObject({
+  /** The longest line that a device may send, in bytes. */
+  maxLineBytes: z
+    .int()
+    .min(64 * 1024)
+    .max(256 * MIB)
+    .default(16 * MIB),
+});
+
+const fileSchema = z
+  .strictObject({
+    port: portNumber.default(DEFAULT_PORT),
+    /** Where pages come from when that is not https://localhost:PORT. */
+    origin: z
+      .url({ protocol: /^https$/ })
+      .refine((url) => new URL(url).origin === url, { error: 'must be scheme, host and port only' })
+      .optional(),
+    devices: z.array(deviceSchema).max(20).default([]),
+    tcp: tcpSchema.optional(),
+    serial: serialSchema.optional(),
+    limits: limitsSchema.prefault({}),
+    outlook: outlookSchema.prefault({}),
+  })
+  .superRefine(({ devices, tcp, serial }, context) => {
+    const ways = [devices.length > 0, tcp !== undefined, serial !== undefined].filter(Boolean).length;
+    if (ways > 1) context.addIssue({ code: 'custom', message: 'needs only one of devices, tcp and serial' });
+    devices.forEach(({ name }, index) => {
+      if (devices.findIndex((device) => device.name === name) !== index) {
+        const path = ['devices', index, 'name'];
+        context.addIssue({ code: 'custom', path, input: name, message: 'must be different for each device' });
+      }
+    });
+  });
+
+export type LinkConfig =
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | {
+      readonly kind: 'serial';
+      readonly path: string;
+      /** In baud. */
+      readonly baudRate: number;
+      readonly greenphone: boolean;
+    };
+
+export interface DeviceConfig {
+  readonly name: string;
+  readonly link: LinkConfig;
+  readonly categoryAliases: Readonly<Record<string, 'Business' | 'Personal'>>;
+  /** Undefined: every dataset that both sides know. */
+  readonly datasets: readonly string[] | undefined;
+}
+
+export interface BridgeConfig {
+  /** Folder of mode 0700 for database, certificate, keys and token. */
+  readonly stateFolder: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Undefined: https://localhost:PORT. */
+  readonly origin: string | undefined;
+  readonly devices: readonly DeviceConfig[];
+  readonly limits: { readonly maxLineBytes: number };
+  readonly outlook: {
+    readonly localMailbox: string | undefined;
+    readonly clientId: string | undefined;
+    readonly authority: string | undefined;
+  };
+}
+
+/** Name of the only device where it was configured without one. */
+export const ONLY_DEVICE = 'device';
+
+/**
+ * Reads the configuration file. Without a named file the state folder's `config.json` is read, and may be absent.
+ * @throws SyncError `config.invalid` naming the file, the path in it and the value
+ */
+export function loadConfiguration(stateFolder: string, file?: string): BridgeConfig {
+  const path = file ?? stateFiles.config(stateFolder);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (file === undefined && hasCode(error, 'ENOENT')) return parseConfiguration('{}', path, stateFolder);
+    throw new SyncError('config.invalid', `${path} cannot be read`, { cause: error });
+  }
+  return parseConfiguration(text, path, stateFolder);
+}
+
+/**
+ * Checks a configuration's text. `path` is only named in errors.
+ * @throws SyncError `config.invalid`
+ */
+export function parseConfiguration(text: string, path: string, stateFolder: string): BridgeConfig {
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw new SyncError('config.invalid', `${path}: ${error instanceof Error ? error.message : 'not JSON'}`);
+  }
+  const parsed = fileSchema.safeParse(value, { reportInput: true });
+  if (!parsed.success) {
+    const issues = parsed.error.issues.map(describeIssue);
+    throw new SyncError('config.invalid', `${path}: ${issues.join('; ')}`);
+  }
+  const { port, origin, devices, tcp, serial, limits, outlook } = parsed.data;
+  const only = tcp === undefined && serial === undefined ? [] : [{ name: ONLY_DEVICE, tcp, serial }];
+  return {
+    stateFolder,
+    port,
+    origin,
+    devices: [...devices, ...only].map(deviceConfig),
+    limits,
+    outlook: {
+      localMailbox: outlook.localMailbox,
+      clientId: outlook.clientId,
+      authority: outlook.authority,
+    },
+  };
+}
+
+interface ParsedDevice {
+  readonly name: string;
+  readonly tcp?: z.infer<typeof tcpSchema> | undefined;
+  readonly serial?: z.infer<typeof serialSchema> | undefined;
+  readonly categoryAliases?: Readonly<Record<string, 'Business' | 'Personal'>>;
+  readonly datasets?: readonly string[] | undefined;
+}
+
+function deviceConfig({ name, tcp, serial, categoryAliases = {}, datasets }: ParsedDevice): DeviceConfig {
+  if (tcp !== undefined) return { name, link: { kind: 'tcp', ...tcp }, categoryAliases, datasets };
+  if (serial !== undefined) return { name, link: { kind: 'serial', ...serial }, categoryAliases, datasets };
+  throw new SyncError('config.invalid', `${name}: needs either tcp or serial`);
+}
+
+/** `devices[0].tcp.port: Too big: expected number to be <=65535, not 70000` */
+function describeIssue(issue: z.core.$ZodIssue): string {
+  const path = issue.path.reduce<string>(
+    (text, key) =>
+      typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`,
+    '',
+  );
+  if (issue.code === 'unrecognized_keys') {
+    const keys = issue.keys.map((key) => (path === '' ? key : `${path}.${key}`));
+    return `${keys.join(', ')}: unknown`;
+  }
+  const prefix = path === '' ? '' : `${path}: `;
+  if (issue.input === undefined) return `${prefix}${path === '' ? issue.message : 'missing'}`;
+  return typeof issue.input === 'object'
+    ? `${prefix}${issue.message}`
+    : `${prefix}${issue.message}, not ${JSON.stringify(issue.input)}`;
+}

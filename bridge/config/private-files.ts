@@ -1,0 +1,99 @@
+/** Files that only this user may read: folders of mode 0700, files of mode 0600, written whole or not at all. */
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { SyncError } from '../../contract/errors.ts';
+
+/**
+ * Makes the folder, or takes the group's and everybody's rights away from an existing one.
+ * @throws SyncError `store.unwritable`
+ */
+export function ensurePrivateFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    // A mode means nothing on Windows, where the user's own profile folder is private already.
+    if (process.platform !== 'win32' && isShared(lstatSync(path).mode)) chmodSync(path, 0o700);
+  } catch (error) {
+    throw new SyncError('store.unwritable', path, { cause: error });
+  }
+}
+
+/**
+ * Replaces the file in one step: a reader sees the old text or the new one, also after a power loss.
+ * @throws SyncError `store.unwritable`
+ */
+export function writePrivateFile(path: string, text: string): void {
+  const fresh = `${path}.${randomUUID()}.new`;
+  try {
+    const file = openSync(fresh, 'wx', 0o600);
+    try {
+      writeSync(file, text);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(fresh, path);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    throw new SyncError('store.unwritable', path, { cause: error });
+  }
+}
+
+/**
+ * Makes the file only if it is not there yet; false when it is.
+ * @throws SyncError `store.unwritable`
+ */
+export function createPrivateFile(path: string, text: string): boolean {
+  try {
+    const file = openSync(path, 'wx', 0o600);
+    try {
+      writeSync(file, text);
+    } finally {
+      closeSync(file);
+    }
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    throw new SyncError('store.unwritable', path, { cause: error });
+  }
+}
+
+export type PrivateText =
+  | { readonly state: 'private'; readonly text: string }
+  /** Other users could read it: a secret in it is a secret no longer. */
+  | { readonly state: 'exposed'; readonly text: string }
+  | { readonly state: 'absent' };
+
+/**
+ * Reads a private file and tells whether it was private indeed.
+ * @throws SyncError `store.unwritable` when it is there and cannot be read
+ */
+export function readPrivateFile(path: string): PrivateText {
+  try {
+    const text = readFileSync(path, 'utf8');
+    const exposed = process.platform !== 'win32' && isShared(lstatSync(path).mode);
+    return { state: exposed ? 'exposed' : 'private', text };
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return { state: 'absent' };
+    throw new SyncError('store.unwritable', path, { cause: error });
+  }
+}
+
+/** Whether an error of Node's carries this system error code. */
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
+function isShared(mode: number): boolean {
+  return (mode & 0o077) !== 0;
+}
