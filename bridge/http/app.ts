@@ -1,0 +1,61 @@
+/** The Express application: what is checked before anything runs, and in which order. */
+import express, { type Express } from 'express';
+import type { Logger } from 'pino';
+import { paths, type Hello, type Status } from '../../contract/api.ts';
+import type { HostRegistry } from '../hosts/host-registry.ts';
+import { errorHandler, notFound } from './errors.ts';
+import type { EventHub } from './event-hub.ts';
+import type { FailureMeter } from './failure-meter.ts';
+import { hostRoutes } from './host-routes.ts';
+import type { PageKeys } from './page-keys.ts';
+import { servePages } from './pages.ts';
+import type { PairingDesk } from './pairing.ts';
+import { openPairRoutes, programPairRoutes } from './pair-routes.ts';
+import { requireLoopbackHost } from './require-loopback-host.ts';
+import { requireSameOrigin } from './require-same-origin.ts';
+import { requireSession, roleFinder } from './require-session.ts';
+import { noStore, securityHeaders } from './security-headers.ts';
+import type { BridgeService } from './service.ts';
+import { syncRoutes } from './sync-routes.ts';
+
+export interface AppParts {
+  readonly service: BridgeService;
+  readonly hosts: HostRegistry;
+  readonly desk: PairingDesk;
+  readonly pageKeys: PageKeys;
+  readonly failures: FailureMeter;
+  readonly events: EventHub;
+  readonly token: string;
+  readonly hello: Hello;
+  readonly status: () => Status;
+  readonly ownHosts: () => ReadonlySet<string>;
+  readonly pagesFolder: string;
+  readonly log: Logger;
+}
+
+export function createApp(parts: AppParts): Express {
+  const { service, hosts, desk, pageKeys, failures, events, hello, log } = parts;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', false);
+
+  app.use(securityHeaders(hello.outlook.localMailbox ?? undefined));
+  app.use(requireLoopbackHost(parts.ownHosts));
+
+  app.use('/api', noStore, requireSameOrigin);
+  app.get(paths.hello, (_request, response) => {
+    response.json(hello);
+  });
+  app.use(openPairRoutes(desk, failures));
+  app.use('/api', requireSession(roleFinder(parts.token, pageKeys), failures));
+  app.use(programPairRoutes(desk, failures, pageKeys));
+  app.use(syncRoutes(service, parts.status, events));
+  app.use(hostRoutes(hosts));
+  app.use('/api', notFound);
+
+  app.use(servePages(parts.pagesFolder));
+  app.use(notFound);
+  app.use(errorHandler(log));
+  return app;
+}

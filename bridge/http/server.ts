@@ -1,0 +1,132 @@
+/** The bridge on localhost: certificate, keys, routes, sockets. */
+import type { Logger } from 'pino';
+import type { Hello, Status } from '../../contract/api.ts';
+import type { BridgeConfig } from '../config/configuration.ts';
+import { ensurePrivateFolder } from '../config/private-files.ts';
+import type { HostRegistry } from '../hosts/host-registry.ts';
+import { createApp } from './app.ts';
+import { ensureCertificate } from './certificate.ts';
+import { EventHub } from './event-hub.ts';
+import { FailureMeter } from './failure-meter.ts';
+import { closeServers, listenOnLoopback } from './listen.ts';
+import { PageKeys } from './page-keys.ts';
+import { builtPages } from './pages.ts';
+import { PairingDesk } from './pairing.ts';
+import { ownHosts } from './require-loopback-host.ts';
+import type { BridgeService } from './service.ts';
+import { ensureToken } from './token.ts';
+
+/** What requests under way get to finish when the bridge stops. */
+const CLOSE_GRACE_MS = 2000;
+
+export interface HttpServerOptions {
+  readonly config: Pick<BridgeConfig, 'stateFolder' | 'port' | 'origin' | 'outlook'>;
+  readonly version: string;
+  readonly service: BridgeService;
+  readonly hosts: HostRegistry;
+  readonly log: Logger;
+  /** Where the built pages are; beside the built module when left out. */
+  readonly pagesFolder?: string;
+}
+
+export interface RunningHttpServer {
+  /** Where this server is reached: `https://localhost:24245`. */
+  readonly address: string;
+  /** Where the pages are opened: the configured origin, else the address. */
+  readonly url: string;
+  readonly port: number;
+  /** PEM file that clients pin. */
+  readonly certificateFile: string;
+  /** Tells every listening page the whole status again, at the next turn; call it when a host came or went. */
+  statusChanged(): void;
+  /** Ends event streams and connections. The service and the hosts are not its own to end. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts serving. The state folder is made if need be.
+ * @throws SyncError `bridge.port-taken`, `bridge.certificate`, `store.unwritable`
+ */
+export async function startHttpServer(options: HttpServerOptions): Promise<RunningHttpServer> {
+  const { config, version, service, hosts, log } = options;
+  ensurePrivateFolder(config.stateFolder);
+  const certificate = await ensureCertificate(config.stateFolder);
+  const pageKeys = new PageKeys(config.stateFolder);
+  const events = new EventHub();
+  const desk = new PairingDesk({
+    issueKey: (label) => pageKeys.issue(label),
+    onChange: () => statusChanged(),
+  });
+
+  let own = { address: '', hosts: ownHosts(config.port, config.origin) };
+  const status = (): Status => ({
+    version,
+    pid: process.pid,
+    address: own.address,
+    hosts: hosts.hosts(),
+    devices: [...service.devices()],
+    job: service.latestJob(),
+    pairingsWaiting: desk.waiting,
+  });
+  const statusChanged = atNextTurn(() => events.send({ event: 'status', status: status() }));
+
+  const app = createApp({
+    service,
+    hosts,
+    desk,
+    pageKeys,
+    failures: new FailureMeter(),
+    events,
+    token: ensureToken(config.stateFolder),
+    hello: helloOf(version, config.outlook),
+    status,
+    ownHosts: () => own.hosts,
+    pagesFolder: options.pagesFolder ?? builtPages,
+    log,
+  });
+  const { port, servers } = await listenOnLoopback(config.port, certificate, app);
+  own = { address: `https://localhost:${port}`, hosts: ownHosts(port, config.origin) };
+
+  const unsubscribe = service.subscribe((event) => {
+    if (event.event === 'devices') statusChanged();
+    else events.send(event);
+  });
+
+  return {
+    address: own.address,
+    url: config.origin ?? own.address,
+    port,
+    certificateFile: certificate.file,
+    statusChanged,
+    async close() {
+      unsubscribe();
+      events.close();
+      await closeServers(servers, CLOSE_GRACE_MS);
+    },
+  };
+}
+
+function helloOf(version: string, outlook: BridgeConfig['outlook']): Hello {
+  return {
+    product: 'outlook-device-sync',
+    version,
+    outlook: {
+      localMailbox: outlook.localMailbox ?? null,
+      clientId: outlook.clientId ?? null,
+      authority: outlook.authority ?? null,
+    },
+  };
+}
+
+/** Many changes within one turn are told once. */
+function atNextTurn(run: () => void): () => void {
+  let planned = false;
+  return () => {
+    if (planned) return;
+    planned = true;
+    setImmediate(() => {
+      planned = false;
+      run();
+    });
+  };
+}

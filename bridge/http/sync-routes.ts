@@ -1,0 +1,63 @@
+/** State of the bridge, and the syncs that it owns. */
+import { Router } from 'express';
+import type { z } from 'zod';
+import {
+  cancelRequestSchema,
+  paths,
+  type cancelledSchema,
+  type devicesSchema,
+  type portsSchema,
+  type startedSchema,
+  type Status,
+} from '../../contract/api.ts';
+import { SyncError } from '../../contract/errors.ts';
+import { startRequestSchema, type Job } from '../../contract/job.ts';
+import type { EventHub } from './event-hub.ts';
+import { limitBody, readBody } from './limit-body.ts';
+import { requireProgram } from './require-session.ts';
+import type { BridgeService } from './service.ts';
+
+const MAX_BYTES = 16 * 1024;
+
+export function syncRoutes(service: BridgeService, status: () => Status, events: EventHub): Router {
+  const router = Router();
+
+  router.get(paths.status, (_request, response) => {
+    response.json(status());
+  });
+
+  router.get(paths.devices, (_request, response) => {
+    response.json({ devices: [...service.devices()] } satisfies z.infer<typeof devicesSchema>);
+  });
+
+  router.get(paths.ports, async (_request, response) => {
+    response.json({ ports: [...(await service.ports())] } satisfies z.infer<typeof portsSchema>);
+  });
+
+  router.post(paths.sync, limitBody(MAX_BYTES), (request, response) => {
+    const job = service.startSync(readBody(startRequestSchema, request.body));
+    response.status(202).json({ job } satisfies z.infer<typeof startedSchema>);
+  });
+
+  router.post(paths.cancel, limitBody(MAX_BYTES), (request, response) => {
+    const { job } = readBody(cancelRequestSchema, request.body);
+    response.json({ cancelled: service.cancelSync(job) } satisfies z.infer<typeof cancelledSchema>);
+  });
+
+  router.get(`${paths.jobs}/:id`, (request, response) => {
+    const job = service.job(request.params.id);
+    if (job === undefined) throw new SyncError('api.not-found', 'job');
+    response.json(job satisfies Job);
+  });
+
+  router.get(paths.events, (_request, response) => {
+    events.open(response, { event: 'status', status: status() });
+  });
+
+  router.post(paths.stop, requireProgram, limitBody(MAX_BYTES), (_request, response) => {
+    response.on('finish', () => service.stop());
+    response.json({});
+  });
+
+  return router;
+}
