@@ -1,0 +1,130 @@
+/** The handheld: its store, its plugins, its login, and the one desktop that it serves at a time. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import type { EpochMs } from '../../contract/client-plugin.ts';
+import { SyncError } from '../../contract/errors.ts';
+import type { DatasetDefinition } from '../../datasets/index.ts';
+import { LoginGate, type AcceptPolicy } from '../login/gate.ts';
+import { DevicePluginFactory } from '../plugins/plugin-factory.ts';
+import type { SessionNews } from '../qcop/dispatcher.ts';
+import { ServedConnection, type ConnectionEnd, type ConnectionParts } from '../qcop/served-connection.ts';
+import { PimStore } from '../store/pim-store.ts';
+import { deviceIdentity } from '../store/settings.ts';
+import { Staging } from '../store/staging.ts';
+import { lockFolder } from './agent-lock.ts';
+import { LOGIN_NAME, bannerOf } from './banner.ts';
+import type { Log } from './log.ts';
+
+export interface AgentOptions {
+  /** Folder of the database; made if need be, readable by this user alone. */
+  readonly stateFolder: string;
+  readonly datasets: readonly DatasetDefinition[];
+  readonly owner: string;
+  readonly model: string;
+  readonly policy: AcceptPolicy;
+  readonly log: Log;
+  readonly maxLineBytes?: number;
+  readonly now?: () => EpochMs;
+}
+
+/** What a desktop is told while another one is served. */
+export const BUSY_LINE = '421 Another desktop is connected';
+
+/** Makes the state folder and opens its store. Throws a SyncError. */
+export function openStore(stateFolder: string): PimStore {
+  try {
+    mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new SyncError('pim.unwritable', stateFolder, { cause: error });
+  }
+  return new PimStore(join(stateFolder, 'pim.db'));
+}
+
+export class Agent {
+  readonly store: PimStore;
+  readonly #unlock: () => void;
+  readonly #log: Log;
+  readonly #parts: ConnectionParts;
+  #current: ServedConnection | undefined;
+  #serving: Promise<ConnectionEnd> | undefined;
+
+  /** Throws a SyncError (`pim.running`, `pim.unwritable`, `pim.corrupt`, `store.newer`). */
+  constructor(options: AgentOptions) {
+    const { log, stateFolder } = options;
+    const now = options.now ?? Date.now;
+    this.#log = log;
+    this.store = openStore(stateFolder);
+    try {
+      this.#unlock = lockFolder(join(stateFolder, 'agent.lock'));
+    } catch (error) {
+      this.store.close();
+      throw error;
+    }
+    const identity = deviceIdentity(this.store.db);
+    const factory = new DevicePluginFactory(options.datasets, {
+      store: this.store,
+      staging: new Staging(this.store.db),
+      identity,
+      now,
+      problem: (code, detail) => log.warn({ code, detail }, 'record'),
+    });
+    const gate = new LoginGate(this.store.db, options.policy, now);
+    this.#parts = {
+      factory,
+      identity,
+      protocol: {
+        banner: bannerOf({
+          identity,
+          owner: options.owner,
+          model: options.model,
+          datasets: factory.datasets,
+        }),
+        loginName: LOGIN_NAME,
+        ...(options.maxLineBytes === undefined ? {} : { maxLineBytes: options.maxLineBytes }),
+      },
+      login: async (password, signal) => {
+        const { allowed, reason } = await gate.judge(password, signal);
+        log.info({ allowed, reason }, 'login');
+        return allowed;
+      },
+      news: (news) => this.#tell(news),
+      notice: (notice) => log.debug(notice, 'notice'),
+    };
+  }
+
+  /** Whether a desktop is connected; another one has to be told so. */
+  get busy(): boolean {
+    return this.#serving !== undefined;
+  }
+
+  /** Serves a desktop until its connection ends; the stream is left open. Not to be called while busy. */
+  async serve(stream: Duplex, link: string): Promise<ConnectionEnd> {
+    this.#log.info({ link }, 'connected');
+    this.#current = new ServedConnection(stream, this.#parts);
+    this.#serving = this.#current.serve();
+    const end = await this.#serving;
+    this.#current = undefined;
+    this.#serving = undefined;
+    const reason = end instanceof SyncError ? end.message : end;
+    this.#log.info({ link, reason }, 'disconnected');
+    return end;
+  }
+
+  /** Ends the connection, rolling an open session back, and closes the store. */
+  async stop(): Promise<void> {
+    this.#current?.end(new SyncError('link.lost', 'the device stops'));
+    await this.#serving;
+    this.store.close();
+    this.#unlock();
+  }
+
+  #tell(news: SessionNews): void {
+    if (news.kind !== 'failed') {
+      this.#log.info(news, 'session');
+      return;
+    }
+    const { code, detail } = news.error;
+    this.#log.warn({ kind: news.kind, code, detail }, 'session');
+  }
+}

@@ -1,0 +1,213 @@
+/** The client sync plugin of one dataset: the handheld's store as a sync drives it. Knows no dataset by name. */
+import { toSyncError, SyncError } from '../../contract/errors.ts';
+import type {
+  ClientChange,
+  ClientHeader,
+  ClientOperation,
+  ClientSyncPlugin,
+  DesktopHeader,
+  EpochMs,
+  MappedHandler,
+  SyncKind,
+} from '../../contract/client-plugin.ts';
+import type { DatasetDefinition } from '../../datasets/index.ts';
+import type { ChangeReader, StoredChange } from '../store/change-reader.ts';
+import type { PimStore } from '../store/pim-store.ts';
+import type { Staging } from '../store/staging.ts';
+import {
+  commitSession,
+  openFetch,
+  readAnchor,
+  versionAtFetch,
+  type Anchor,
+} from '../store/sync-store.ts';
+
+/** The version of the sync messages that devices speak. */
+const VERSION = [4, 3, 0] as const;
+const LONGEST_IDENTITY = 100;
+
+/** A record that a sync could not use: a line for the log, without record contents. */
+export type ProblemHandler = (code: string, detail: string) => void;
+
+export interface PluginParts {
+  readonly store: PimStore;
+  /** One for all plugins of a device: it serves one dataset's session at a time. */
+  readonly staging: Staging;
+  /** Identity of the device. */
+  readonly identity: string;
+  readonly now: () => EpochMs;
+  readonly problem: ProblemHandler;
+}
+
+/** A plugin that also takes records as the wire brings them, with their ids inside. */
+export interface DevicePlugin extends ClientSyncPlugin {
+  /** Stages a create or replace. A document that is no record of the dataset is dropped and logged. */
+  applyRecord(kind: 'create' | 'replace', xml: string, mapped: MappedHandler): void;
+}
+
+interface Begun {
+  readonly desktop: string;
+  readonly anchor: Anchor | null;
+  readonly next: EpochMs;
+}
+
+type State =
+  | ({ readonly phase: 'begun' } & Begun)
+  | ({ readonly phase: 'reading'; readonly reader: ChangeReader } & Begun)
+  | ({ readonly phase: 'applying'; readonly fetched: number } & Begun)
+  /** `new`: not begun yet. `over`: committed, failed or aborted. */
+  | { readonly phase: 'new' | 'over' };
+
+export class DatasetPlugin implements DevicePlugin {
+  readonly dataset: string;
+  readonly #definition: DatasetDefinition;
+  readonly #parts: PluginParts;
+  #state: State = { phase: 'new' };
+
+  constructor(definition: DatasetDefinition, parts: PluginParts) {
+    this.dataset = definition.name;
+    this.#definition = definition;
+    this.#parts = parts;
+  }
+
+  async begin(header: DesktopHeader, signal: AbortSignal): Promise<ClientHeader> {
+    return this.#guarded(() => {
+      signal.throwIfAborted();
+      if (this.#state.phase !== 'new') throw outOfOrder('begin', this.#state);
+      const desktop = header.identity;
+      if (desktop === '' || desktop.length > LONGEST_IDENTITY) {
+        throw new SyncError('wire.protocol', 'the desktop names no usable identity');
+      }
+      const { store, identity, now } = this.#parts;
+      const anchor = readAnchor(store.db, desktop, this.dataset);
+      // Two sessions never have the same second, also where the clock was set back.
+      const last = anchor === null ? null : wholeSecond(anchor.last);
+      const next = last === null ? now() : Math.max(now(), last + 1000);
+      this.#state = { phase: 'begun', desktop, anchor, next };
+      return { identity, version: VERSION, last, next };
+    });
+  }
+
+  async *changes(kind: SyncKind, signal: AbortSignal): AsyncIterable<readonly ClientChange[]> {
+    const reader = this.#guarded(() => this.#openReader(kind));
+    try {
+      for (const page of reader.pages()) {
+        signal.throwIfAborted();
+        yield page.map((change) => this.#toClientChange(change));
+        if (this.#state.phase !== 'reading') throw outOfOrder('changes', this.#state);
+      }
+      this.#state = { ...this.#inPhase('reading'), phase: 'applying', fetched: reader.fetched };
+    } catch (error) {
+      this.#end();
+      throw toSyncError(error);
+    } finally {
+      reader.close();
+    }
+  }
+
+  async apply(operation: ClientOperation, mapped: MappedHandler): Promise<void> {
+    if (operation.kind === 'remove') this.#remove(operation.clientId);
+    else this.applyRecord(operation.kind, operation.xml, mapped);
+  }
+
+  applyRecord(kind: 'create' | 'replace', xml: string, mapped: MappedHandler): void {
+    this.#guarded(() => {
+      this.#inPhase('applying');
+      const outcome = this.#definition.read(xml);
+      if (!outcome.ok) {
+        this.#parts.problem(outcome.error.code, outcome.error.detail);
+        return;
+      }
+      const { record } = outcome;
+      for (const warning of record.warnings) this.#parts.problem(warning.code, warning.field);
+      if (kind === 'create') {
+        const fields = this.#definition.applyReplace({}, record, 'merge');
+        const number = this.#parts.staging.create(fields);
+        // A create that does not say that its id is the desktop's is reported with an empty one.
+        mapped(record.localIdentifier ? '' : record.id, this.#parts.store.id(number));
+        return;
+      }
+      const number = record.localIdentifier ? this.#parts.store.number(record.id) : 0;
+      const previous = this.#stagedOrStored(number);
+      // A replace of an unknown record is ignored (spec: qdsync protocol 7).
+      if (previous === undefined) return;
+      this.#parts.staging.replace(number, this.#definition.applyReplace(previous, record, 'merge'));
+    });
+  }
+
+  async settle(): Promise<void> {
+    // Every operation is staged, and its mapping told, before apply() returns.
+    this.#guarded(() => this.#inPhase('applying'));
+  }
+
+  async commit(): Promise<void> {
+    this.#guarded(() => {
+      const { desktop, next, fetched } = this.#inPhase('applying');
+      commitSession(this.#parts.store.db, { dataset: this.dataset, desktop, last: next, fetched });
+    });
+    this.#end();
+  }
+
+  async abort(): Promise<void> {
+    this.#end();
+  }
+
+  #openReader(kind: SyncKind): ChangeReader {
+    const { desktop, anchor, next } = this.#inPhase('begun');
+    this.#parts.staging.clear();
+    const reader = openFetch(this.#parts.store.db, this.dataset, kind === 'slow' ? null : anchor);
+    this.#state = { phase: 'reading', reader, desktop, anchor, next };
+    return reader;
+  }
+
+  #toClientChange(change: StoredChange): ClientChange {
+    const id = this.#parts.store.id(change.number);
+    if (change.kind === 'remove') return { kind: 'remove', id };
+    const xml = this.#definition.write(change.fields, { id, own: true, style: 'device' });
+    return { kind: change.kind, xml };
+  }
+
+  #remove(id: string): void {
+    this.#guarded(() => {
+      this.#inPhase('applying');
+      const number = this.#parts.store.number(id);
+      if (this.#stagedOrStored(number) !== undefined) this.#parts.staging.remove(number);
+    });
+  }
+
+  /** The fields that the desktop believes a record to have; undefined for a record that is not there. */
+  #stagedOrStored(number: number): ReturnType<typeof versionAtFetch> {
+    const staged = this.#parts.staging.state(number);
+    if (staged === undefined) return versionAtFetch(this.#parts.store.db, this.dataset, number);
+    return staged.kind === 'remove' ? undefined : staged.fields;
+  }
+
+  #inPhase<P extends State['phase']>(phase: P): Extract<State, { readonly phase: P }> {
+    if (this.#state.phase !== phase) throw outOfOrder(phase, this.#state);
+    return this.#state as Extract<State, { readonly phase: P }>;
+  }
+
+  /** Runs one step; when it fails the session is over and nothing of it stays. */
+  #guarded<T>(step: () => T): T {
+    try {
+      return step();
+    } catch (error) {
+      this.#end();
+      throw toSyncError(error);
+    }
+  }
+
+  #end(): void {
+    if (this.#state.phase === 'reading') this.#state.reader.close();
+    if (this.#state.phase === 'applying') this.#parts.staging.clear();
+    this.#state = { phase: 'over' };
+  }
+}
+
+function outOfOrder(wanted: string, state: State): SyncError {
+  return new SyncError('wire.protocol', `${wanted} while the session is ${state.phase}`);
+}
+
+function wholeSecond(time: EpochMs): EpochMs {
+  return Math.floor(time / 1000) * 1000;
+}

@@ -1,0 +1,24 @@
+/** Makes the device's plugins: one for each dataset that it announces. */
+import { SyncError } from '../../contract/errors.ts';
+import type { ClientPluginFactory } from '../../contract/client-plugin.ts';
+import type { DatasetDefinition } from '../../datasets/index.ts';
+import { DatasetPlugin, type DevicePlugin, type PluginParts } from './dataset-plugin.ts';
+
+export class DevicePluginFactory implements ClientPluginFactory {
+  readonly datasets: readonly string[];
+  readonly #definitions: readonly DatasetDefinition[];
+  readonly #parts: PluginParts;
+
+  constructor(definitions: readonly DatasetDefinition[], parts: PluginParts) {
+    this.datasets = definitions.map((definition) => definition.name);
+    this.#definitions = definitions;
+    this.#parts = parts;
+  }
+
+  /** Makes the plugin for one session; throws `device.dataset` for a dataset that is not announced. */
+  create(dataset: string): DevicePlugin {
+    const definition = this.#definitions.find(({ name }) => name === dataset);
+    if (definition === undefined) throw new SyncError('device.dataset', dataset);
+    return new DatasetPlugin(definition, this.#parts);
+  }
+}

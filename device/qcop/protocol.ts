@@ -1,0 +1,246 @@
+/**
+ * The device's end of a connection, without I/O: bytes in, events out (spec: qdsync protocol 2).
+ *
+ * Events are to be carried out in their order, each when the one before is done; only `acknowledge` goes out
+ * at once. Times are milliseconds of any clock that does not run backwards.
+ */
+import {
+  DEFAULT_MAX_LINE_BYTES,
+  LineSplitter,
+  PASSWORD_PREFIX,
+  decodeForDevice,
+  formatChannelNotRegistered,
+  formatHelper,
+  formatStatus,
+  isChannelOf,
+  isForwarded,
+  parseLine,
+  unwrapForwarded,
+  type Call,
+  type HelperLine,
+  type Line,
+  type MessageToDevice,
+} from '../../qdsync/index.ts';
+
+/** Why a connection ends from our side. */
+export type CloseReason =
+  | 'quit'
+  /** No command came within five seconds of the banner. */
+  | 'silent'
+  /** Nobody logged in for a minute. */
+  | 'no-login'
+  /** Nothing was heard for the time that HELPER_INIT named. */
+  | 'helper-timeout'
+  | 'line-too-long';
+
+export type ConnectionEvent =
+  /** A line to send, without its line end. */
+  | { readonly kind: 'send'; readonly line: string }
+  /** HELPER_ACK is due, before anything else. */
+  | { readonly kind: 'acknowledge' }
+  /** The password has to be judged; the answer is given to `decideLogin`. */
+  | { readonly kind: 'login'; readonly password: string }
+  /** A message to handle; `okay`: a 200 is due when that is done. */
+  | { readonly kind: 'message'; readonly message: MessageToDevice; readonly okay: boolean }
+  /** Something of the sync was lost: the session cannot go on. */
+  | { readonly kind: 'broken'; readonly detail: string }
+  | { readonly kind: 'close'; readonly reason: CloseReason };
+
+export interface ProtocolOptions {
+  /** The 220 line. */
+  readonly banner: string;
+  /** The name that USER has to give. */
+  readonly loginName: string;
+  readonly maxLineBytes?: number;
+}
+
+const GREETING_LIMIT_MS = 5_000;
+const LOGIN_LIMIT_MS = 60_000;
+/** What someone who has not logged in may make us hold. */
+const MAX_LINE_BEFORE_LOGIN = 4096;
+
+type Phase =
+  | { readonly name: 'new' }
+  /** The banner is out, and no command has come yet. */
+  | { readonly name: 'greeted'; readonly deadline: number }
+  | { readonly name: 'login'; readonly user: 'unknown' | 'named'; readonly deadline: number }
+  /** The owner is asked; whatever comes meanwhile is refused. */
+  | { readonly name: 'deciding' }
+  | { readonly name: 'in' }
+  | { readonly name: 'closed' };
+
+export class DeviceProtocol {
+  readonly #options: ProtocolOptions;
+  readonly #lines: LineSplitter;
+  #phase: Phase = { name: 'new' };
+  #helper = { timeoutMs: 0, ack: false, send200: true };
+  #heard = 0;
+  #events: ConnectionEvent[] = [];
+
+  constructor(options: ProtocolOptions) {
+    this.#options = options;
+    this.#lines = new LineSplitter(options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES);
+  }
+
+  /** The link is up: over TCP at once, on a serial line when the first byte has come. */
+  open(now: number): readonly ConnectionEvent[] {
+    this.#heard = now;
+    this.#send(this.#options.banner);
+    this.#phase = { name: 'greeted', deadline: now + GREETING_LIMIT_MS };
+    return this.#take();
+  }
+
+  receive(chunk: Uint8Array, now: number): readonly ConnectionEvent[] {
+    this.#heard = now;
+    const { lines, problem } = this.#lines.push(chunk);
+    for (const line of lines) {
+      if (this.#phase.name === 'closed') break;
+      this.#line(parseLine(line), now);
+    }
+    const longest = this.#phase.name === 'in' ? Infinity : MAX_LINE_BEFORE_LOGIN;
+    if (problem !== undefined || this.#lines.pending > longest) {
+      this.#send('500 The line is too long');
+      this.#close('line-too-long');
+    }
+    const acknowledge = this.#helper.ack && this.#phase.name !== 'closed';
+    return acknowledge ? [{ kind: 'acknowledge' }, ...this.#take()] : this.#take();
+  }
+
+  /** Time has passed; to be called at `deadline` or later. */
+  tick(now: number): readonly ConnectionEvent[] {
+    const phase = this.#phase;
+    if (now >= this.#helperDeadline() && phase.name !== 'deciding') {
+      this.#send(formatHelper({ kind: 'quit' }));
+      this.#close('helper-timeout');
+    } else if (phase.name === 'greeted' && now >= phase.deadline) {
+      this.#close('silent');
+    } else if (phase.name === 'login' && now >= phase.deadline) {
+      this.#close('no-login');
+    }
+    return this.#take();
+  }
+
+  /** When `tick` is due next; Infinity: never. */
+  get deadline(): number {
+    const phase = this.#phase;
+    if (phase.name === 'closed' || phase.name === 'deciding') return Infinity;
+    const own = phase.name === 'greeted' || phase.name === 'login' ? phase.deadline : Infinity;
+    return Math.min(own, this.#helperDeadline());
+  }
+
+  /** The answer to a `login` event. */
+  decideLogin(allowed: boolean, now: number): readonly ConnectionEvent[] {
+    if (this.#phase.name !== 'deciding') return [];
+    // The owner took the time, not the desktop.
+    this.#heard = now;
+    this.#phase = allowed ? { name: 'in' } : this.#loginPhase('named', now);
+    this.#send(formatStatus(allowed ? 230 : 530));
+    return this.#take();
+  }
+
+  #line(line: Line, now: number): void {
+    if (line.kind === 'helper') {
+      this.#helperLine(line.helper);
+      return;
+    }
+    if (this.#phase.name === 'greeted') this.#phase = this.#loginPhase('unknown', now);
+    if (line.kind === 'quit') {
+      this.#send(formatStatus(211));
+      this.#close('quit');
+    } else if (this.#phase.name === 'in') {
+      this.#command(line);
+    } else if (this.#phase.name === 'login') {
+      this.#loginLine(line, this.#phase, now);
+    } else {
+      this.#send(formatStatus(530));
+    }
+  }
+
+  #helperLine(helper: HelperLine): void {
+    // A ping has done its work by being heard; the other two are the device's own.
+    if (helper.kind === 'init') this.#helper = helper;
+  }
+
+  #loginLine(line: Line, phase: Extract<Phase, { name: 'login' }>, now: number): void {
+    if (line.kind === 'user' && line.name === this.#options.loginName) {
+      this.#phase = this.#loginPhase('named', now);
+      this.#send(formatStatus(331));
+    } else if (line.kind === 'pass' && phase.user === 'named' && line.password.startsWith(PASSWORD_PREFIX)) {
+      this.#phase = { name: 'deciding' };
+      this.#events.push({ kind: 'login', password: line.password.slice(PASSWORD_PREFIX.length) });
+    } else {
+      this.#send(formatStatus(530));
+    }
+  }
+
+  #command(line: Line): void {
+    switch (line.kind) {
+      case 'call':
+        this.#call(line.call);
+        return;
+      case 'malformed':
+        this.#send(`500 ${line.detail}`);
+        // It may have carried a record.
+        this.#events.push({ kind: 'broken', detail: line.detail });
+        return;
+      case 'user':
+        this.#send(formatStatus(331));
+        return;
+      case 'pass':
+        this.#send(formatStatus(230));
+        return;
+      default:
+        this.#send(formatStatus(502));
+    }
+  }
+
+  #call(call: Call): void {
+    const okay = this.#helper.send200;
+    if (!isForwarded('device', call)) {
+      this.#message(call, okay);
+      return;
+    }
+    const inner = unwrapForwarded(call);
+    if (inner.ok) {
+      this.#message(inner.value, okay);
+    } else {
+      this.#send(`500 ${inner.problem.detail}`);
+      this.#events.push({ kind: 'broken', detail: inner.problem.detail });
+    }
+  }
+
+  #message(call: Call, okay: boolean): void {
+    const decoded = decodeForDevice(call);
+    if (decoded.ok) {
+      this.#events.push({ kind: 'message', message: decoded.value, okay });
+      return;
+    }
+    const { kind, detail } = decoded.problem;
+    if (kind !== 'unknown-message') this.#events.push({ kind: 'broken', detail });
+    else if (!isChannelOf('device', call.channel)) this.#send(formatChannelNotRegistered(call.channel));
+    if (okay) this.#send(formatStatus(200));
+  }
+
+  #loginPhase(user: 'unknown' | 'named', now: number): Extract<Phase, { name: 'login' }> {
+    return { name: 'login', user, deadline: now + LOGIN_LIMIT_MS };
+  }
+
+  #helperDeadline(): number {
+    return this.#helper.timeoutMs === 0 ? Infinity : this.#heard + this.#helper.timeoutMs;
+  }
+
+  #send(line: string): void {
+    this.#events.push({ kind: 'send', line });
+  }
+
+  #close(reason: CloseReason): void {
+    this.#events.push({ kind: 'close', reason });
+    this.#phase = { name: 'closed' };
+  }
+
+  #take(): readonly ConnectionEvent[] {
+    const events = this.#events;
+    this.#events = [];
+    return events;
+  }
+}

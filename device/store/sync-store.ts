@@ -1,0 +1,187 @@
+/**
+ * What a sync needs of the store: anchors, the changes since one, and the commit of a session.
+ *
+ * A session writes nothing to the records while it runs; what it staged and its anchor are committed in one
+ * transaction, or not at all. The CLI is never locked out.
+ */
+import type { EpochMs } from '../../contract/client-plugin.ts';
+import type { Fields } from '../../datasets/index.ts';
+import { ChangeReader } from './change-reader.ts';
+import { openDatabase, transaction, type Db } from './database.ts';
+import { keepEdit } from './keep-edit.ts';
+import { PERSON, currentChange, deleteRecord, nextChange, parseFields, reserveNumbers } from './pim-store.ts';
+
+/** Where the last session with a desktop ended. */
+export interface Anchor {
+  /** Number of the desktop in this store. */
+  readonly desktop: number;
+  /** What the device told as its `next` then. */
+  readonly last: EpochMs;
+  /** Position in the sequence of changes that its fetch had reached. */
+  readonly fetched: number;
+}
+
+/** What is committed together with the staged operations. */
+export interface SessionResult {
+  readonly dataset: string;
+  /** Identity of the desktop. */
+  readonly desktop: string;
+  readonly last: EpochMs;
+  readonly fetched: number;
+}
+
+/** A desktop that has not come back for so many other desktops starts anew with a slow sync. */
+const MAX_DESKTOPS = 50;
+
+export function readAnchor(db: Db, desktop: string, dataset: string): Anchor | null {
+  const row = db
+    .prepare(
+      `SELECT desktop, last, fetched FROM anchors JOIN desktops ON desktops.number = desktop
+       WHERE identity = ? AND dataset = ?`,
+    )
+    .get(desktop, dataset) as Anchor | undefined;
+  return row ?? null;
+}
+
+/**
+ * Opens a snapshot of the dataset and marks the position of the fetch: from here on the first edit of a
+ * record by a person keeps the version that the desktop is about to know.
+ */
+export function openFetch(db: Db, dataset: string, since: Anchor | null): ChangeReader {
+  const reader = openDatabase(databasePath(db));
+  try {
+    // The writer's lock is held while the snapshot is taken, so that no edit falls between the two.
+    return transaction(db, () => {
+      reader.exec('BEGIN DEFERRED');
+      const fetched = currentChange(reader);
+      forgetSession(db);
+      db.prepare('INSERT INTO open_session VALUES (?)').run(fetched);
+      return new ChangeReader(reader, dataset, since, fetched);
+    });
+  } catch (error) {
+    reader.close();
+    throw error;
+  }
+}
+
+/** The record as the desktop of the open session knows it; undefined when it is not there. */
+export function versionAtFetch(db: Db, dataset: string, number: number): Fields | undefined {
+  const row = db
+    .prepare(
+      `SELECT coalesce(kept.fields, records.fields) AS fields
+       FROM records LEFT JOIN versions_at_fetch AS kept ON kept.number = records.number
+       WHERE records.number = ? AND dataset = ?`,
+    )
+    .get(number, dataset) as { readonly fields: string } | undefined;
+  return row === undefined ? undefined : parseFields(row.fields);
+}
+
+/** Commits a session: all that is staged and its anchor, in one transaction. */
+export function commitSession(db: Db, session: SessionResult): void {
+  transaction(db, () => {
+    const desktop = desktopNumber(db, session.desktop);
+    const change = nextChange(db);
+    applyCreates(db, session, change, desktop);
+    applyReplaces(db, session, change, desktop);
+    applyRemoves(db, session, change, desktop);
+    db.prepare(
+      `INSERT INTO anchors VALUES (?, ?, ?, ?)
+       ON CONFLICT (desktop, dataset) DO UPDATE SET last = excluded.last, fetched = excluded.fetched`,
+    ).run(desktop, session.dataset, session.last, session.fetched);
+    forgetSession(db);
+    forgetOld(db, session.dataset);
+  });
+}
+
+function applyCreates(db: Db, session: SessionResult, change: number, desktop: number): void {
+  db.prepare(
+    `INSERT INTO records
+     SELECT number, @dataset, fields, @change, @desktop, @change, @desktop
+     FROM temp.staged WHERE kind = 'create' ORDER BY number`,
+  ).run({ dataset: session.dataset, change, desktop });
+}
+
+interface StagedRow {
+  readonly number: number;
+  readonly staged: string;
+  readonly current: string;
+  readonly edited: number;
+}
+
+/** Staged operations whose record is still there; one that a person removed meanwhile is no longer of interest. */
+function stagedRows(db: Db, session: SessionResult, kind: 'replace' | 'remove'): readonly number[] {
+  const rows = db
+    .prepare(
+      `SELECT staged.number AS number FROM temp.staged AS staged JOIN records USING (number)
+       WHERE kind = ? AND dataset = ? ORDER BY staged.number`,
+    )
+    .all(kind, session.dataset) as readonly { readonly number: number }[];
+  return rows.map((row) => row.number);
+}
+
+function applyReplaces(db: Db, session: SessionResult, change: number, desktop: number): void {
+  const select = db.prepare(
+    `SELECT number, staged.fields AS staged, records.fields AS current, changed > ? AS edited
+     FROM temp.staged AS staged JOIN records USING (number) WHERE number = ?`,
+  );
+  const update = db.prepare('UPDATE records SET fields = ?, changed = ?, changed_by = ? WHERE number = ?');
+  for (const number of stagedRows(db, session, 'replace')) {
+    const row = select.get(session.fetched, number) as StagedRow;
+    const edited = row.edited === 1;
+    const text = edited ? withEditKept(db, session.dataset, row) : row.staged;
+    // A record that a person edited meanwhile counts as changed by the person: it is reported next time.
+    if (text !== row.current) update.run(text, change, edited ? PERSON : desktop, number);
+  }
+}
+
+function withEditKept(db: Db, dataset: string, row: StagedRow): string {
+  const base = versionAtFetch(db, dataset, row.number) ?? {};
+  return JSON.stringify(keepEdit(base, parseFields(row.current), parseFields(row.staged)));
+}
+
+function applyRemoves(db: Db, session: SessionResult, change: number, desktop: number): void {
+  const select = db.prepare(
+    'SELECT number, fields AS current, changed > ? AS edited FROM records WHERE number = ?',
+  );
+  const insert = db.prepare('INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)');
+  for (const number of stagedRows(db, session, 'remove')) {
+    const row = select.get(session.fetched, number) as StagedRow;
+    deleteRecord(db, session.dataset, number, change, desktop);
+    // A person edited what the desktop removes: the edit lives on, as a new record.
+    if (row.edited === 1) {
+      insert.run(reserveNumbers(db, 1), session.dataset, row.current, change, PERSON, change, PERSON);
+    }
+  }
+}
+
+function desktopNumber(db: Db, identity: string): number {
+  db.prepare('INSERT OR IGNORE INTO desktops (identity) VALUES (?)').run(identity);
+  const row = db.prepare('SELECT number FROM desktops WHERE identity = ?').get(identity) as {
+    readonly number: number;
+  };
+  return row.number;
+}
+
+function forgetSession(db: Db): void {
+  db.exec('DELETE FROM versions_at_fetch; DELETE FROM open_session;');
+}
+
+/** Drops what no later sync can ask for: surplus desktops, and deletions that all desktops know of. */
+function forgetOld(db: Db, dataset: string): void {
+  db.prepare(
+    `DELETE FROM anchors WHERE dataset = ? AND desktop NOT IN
+       (SELECT desktop FROM anchors WHERE dataset = ? ORDER BY fetched DESC, last DESC LIMIT ?)`,
+  ).run(dataset, dataset, MAX_DESKTOPS);
+  db.exec('DELETE FROM desktops WHERE number NOT IN (SELECT desktop FROM anchors)');
+  db.prepare(
+    `DELETE FROM deletions WHERE dataset = ? AND deleted <=
+       (SELECT min(fetched) FROM anchors WHERE dataset = ?)`,
+  ).run(dataset, dataset);
+}
+
+function databasePath(db: Db): string {
+  const row = db.prepare("SELECT file FROM pragma_database_list WHERE name = 'main'").get() as {
+    readonly file: string;
+  };
+  return row.file;
+}
