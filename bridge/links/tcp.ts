@@ -1,0 +1,131 @@
+/** The TCP link. */
+import { connect, type Socket } from 'node:net';
+import { SyncError } from '../../contract/errors.ts';
+import { describeLink, type Link, type LinkHandler } from './link.ts';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+/** A device that went out of range sends nothing; probes make the kernel notice. */
+const KEEP_ALIVE_MS = 30_000;
+
+export interface TcpOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly connectTimeoutMs?: number;
+}
+
+/**
+ * Connects to a device.
+ * @throws SyncError `link.refused`, `link.timeout`, or the signal's reason
+ */
+export async function openTcp(options: TcpOptions, signal: AbortSignal): Promise<Link> {
+  const { host, port, connectTimeoutMs = CONNECT_TIMEOUT_MS } = options;
+  signal.throwIfAborted();
+  // Small writes of both sides would wait for each other's delayed acknowledgements (spec: qdsync protocol 7).
+  const socket = connect({
+    host,
+    port,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: KEEP_ALIVE_MS,
+  });
+  const description = describeLink({ kind: 'tcp', host, port });
+  return new Promise((resolve, reject) => {
+    const settle = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+      socket.off('connect', connected);
+      socket.off('error', failed);
+    };
+    const fail = (error: Error): void => {
+      settle();
+      // An error of a socket that is given up must not be thrown at the process.
+      socket.on('error', ignoreError);
+      socket.destroy();
+      reject(error);
+    };
+    const connected = (): void => {
+      settle();
+      resolve(new TcpLink(socket, description));
+    };
+    const failed = (error: Error): void =>
+      fail(new SyncError('link.refused', `${host}:${port}: ${reasonOf(error)}`, { cause: error }));
+    const abort = (): void =>
+      fail(signal.reason instanceof Error ? signal.reason : new SyncError('sync.cancelled'));
+    const timer = setTimeout(
+      () => fail(new SyncError('link.timeout', `${host}:${port} does not accept the connection`)),
+      connectTimeoutMs,
+    );
+    socket.once('connect', connected);
+    socket.once('error', failed);
+    signal.addEventListener('abort', abort, { once: true });
+  });
+}
+
+/** Also the link of an accepted connection. */
+export class TcpLink implements Link {
+  readonly description: string;
+  readonly #socket: Socket;
+  readonly #closed: Promise<void>;
+  #error: Error | undefined;
+
+  constructor(socket: Socket, description: string) {
+    this.description = description;
+    this.#socket = socket;
+    socket.pause();
+    socket.on('error', (error) => {
+      this.#error = error;
+    });
+    this.#closed = new Promise((resolve) => {
+      if (socket.closed) resolve();
+      else socket.once('close', () => resolve());
+    });
+  }
+
+  start(handler: LinkHandler): void {
+    this.#socket.on('data', (bytes: Buffer) => handler.received(bytes));
+    // Half-open connections are of no use here: whoever stops sending is gone.
+    this.#socket.on('end', () => this.#socket.destroy());
+    void this.#closed.then(() => handler.ended(this.#error && lost(this.#error)));
+    this.#socket.resume();
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#socket.write(bytes, (error) => {
+        if (error) reject(lost(this.#error ?? error));
+        else resolve();
+      });
+    });
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  async close(): Promise<void> {
+    this.#socket.destroySoon();
+    // A peer that does not read keeps unsent bytes in the socket for ever.
+    const timer = setTimeout(() => this.#socket.destroy(), CLOSE_TIMEOUT_MS);
+    await this.#closed;
+    clearTimeout(timer);
+  }
+}
+
+const CLOSE_TIMEOUT_MS = 1_000;
+
+function lost(error: Error): SyncError {
+  return new SyncError('link.lost', reasonOf(error), { cause: error });
+}
+
+/** `ECONNREFUSED`: shorter and steadier than the message. Several addresses give an error without a message. */
+function reasonOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+}
+
+function ignoreError(): void {
+  // The connection attempt was given up; what becomes of its socket is of no interest.
+}

@@ -1,0 +1,46 @@
+/** The operations of a session, as far as the device is known to have got with them (spec: sync engine 3, step 8). */
+import type { MappedHandler } from '../../contract/client-plugin.ts';
+import type { RemoteLimits } from './limits.ts';
+
+export class AppliedWork {
+  readonly #unmapped = new Map<string, MappedHandler>();
+  /** Number of the last operation's call; 0: all operations are known to be done. */
+  #lastCall = 0;
+  /** Server id of the last operation, where that is a create. */
+  #lastCreate: string | undefined;
+
+  /** A create is about to be sent; its mapping will come. */
+  expectMapping(serverId: string, mapped: MappedHandler): void {
+    if (this.#unmapped.has(serverId)) throw new TypeError(`${serverId} is created twice in one session`);
+    this.#unmapped.set(serverId, mapped);
+  }
+
+  /** An operation was sent. `create`: its server id, where it is one. */
+  sent(call: number, create: string | undefined): void {
+    this.#lastCall = call;
+    this.#lastCreate = create;
+  }
+
+  /** A mapping came: the handler to tell; undefined when the create is not ours or was mapped before. */
+  mapped(serverId: string): MappedHandler | undefined {
+    const handler = this.#unmapped.get(serverId);
+    this.#unmapped.delete(serverId);
+    // The device works in order: with the last one done, all are.
+    if (handler !== undefined && this.#lastCreate === serverId) this.#lastCall = 0;
+    return handler;
+  }
+
+  /** `answers`: 200s received on the connection. */
+  isSettled(answers: number): boolean {
+    if (answers >= this.#lastCall) return true;
+    // Without a mapping to wait for, a last answer that only comes with the next call need not be waited for,
+    // nor answers that the device does not give; the commit confirms the rest.
+    return this.#unmapped.size === 0 && (answers === 0 || answers >= this.#lastCall - 1);
+  }
+
+  /** How long the device must be silent before its missing mappings are given up, in ms. */
+  patience(answers: number, limits: RemoteLimits): number {
+    if (answers === 0) return limits.settleMs;
+    return answers >= this.#lastCall - 1 ? limits.settleLastMs : limits.settleAnsweringMs;
+  }
+}

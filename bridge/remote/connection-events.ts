@@ -1,0 +1,36 @@
+/** What a QCop connection tells its owner. */
+import type { DeviceBanner } from '../../contract/device.ts';
+import type { SyncError } from '../../contract/errors.ts';
+import type { MessageToDesktop } from '../../qdsync/index.ts';
+
+export type ConnectionEvent =
+  /** The device asks its owner whether to let this desktop in. */
+  | { readonly kind: 'waiting-for-allow' }
+  /** The password may be kept from now on. */
+  | { readonly kind: 'logged-in'; readonly banner: DeviceBanner; readonly password: string }
+  | { readonly kind: 'message'; readonly message: MessageToDesktop }
+  /** One more call was answered. */
+  | { readonly kind: 'answered' }
+  /** The silence asked for with `expectQuiet` has come. */
+  | { readonly kind: 'quiet' }
+  /** Something was received that can be done without; for logs. */
+  | { readonly kind: 'ignored'; readonly detail: string }
+  /** The last event. The link is to be closed once the bytes are written; no error: we wanted it. */
+  | { readonly kind: 'ended'; readonly error: SyncError | undefined };
+
+/** What an input leads to: bytes for the link, then events, each in order. */
+export interface ConnectionOutput {
+  readonly write: readonly Buffer[];
+  readonly events: readonly ConnectionEvent[];
+}
+
+/** Lines and bytes moved on a connection. */
+export interface LinkCounters {
+  readonly linesIn: number;
+  readonly linesOut: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+}
+
+/** Sees every line, without its end; passwords are blanked out. */
+export type LineObserver = (direction: 'in' | 'out', line: string) => void;

@@ -1,0 +1,281 @@
+/** Keeps a configured device connected: opens its link, logs in, and begins again when the connection is lost. */
+import type { DeviceLinkState } from '../../contract/device.ts';
+import { SyncError, toSyncError, type ErrorCode } from '../../contract/errors.ts';
+import { describeLink, type Link, type LinkOptions } from '../links/link.ts';
+import { openLink } from '../links/open-link.ts';
+import { backOffMs } from './back-off.ts';
+import { onCancel, throwIfCancelled } from './cancellation.ts';
+import type { ConnectionEvent, LineObserver } from './connection-events.ts';
+import { deferred, type Deferred } from './deferred.ts';
+import { defaultLimits, type LinkKind, type RemoteLimits } from './limits.ts';
+import { LinkDriver } from './link-driver.ts';
+import { passwordFrom, type PasswordStore } from './passwords.ts';
+import { QCopConnection } from './qcop-connection.ts';
+import { RemoteDevice } from './remote-device.ts';
+
+export interface DeviceLinkOptions {
+  readonly name: string;
+  readonly link: LinkOptions;
+  readonly passwords: PasswordStore;
+  readonly limits?: Partial<RemoteLimits> | undefined;
+  /** Sees every line, for recordings; passwords are blanked out. */
+  readonly onLine?: LineObserver | undefined;
+  /** Told of what was received and could be done without. */
+  readonly onIgnored?: ((detail: string) => void) | undefined;
+}
+
+type Phase =
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'attempting'; readonly abort: AbortController; driver?: LinkDriver }
+  | { readonly kind: 'connected'; readonly device: RemoteDevice; readonly driver: LinkDriver }
+  /** The connection has ended; its link is being closed. */
+  | { readonly kind: 'closing' }
+  /** Waits for the next attempt; `refused`: for a person to ask for it. */
+  | { readonly kind: 'waiting'; readonly wake: () => void; readonly refused: SyncError | undefined };
+
+interface Outcome {
+  readonly error: SyncError | undefined;
+  readonly wasConnected: boolean;
+}
+
+/** After these a new attempt would put the question on the device's screen again: a person must want that. */
+const NEEDS_PERSON: readonly ErrorCode[] = ['login.refused', 'login.timeout'];
+const TCP_PIECE_BYTES = 64 * 1024;
+/** At 9600 baud this takes four seconds. */
+const SERIAL_PIECE_BYTES = 4 * 1024;
+
+export class DeviceLink {
+  readonly name: string;
+  /** For people: `tcp 192.168.0.202:4245`. */
+  readonly description: string;
+  readonly #options: DeviceLinkOptions;
+  readonly #limits: RemoteLimits;
+  readonly #stateHandlers = new Set<(state: DeviceLinkState) => void>();
+  readonly #waiters = new Set<Deferred<RemoteDevice>>();
+  #state: DeviceLinkState = { state: 'disconnected' };
+  #phase: Phase = { kind: 'stopped' };
+  #failures = 0;
+  #running: Promise<void> | undefined;
+
+  constructor(options: DeviceLinkOptions) {
+    this.name = options.name;
+    this.description = describeLink(options.link);
+    this.#options = options;
+    this.#limits = { ...defaultLimits, ...options.limits };
+  }
+
+  get state(): DeviceLinkState {
+    return this.#state;
+  }
+
+  /** Calls the handler at each change; the function returned ends that. */
+  onState(handler: (state: DeviceLinkState) => void): () => void {
+    this.#stateHandlers.add(handler);
+    return () => this.#stateHandlers.delete(handler);
+  }
+
+  /** Begins to keep the device connected. */
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** A person wants a connection: no waiting, and a refusal is forgotten. */
+  connectNow(): void {
+    if (this.#phase.kind !== 'waiting') return;
+    this.#failures = 0;
+    const { wake } = this.#phase;
+    this.#phase = { kind: 'attempting', abort: new AbortController() };
+    wake();
+  }
+
+  /**
+   * The connected device; waits for the attempt that runs, or makes one.
+   * @throws SyncError that explains why there is none: `link.*`, `login.*`, `wire.*`, or the signal's reason
+   */
+  async connection(signal: AbortSignal): Promise<RemoteDevice> {
+    throwIfCancelled(signal);
+    if (this.#phase.kind === 'connected') return this.#phase.device;
+    if (this.#phase.kind === 'stopped') throw new SyncError('link.not-connected', this.name);
+    if (this.#phase.kind === 'waiting') {
+      if (this.#phase.refused !== undefined) throw this.#phase.refused;
+      this.connectNow();
+    }
+    const waiter = deferred<RemoteDevice>();
+    this.#waiters.add(waiter);
+    const stopListening = onCancel(signal, waiter.reject);
+    try {
+      return await waiter.promise;
+    } finally {
+      stopListening();
+      this.#waiters.delete(waiter);
+    }
+  }
+
+  /** Says QUIT and closes the link. */
+  async stop(): Promise<void> {
+    const phase = this.#phase;
+    this.#phase = { kind: 'stopped' };
+    switch (phase.kind) {
+      case 'connected':
+        phase.driver.quit();
+        break;
+      case 'attempting':
+        phase.abort.abort(new SyncError('link.not-connected', this.name));
+        phase.driver?.quit();
+        break;
+      case 'waiting':
+        phase.wake();
+        break;
+      case 'closing':
+      case 'stopped':
+        break;
+    }
+    await this.#running;
+    this.#running = undefined;
+  }
+
+  async #run(): Promise<void> {
+    let phase: Phase = { kind: 'attempting', abort: new AbortController() };
+    this.#phase = phase;
+    for (;;) {
+      const startedAt = performance.now();
+      const { error, wasConnected } = await this.#attempt(phase);
+      this.#failures = wasConnected ? 1 : this.#failures + 1;
+      this.#setState(disconnected(error));
+      // Who asks after a connection was lost wants the next one.
+      if (!wasConnected || this.#isStopped()) {
+        this.#rejectWaiters(error ?? new SyncError('link.not-connected', this.name));
+      }
+      if (this.#waiters.size === 0 && !this.#isStopped()) {
+        const lasted = wasConnected ? 0 : performance.now() - startedAt;
+        await this.#pause(error, backOffMs(this.#failures, lasted, Math.random()));
+      }
+      if (this.#isStopped()) return;
+      phase = { kind: 'attempting', abort: new AbortController() };
+      this.#phase = phase;
+    }
+  }
+
+  async #pause(error: SyncError | undefined, delayMs: number): Promise<void> {
+    const refused = error !== undefined && NEEDS_PERSON.includes(error.code) ? error : undefined;
+    const woken = deferred<undefined>();
+    const timer = refused === undefined ? setTimeout(() => woken.resolve(undefined), delayMs) : undefined;
+    this.#phase = { kind: 'waiting', refused, wake: () => woken.resolve(undefined) };
+    await woken.promise;
+    clearTimeout(timer);
+  }
+
+  async #attempt(phase: Extract<Phase, { kind: 'attempting' }>): Promise<Outcome> {
+    this.#setState({ state: 'connecting' });
+    let link: Link;
+    try {
+      link = await openLink(this.#options.link, phase.abort.signal);
+    } catch (error) {
+      return { error: toSyncError(error, 'link.refused'), wasConnected: false };
+    }
+    return this.#drive(link, phase);
+  }
+
+  async #drive(link: Link, phase: Extract<Phase, { kind: 'attempting' }>): Promise<Outcome> {
+    const ended = deferred<SyncError | undefined>();
+    let device: RemoteDevice | undefined;
+    const driver = new LinkDriver({
+      link,
+      connection: this.#newConnection(),
+      limits: this.#limits,
+      pieceBytes: this.#options.link.kind === 'tcp' ? TCP_PIECE_BYTES : SERIAL_PIECE_BYTES,
+      now: () => performance.now(),
+      onInputEnd: () => device?.inputEnd(),
+      onEvent: (event) => {
+        switch (event.kind) {
+          case 'waiting-for-allow':
+            this.#setState({ state: 'waiting-for-allow' });
+            break;
+          case 'logged-in':
+            device = this.#loggedIn(event, driver);
+            break;
+          case 'message':
+            device?.message(event.message);
+            break;
+          case 'answered':
+            device?.answered();
+            break;
+          case 'quiet':
+            device?.quiet();
+            break;
+          case 'ignored':
+            this.#options.onIgnored?.(event.detail);
+            break;
+          case 'ended':
+            if (this.#phase.kind === 'connected') this.#phase = { kind: 'closing' };
+            device?.connectionEnded(event.error);
+            ended.resolve(event.error);
+            break;
+        }
+      },
+    });
+    phase.driver = driver;
+    driver.start();
+    // stop() may have come while the link was opening.
+    if (phase.abort.signal.aborted) driver.quit();
+    const error = await ended.promise;
+    await driver.closed;
+    return { error, wasConnected: device !== undefined };
+  }
+
+  #newConnection(): QCopConnection {
+    return new QCopConnection({
+      link: linkKind(this.#options.link),
+      limits: this.#limits,
+      passwordFor: (challenge) => passwordFrom(this.#options.passwords, challenge),
+      onLine: this.#options.onLine,
+    });
+  }
+
+  #loggedIn(
+    event: Extract<ConnectionEvent, { kind: 'logged-in' }>,
+    driver: LinkDriver,
+  ): RemoteDevice | undefined {
+    const device = new RemoteDevice(event.banner, driver);
+    try {
+      this.#keepPassword(event.banner.challenge, event.password);
+    } catch (error) {
+      driver.fail(toSyncError(error, 'store.unwritable'));
+      return undefined;
+    }
+    if (this.#phase.kind === 'attempting') this.#phase = { kind: 'connected', device, driver };
+    this.#setState({ state: 'connected', banner: event.banner });
+    for (const waiter of this.#waiters) waiter.resolve(device);
+    this.#waiters.clear();
+    return device;
+  }
+
+  #keepPassword(challenge: string, password: string): void {
+    const { passwords } = this.#options;
+    if (password !== '' && passwords.get(challenge) !== password) passwords.set(challenge, password);
+  }
+
+  #isStopped(): boolean {
+    return this.#phase.kind === 'stopped';
+  }
+
+  #rejectWaiters(error: SyncError): void {
+    for (const waiter of this.#waiters) waiter.reject(error);
+    this.#waiters.clear();
+  }
+
+  #setState(state: DeviceLinkState): void {
+    this.#state = state;
+    for (const handler of this.#stateHandlers) handler(state);
+  }
+}
+
+function linkKind(link: LinkOptions): LinkKind {
+  if (link.kind === 'tcp') return 'tcp';
+  return link.greenphone ? 'greenphone' : 'serial';
+}
+
+function disconnected(error: SyncError | undefined): DeviceLinkState {
+  if (error === undefined) return { state: 'disconnected' };
+  return { state: 'disconnected', problem: { code: error.code, message: error.message } };
+}

@@ -1,0 +1,365 @@
+/**
+ * The desktop's end of a QCop connection: link helper, handshake, forwarding and time limits, without I/O.
+ * It is fed with bytes and clock ticks and returns bytes to write and events (spec: qdsync protocol 2, 6, 7).
+ */
+import { SyncError } from '../../contract/errors.ts';
+import {
+  LineSplitter,
+  QUIT,
+  decodeForDesktop,
+  encodeLine,
+  encodeMessageLine,
+  formatChannelNotRegistered,
+  formatHelper,
+  formatStatus,
+  isChannelOf,
+  isForwarded,
+  parseLine,
+  unwrapForwarded,
+  type Call,
+  type HelperLine,
+  type Line,
+  type MessageToDevice,
+} from '../../qdsync/index.ts';
+import { ActivityWatch } from './activity-watch.ts';
+import type { ConnectionEvent, ConnectionOutput, LineObserver, LinkCounters } from './connection-events.ts';
+import { describeLine } from './describe-line.ts';
+import { earliest } from './earliest.ts';
+import { Handshake, type Password } from './handshake.ts';
+import { helperSettings, type HelperSettings, type LinkKind, type RemoteLimits } from './limits.ts';
+import { Outgoing } from './outgoing.ts';
+
+export interface ConnectionOptions {
+  readonly link: LinkKind;
+  readonly limits: RemoteLimits;
+  readonly passwordFor: (challenge: string) => Password;
+  readonly onLine?: LineObserver | undefined;
+}
+
+type State =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'handshake'; readonly handshake: Handshake }
+  | { readonly kind: 'ready' }
+  /** QUIT is said. */
+  | { readonly kind: 'quitting'; readonly since: number }
+  | { readonly kind: 'ended' };
+
+const NOTHING: ConnectionOutput = { write: [], events: [] };
+
+export class QCopConnection {
+  readonly #options: ConnectionOptions;
+  readonly #helper: HelperSettings;
+  readonly #lines: LineSplitter;
+  readonly #outgoing: Outgoing;
+  readonly #watch = new ActivityWatch();
+  #state: State = { kind: 'new' };
+  #events: ConnectionEvent[] = [];
+  /** The time of the input being handled. */
+  #now = 0;
+  #calls = 0;
+  #answers = 0;
+  #linesIn = 0;
+  #bytesIn = 0;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.#helper = helperSettings[options.link];
+    this.#lines = new LineSplitter(options.limits.maxLineBytes);
+    this.#outgoing = new Outgoing(options.onLine);
+  }
+
+  /** Calls sent since login. */
+  get calls(): number {
+    return this.#calls;
+  }
+
+  /** 200s received for them: the n-th says that the n-th call is done (spec: qdsync protocol 7). */
+  get answers(): number {
+    return this.#answers;
+  }
+
+  get counters(): LinkCounters {
+    return {
+      linesIn: this.#linesIn,
+      linesOut: this.#outgoing.lines,
+      bytesIn: this.#bytesIn,
+      bytesOut: this.#outgoing.bytes,
+    };
+  }
+
+  /** When `tick` has something to do at the earliest. */
+  get deadline(): number | undefined {
+    return earliest(this.#stateDeadline(), this.#pingAt(), this.#stuckAt(), this.#watch.deadline);
+  }
+
+  /** The link is open. */
+  start(now: number): ConnectionOutput {
+    this.#now = now;
+    this.#outgoing.sent(0, now);
+    const { limits, passwordFor } = this.#options;
+    const handshake = new Handshake(
+      {
+        say: (line) => this.#outgoing.put(encodeLine(line), this.#now),
+        sayInit: () => this.#init(),
+        isBlocked: () => this.#outgoing.isBlocked,
+        waitingForAllow: () => this.#events.push({ kind: 'waiting-for-allow' }),
+        loggedIn: (banner, password) => {
+          this.#state = { kind: 'ready' };
+          this.#events.push({ kind: 'logged-in', banner, password });
+        },
+        ignore: (detail) => this.#ignore(detail),
+        end: (error, lastWords) => this.#end(error, lastWords),
+      },
+      { limits, passwordFor, insistent: this.#helper.insistent },
+      now,
+    );
+    this.#state = { kind: 'handshake', handshake };
+    return this.#output();
+  }
+
+  /** The line came up by itself (DSR). */
+  lineUp(now: number): ConnectionOutput {
+    this.#now = now;
+    if (this.#state.kind === 'handshake') this.#state.handshake.lineUp(now);
+    return this.#output();
+  }
+
+  receive(bytes: Uint8Array, now: number): ConnectionOutput {
+    if (this.#state.kind === 'ended') return NOTHING;
+    this.#now = now;
+    this.#bytesIn += bytes.byteLength;
+    const { lines, problem } = this.#lines.push(bytes);
+    for (const line of lines) {
+      this.#line(line, now);
+      if (this.#isEnded()) return this.#output();
+    }
+    if (problem !== undefined) this.#end(new SyncError('wire.line-too-long', problem.detail));
+    this.#watch.received(this.#lines.pending, now);
+    return this.#output();
+  }
+
+  /** The link has taken so many of the bytes returned for writing. */
+  sent(bytes: number, now: number): void {
+    if (this.#outgoing.sent(bytes, now)) this.#watch.moved(now);
+    if (this.#state.kind === 'handshake' && !this.#outgoing.isBlocked) this.#state.handshake.flushed(now);
+  }
+
+  tick(now: number): ConnectionOutput {
+    this.#now = now;
+    if (this.#state.kind === 'handshake') {
+      this.#state.handshake.tick(now);
+    } else if (this.#state.kind === 'quitting' && now >= this.#state.since + this.#options.limits.quitMs) {
+      this.#end(undefined);
+    }
+    const due = this.#watch.due(now);
+    if (due?.kind === 'quiet') this.#events.push({ kind: 'quiet' });
+    if (due?.kind === 'answer') this.#end(new SyncError('link.timeout', `waited for ${due.what}`));
+    if (now >= (this.#stuckAt() ?? Infinity)) {
+      this.#end(new SyncError('link.timeout', 'the device takes nothing any more'));
+    }
+    if (now >= (this.#pingAt() ?? Infinity)) this.#outgoing.ping(now);
+    return this.#output();
+  }
+
+  /** Sends a message; before login and after the end it does nothing. */
+  send(message: MessageToDevice, now: number): ConnectionOutput {
+    if (this.#state.kind !== 'ready') return NOTHING;
+    this.#now = now;
+    this.#calls += 1;
+    this.#outgoing.put(encodeMessageLine(message), this.#now);
+    return this.#output();
+  }
+
+  /** Ends the connection politely: QUIT, then `ended` without an error. */
+  quit(now: number): ConnectionOutput {
+    this.#now = now;
+    switch (this.#state.kind) {
+      case 'handshake':
+      case 'ready':
+        if (this.#state.kind === 'handshake' && !this.#state.handshake.greeted) {
+          this.#end(undefined);
+          break;
+        }
+        this.#outgoing.put(encodeLine(QUIT), this.#now);
+        this.#watch.expectNothing();
+        this.#state = { kind: 'quitting', since: now };
+        break;
+      case 'new':
+        this.#end(undefined);
+        break;
+      case 'quitting':
+      case 'ended':
+        break;
+    }
+    return this.#output();
+  }
+
+  /** The link is gone. */
+  linkEnded(error: SyncError | undefined): ConnectionOutput {
+    if (this.#state.kind === 'ended') return NOTHING;
+    this.#end(this.#state.kind === 'quitting' ? undefined : (error ?? new SyncError('link.lost')));
+    return this.#output();
+  }
+
+  /** From now on the device owes an answer; each movement of the link extends the limit. */
+  expectAnswer(what: string, limitMs: number, now: number): void {
+    this.#watch.expectAnswer(what, limitMs, now);
+  }
+
+  /** Asks for `quiet` when nothing has moved for so long. */
+  expectQuiet(limitMs: number, now: number): void {
+    this.#watch.expectQuiet(limitMs, now);
+  }
+
+  expectNothing(): void {
+    this.#watch.expectNothing();
+  }
+
+  /** While the owner does not read from the link no answer can be late. */
+  setPaused(paused: boolean, now: number): void {
+    this.#watch.setPaused(paused, now);
+  }
+
+  #line(line: Buffer, now: number): void {
+    this.#linesIn += 1;
+    this.#options.onLine?.('in', line.toString('latin1'));
+    const parsed = parseLine(line);
+    if (parsed.kind === 'helper') {
+      this.#helperLine(parsed.helper);
+      return;
+    }
+    switch (this.#state.kind) {
+      case 'handshake':
+        this.#state.handshake.line(parsed, now);
+        break;
+      case 'ready':
+        this.#readyLine(parsed, now);
+        break;
+      case 'quitting':
+        if (parsed.kind === 'status' && parsed.code === 211) this.#end(undefined);
+        break;
+      case 'new':
+      case 'ended':
+        break;
+    }
+  }
+
+  #helperLine(helper: HelperLine): void {
+    if (helper.kind === 'quit') {
+      const wanted = this.#state.kind === 'quitting';
+      this.#end(wanted ? undefined : new SyncError('link.lost', 'the device hung up'));
+    } else if (helper.kind === 'ack' && this.#state.kind === 'handshake') {
+      this.#state.handshake.acknowledged();
+    }
+  }
+
+  #readyLine(line: Line, now: number): void {
+    switch (line.kind) {
+      case 'call':
+        this.#call(line.call, now);
+        return;
+      case 'status':
+        this.#status(line, now);
+        return;
+      case 'malformed':
+        this.#end(new SyncError('wire.bad-line', line.detail), formatStatus(500));
+        return;
+      case 'helper':
+      case 'user':
+      case 'pass':
+      case 'quit':
+      case 'unknown':
+        this.#end(new SyncError('wire.bad-line', describeLine(line)));
+    }
+  }
+
+  #status(line: Extract<Line, { kind: 'status' }>, now: number): void {
+    if (line.code === 200) {
+      // 200s that answer none of our calls may come anyway; they are no sign of life.
+      if (this.#answers === this.#calls) return;
+      this.#answers += 1;
+      this.#watch.moved(now);
+      this.#events.push({ kind: 'answered' });
+    } else if (line.code === 220 || line.code === 530) {
+      this.#end(new SyncError('link.lost', 'the device began a new session'));
+    } else if (line.code >= 500) {
+      // One of our calls was not carried out, and from here on the 200s no longer tell which.
+      this.#end(new SyncError('wire.protocol', describeLine(line)));
+    } else {
+      this.#ignore(describeLine(line));
+    }
+  }
+
+  #call(call: Call, now: number): void {
+    if (!isForwarded('desktop', call)) {
+      this.#refuse(call.channel);
+      return;
+    }
+    const inner = unwrapForwarded(call);
+    if (!inner.ok) {
+      this.#end(new SyncError('wire.bad-message', inner.problem.detail));
+      return;
+    }
+    const message = decodeForDesktop(inner.value);
+    if (message.ok) {
+      this.#watch.moved(now);
+      this.#events.push({ kind: 'message', message: message.value });
+    } else if (message.problem.kind !== 'unknown-message') {
+      this.#end(new SyncError('wire.bad-message', message.problem.detail));
+    } else if (isChannelOf('desktop', inner.value.channel)) {
+      this.#ignore(`unknown message ${message.problem.detail}`);
+    } else {
+      this.#refuse(inner.value.channel);
+    }
+  }
+
+  /** Nobody listens on that channel here. */
+  #refuse(channel: string): void {
+    // The name is the device's; it must not break our line.
+    const name = channel.replace(/[^\x21-\x7e]/g, '?').slice(0, 100);
+    this.#outgoing.put(encodeLine(formatChannelNotRegistered(name)), this.#now);
+  }
+
+  #stateDeadline(): number | undefined {
+    if (this.#state.kind === 'handshake') return this.#state.handshake.deadline;
+    return this.#state.kind === 'quitting' ? this.#state.since + this.#options.limits.quitMs : undefined;
+  }
+
+  /** Before login the handshake's own limits hold. */
+  #stuckAt(): number | undefined {
+    const since = this.#outgoing.stuckSince;
+    if (this.#state.kind !== 'ready' || since === undefined) return undefined;
+    return since + this.#options.limits.answerMs;
+  }
+
+  #pingAt(): number | undefined {
+    const { kind } = this.#state;
+    return kind === 'new' || kind === 'ended' ? undefined : this.#outgoing.pingAt(this.#helper.pingMs);
+  }
+
+  #init(): void {
+    const { deviceTimeoutMs: timeoutMs, ack } = this.#helper;
+    this.#outgoing.put(encodeLine(formatHelper({ kind: 'init', timeoutMs, ack, send200: true })), this.#now);
+  }
+
+  #ignore(detail: string): void {
+    this.#events.push({ kind: 'ignored', detail });
+  }
+
+  #end(error: SyncError | undefined, lastWords?: string): void {
+    if (lastWords !== undefined) this.#outgoing.put(encodeLine(lastWords), this.#now);
+    this.#watch.expectNothing();
+    this.#state = { kind: 'ended' };
+    this.#events.push({ kind: 'ended', error });
+  }
+
+  #isEnded(): boolean {
+    return this.#state.kind === 'ended';
+  }
+
+  #output(): ConnectionOutput {
+    const events = this.#events;
+    if (events.length > 0) this.#events = [];
+    return { write: this.#outgoing.take(), events };
+  }
+}
