@@ -48,15 +48,17 @@ export class ActivityWatch {
     this.#lastMoved = now;
   }
 
-  get deadline(): number | undefined {
+  /** `sending`: whether the link has not taken all yet. What has not been heard cannot be followed by silence. */
+  deadline(sending: boolean): number | undefined {
     if (this.#expectation.kind === 'nothing' || this.#paused) return undefined;
+    if (this.#expectation.kind === 'quiet' && sending) return undefined;
     return Math.max(this.#expectation.since, this.#lastMoved) + this.#expectation.limitMs;
   }
 
   /** The expectation that ran out, which then is over. */
-  due(now: number): Exclude<Expectation, { kind: 'nothing' }> | undefined {
+  due(now: number, sending: boolean): Exclude<Expectation, { kind: 'nothing' }> | undefined {
     const expectation = this.#expectation;
-    const deadline = this.deadline;
+    const deadline = this.deadline(sending);
     if (expectation.kind === 'nothing' || deadline === undefined || now < deadline) return undefined;
     this.#expectation = { kind: 'nothing' };
     return expectation;

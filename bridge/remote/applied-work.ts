@@ -3,16 +3,19 @@ import type { MappedHandler } from '../../contract/client-plugin.ts';
 import type { RemoteLimits } from './limits.ts';
 
 export class AppliedWork {
-  readonly #unmapped = new Map<string, MappedHandler>();
+  /** By server id; null once the mapping has come. */
+  readonly #creates = new Map<string, MappedHandler | null>();
+  #unmapped = 0;
   /** Number of the last operation's call; 0: all operations are known to be done. */
   #lastCall = 0;
   /** Server id of the last operation, where that is a create. */
   #lastCreate: string | undefined;
 
-  /** A create is about to be sent; its mapping will come. */
+  /** A create is about to be sent; its mapping will come. Nothing is sent twice to a device. */
   expectMapping(serverId: string, mapped: MappedHandler): void {
-    if (this.#unmapped.has(serverId)) throw new TypeError(`${serverId} is created twice in one session`);
-    this.#unmapped.set(serverId, mapped);
+    if (this.#creates.has(serverId)) throw new TypeError(`${serverId} is created twice in one session`);
+    this.#creates.set(serverId, mapped);
+    this.#unmapped += 1;
   }
 
   /** An operation was sent. `create`: its server id, where it is one. */
@@ -23,10 +26,12 @@ export class AppliedWork {
 
   /** A mapping came: the handler to tell; undefined when the create is not ours or was mapped before. */
   mapped(serverId: string): MappedHandler | undefined {
-    const handler = this.#unmapped.get(serverId);
-    this.#unmapped.delete(serverId);
+    const handler = this.#creates.get(serverId);
+    if (handler === undefined || handler === null) return undefined;
+    this.#creates.set(serverId, null);
+    this.#unmapped -= 1;
     // The device works in order: with the last one done, all are.
-    if (handler !== undefined && this.#lastCreate === serverId) this.#lastCall = 0;
+    if (this.#lastCreate === serverId) this.#lastCall = 0;
     return handler;
   }
 
@@ -35,7 +40,7 @@ export class AppliedWork {
     if (answers >= this.#lastCall) return true;
     // Without a mapping to wait for, a last answer that only comes with the next call need not be waited for,
     // nor answers that the device does not give; the commit confirms the rest.
-    return this.#unmapped.size === 0 && (answers === 0 || answers >= this.#lastCall - 1);
+    return this.#unmapped === 0 && (answers === 0 || answers >= this.#lastCall - 1);
   }
 
   /** How long the device must be silent before its missing mappings are given up, in ms. */

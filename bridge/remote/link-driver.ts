@@ -29,7 +29,6 @@ export interface LinkDriverOptions {
 
 export class LinkDriver implements DeviceTransport {
   readonly limits: RemoteLimits;
-  /** Resolves when the connection has ended and its link is closed. */
   readonly closed: Promise<undefined>;
   readonly #options: LinkDriverOptions;
   readonly #link: Link;
@@ -63,6 +62,7 @@ export class LinkDriver implements DeviceTransport {
   }
 
   start(): void {
+    this.#take(this.#connection.start(this.#options.now()));
     this.#link.start({
       received: (bytes) => {
         this.#take(this.#connection.receive(bytes, this.#options.now()));
@@ -71,7 +71,6 @@ export class LinkDriver implements DeviceTransport {
       up: () => this.#take(this.#connection.lineUp(this.#options.now())),
       ended: (error) => this.fail(error),
     });
-    this.#take(this.#connection.start(this.#options.now()));
   }
 
   send = (message: MessageToDevice): void => {

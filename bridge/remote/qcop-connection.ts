@@ -89,7 +89,12 @@ export class QCopConnection {
 
   /** When `tick` has something to do at the earliest. */
   get deadline(): number | undefined {
-    return earliest(this.#stateDeadline(), this.#pingAt(), this.#stuckAt(), this.#watch.deadline);
+    return earliest(
+      this.#stateDeadline(),
+      this.#pingAt(),
+      this.#stuckAt(),
+      this.#watch.deadline(this.#outgoing.isBlocked),
+    );
   }
 
   /** The link is open. */
@@ -151,7 +156,7 @@ export class QCopConnection {
     } else if (this.#state.kind === 'quitting' && now >= this.#state.since + this.#options.limits.quitMs) {
       this.#end(undefined);
     }
-    const due = this.#watch.due(now);
+    const due = this.#watch.due(now, this.#outgoing.isBlocked);
     if (due?.kind === 'quiet') this.#events.push({ kind: 'quiet' });
     if (due?.kind === 'answer') this.#end(new SyncError('link.timeout', `waited for ${due.what}`));
     if (now >= (this.#stuckAt() ?? Infinity)) {

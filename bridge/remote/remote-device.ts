@@ -45,7 +45,7 @@ export class RemoteDevice implements DeviceConnection {
 
   async close(): Promise<void> {
     this.#transport.quit();
-    await this.#end.promise;
+    await this.#transport.closed;
   }
 
   /** A message came. */

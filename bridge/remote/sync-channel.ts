@@ -23,6 +23,8 @@ export interface DeviceTransport {
   setPaused: (paused: boolean) => void;
   /** Says QUIT; the connection ends soon after. */
   quit: () => void;
+  /** Resolves when the connection has ended and its link is closed. */
+  readonly closed: Promise<undefined>;
 }
 
 export interface SyncChannel {

@@ -1,9 +1,9 @@
 /** Two pseudo-terminals joined by socat: a serial line without a cable. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 export interface PtyPair {
   /** Paths of the two ends. */
@@ -12,8 +12,10 @@ export interface PtyPair {
   stop: () => Promise<void>;
 }
 
-export async function startPtyPair(): Promise<PtyPair> {
-  const folder = mkdtempSync(join(tmpdir(), 'pty-pair-'));
+/** @param paths of a pair that was stopped, to bring back under the same names */
+export async function startPtyPair(paths?: Pick<PtyPair, 'near' | 'far'>): Promise<PtyPair> {
+  const folder = paths === undefined ? mkdtempSync(join(tmpdir(), 'pty-pair-')) : dirname(paths.near);
+  mkdirSync(folder, { recursive: true });
   const near = join(folder, 'near');
   const far = join(folder, 'far');
   const socat = spawn('socat', [`pty,raw,echo=0,link=${near}`, `pty,raw,echo=0,link=${far}`], {

@@ -22,7 +22,7 @@ export interface RemoteHarness {
 
 /** Lets everything happen that needs no time. */
 export async function settleDown(): Promise<void> {
-  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+  for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
 export async function connectToWireDevice(

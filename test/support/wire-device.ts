@@ -21,7 +21,8 @@ import {
 export interface WireDeviceOptions {
   /** `silent`: the question stays on the screen. */
   readonly login?: 'allow' | 'deny' | 'silent';
-  readonly send200?: 'as-told' | 'never';
+  /** `late`: each 200 comes only with the next call. */
+  readonly send200?: 'as-told' | 'never' | 'late';
   /** Over serial the device is silent until it has heard something. */
   readonly greets?: 'at-once' | 'when-spoken-to' | 'never';
   /** Creates that the device drops without a word. */
@@ -63,6 +64,7 @@ export class WireDevice {
   #greeted = false;
   #loggedIn = false;
   #send200 = true;
+  #owes200 = false;
   #session: Session | undefined;
 
   constructor(
@@ -73,11 +75,11 @@ export class WireDevice {
     this.#write = write;
     this.#store = store;
     this.#options = options;
-    if ((options.greets ?? 'at-once') === 'at-once') this.#greet();
+    if ((options.greets ?? 'at-once') === 'at-once') this.greet();
   }
 
   receive(bytes: Uint8Array): void {
-    if (!this.#greeted && this.#options.greets === 'when-spoken-to') this.#greet();
+    if (!this.#greeted && this.#options.greets === 'when-spoken-to') this.greet();
     for (const line of this.#lines.push(bytes).lines) this.#line(line);
   }
 
@@ -90,7 +92,8 @@ export class WireDevice {
     this.#write(encodeLine(line));
   }
 
-  #greet(): void {
+  /** Says the 220, as when a session begins. */
+  greet(): void {
     this.#greeted = true;
     this.sayLine(
       formatBanner({
@@ -135,8 +138,11 @@ export class WireDevice {
           this.sayLine(formatChannelNotRegistered(line.call.channel));
           break;
         }
+        if (this.#owes200) this.sayLine(formatStatus(200));
         this.#message(message.value);
-        if (this.#send200 && this.#options.send200 !== 'never') this.sayLine(formatStatus(200));
+        this.#owes200 = this.#send200 && this.#options.send200 === 'late';
+        if (this.#send200 && (this.#options.send200 ?? 'as-told') === 'as-told')
+          this.sayLine(formatStatus(200));
         break;
       }
       default:
