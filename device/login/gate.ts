@@ -39,7 +39,9 @@ export class LoginGate {
     if (this.#known.isKnown(hash)) return { allowed: true, reason: 'it is known' };
     const locked = this.#refusals.lockedFor();
     if (locked > 0) {
-      return refused(`unknown desktops are locked out for ${Math.ceil(locked / 1000)} s after three refusals`);
+      return refused(
+        `unknown desktops are locked out for ${Math.ceil(locked / 1000)} s after three refusals`,
+      );
     }
     const verdict = await this.#decide(signal);
     if (verdict.allowed) {

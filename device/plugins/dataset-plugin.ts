@@ -14,13 +14,7 @@ import type { DatasetDefinition } from '../../datasets/index.ts';
 import type { ChangeReader, StoredChange } from '../store/change-reader.ts';
 import type { PimStore } from '../store/pim-store.ts';
 import type { Staging } from '../store/staging.ts';
-import {
-  commitSession,
-  openFetch,
-  readAnchor,
-  versionAtFetch,
-  type Anchor,
-} from '../store/sync-store.ts';
+import { commitSession, openFetch, readAnchor, versionAtFetch, type Anchor } from '../store/sync-store.ts';
 
 /** The version of the sync messages that devices speak. */
 const VERSION = [4, 3, 0] as const;

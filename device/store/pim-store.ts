@@ -45,7 +45,7 @@ export class PimStore {
     const page = this.db.prepare(
       'SELECT number, fields FROM records WHERE dataset = ? AND number > ? ORDER BY number LIMIT 500',
     );
-    for (let after = 0; ; ) {
+    for (let after = 0; ;) {
       const rows = page.all(dataset, after) as Row[];
       for (const row of rows) yield { id: this.id(row.number), fields: parseFields(row.fields) };
       const last = rows.at(-1);

@@ -40,7 +40,7 @@ export function readAnchor(db: Db, desktop: string, dataset: string): Anchor | n
        WHERE identity = ? AND dataset = ?`,
     )
     .get(desktop, dataset) as Anchor | undefined;
-  return row ?? null;
+  return row === undefined ? null : { desktop: row.desktop, last: row.last, fetched: row.fetched };
 }
 
 /**

@@ -1,0 +1,189 @@
+/** The command `qdsync-device`: its options, its subcommands, its exit codes. */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { SyncError, toSyncError } from '../../contract/errors.ts';
+import type { DatasetDefinition } from '../../datasets/index.ts';
+import type { AcceptPolicy } from '../login/gate.ts';
+import type { Io } from './io.ts';
+import { errorJson, errorText } from './print.ts';
+import {
+  addRecords,
+  editRecord,
+  exportRecords,
+  listRecords,
+  removeRecords,
+  showRecord,
+  type RecordContext,
+} from './record-commands.ts';
+import { runAgent } from './run-command.ts';
+import { defaultStateFolder } from './state-folder.ts';
+
+export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+
+const DEFAULT_PORT = 4245;
+const DEFAULT_HOST = '127.0.0.1';
+/** The original's default on a serial line (spec: qdsync protocol 1). */
+const DEFAULT_BAUD_RATE = 9600;
+const DEFAULT_MODEL = 'qdsync-device';
+
+interface CommonFlags {
+  readonly json?: true;
+  readonly state?: string;
+}
+
+interface RunFlags extends CommonFlags {
+  readonly port?: number;
+  readonly listen?: string;
+  readonly serial?: string;
+  readonly baud: number;
+  readonly accept: AcceptPolicy['accept'];
+  readonly name: string;
+  readonly model: string;
+  readonly verbose?: true;
+}
+
+const FIELDS_HELP = `
+Fields are written Field=value, by the names that show prints:
+  FirstName=Ada "LastName=Lovelace" PhoneNumbers/HomePhone=555
+  EmailAddresses=ada@x.example EmailAddresses=ada@y.example   a list: repeat the field
+  Addresses/Home/City=London                                  part of an address
+  Notes=                                                      removes the field
+`;
+
+/** Runs a command line, without the program's name, and returns the exit code. */
+export async function runCli(
+  args: readonly string[],
+  io: Io,
+  datasets: readonly DatasetDefinition[],
+): Promise<number> {
+  let exitCode: number = EXIT.ok;
+  const program = new Command('qdsync-device')
+    .description('A handheld that synchronises over qdsync: its agent, and the records that it keeps.')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) });
+
+  /** A subcommand with the options that all have; errors become words and an exit code. */
+  const command = <F extends CommonFlags>(
+    usage: string,
+    description: string,
+    run: (flags: F, ...args: readonly (string | readonly string[] | undefined)[]) => Promise<void>,
+    isDefault = false,
+  ): Command =>
+    program
+      .command(usage, { isDefault })
+      .description(description)
+      .option('--json', 'print JSON')
+      .option('--state <folder>', 'where the records are kept (default: this user’s own folder)')
+      .action(async (...given: unknown[]) => {
+        // Commander hands over the arguments, the options and the command itself.
+        const flags = given.at(-2) as F;
+        try {
+          await run(flags, ...(given.slice(0, -2) as (string | readonly string[] | undefined)[]));
+        } catch (error) {
+          exitCode = tellError(io, toSyncError(error), flags.json === true);
+        }
+      });
+
+  const context = (flags: CommonFlags, dataset: unknown): RecordContext => ({
+    io,
+    definition: definitionOf(datasets, String(dataset)),
+    stateFolder: flags.state ?? defaultStateFolder(),
+    json: flags.json === true,
+  });
+
+  command<RunFlags>(
+    'run',
+    'Run the agent (what qdsync-device does by itself)',
+    async (flags) =>
+      runAgent(
+        {
+          stateFolder: flags.state ?? defaultStateFolder(),
+          accept: flags.accept,
+          name: flags.name,
+          model: flags.model,
+          // A serial line replaces TCP, unless both are asked for.
+          tcp:
+            flags.serial !== undefined && flags.port === undefined && flags.listen === undefined
+              ? undefined
+              : { host: flags.listen ?? DEFAULT_HOST, port: flags.port ?? DEFAULT_PORT },
+          serial: flags.serial === undefined ? undefined : { path: flags.serial, baudRate: flags.baud },
+          json: flags.json === true,
+          verbose: flags.verbose === true,
+        },
+        datasets,
+        io,
+      ),
+    true,
+  )
+    .option('--port <number>', `TCP port; 0 takes a free one (default: ${DEFAULT_PORT})`, numberUpTo(65_535))
+    .option('--listen <address>', `address to listen on (default: ${DEFAULT_HOST})`)
+    .option('--serial <path>', 'serve a serial port instead of TCP')
+    .option('--baud <rate>', 'baud rate of the serial port', numberUpTo(4_000_000), DEFAULT_BAUD_RATE)
+    .addOption(
+      new Option('--accept <policy>', 'what to do with unknown desktops: ask on the terminal, allow or deny')
+        .choices(['ask', 'allow', 'deny'])
+        .default('ask'),
+    )
+    .option('--name <owner>', 'the owner’s name, as desktops show it', '')
+    .option('--model <name>', 'the model, as desktops show it', DEFAULT_MODEL)
+    .option('--verbose', 'log more');
+
+  command('list <dataset>', 'List the records', async (flags, dataset) =>
+    listRecords(context(flags, dataset)),
+  );
+  command('show <dataset> <id>', 'Show a record with its fields', async (flags, dataset, id) =>
+    showRecord(context(flags, dataset), String(id)),
+  );
+  command<CommonFlags & { readonly from?: string }>(
+    'add <dataset> [fields...]',
+    'Add a record, or all records of a file',
+    async (flags, dataset, fields) => addRecords(context(flags, dataset), texts(fields), flags.from),
+  )
+    .option('--from <file>', 'a file with one JSON object of fields on each line; - for standard input')
+    .addHelpText('after', FIELDS_HELP);
+  command(
+    'edit <dataset> <id> <fields...>',
+    'Change fields of a record',
+    async (flags, dataset, id, fields) => editRecord(context(flags, dataset), String(id), texts(fields)),
+  ).addHelpText('after', FIELDS_HELP);
+  command<CommonFlags & { readonly all?: true }>(
+    'remove <dataset> [ids...]',
+    'Remove records',
+    async (flags, dataset, ids) => removeRecords(context(flags, dataset), texts(ids), flags.all === true),
+  ).option('--all', 'remove every record of the dataset');
+  command('export <dataset>', 'Print all records as add --from takes them', async (flags, dataset) =>
+    exportRecords(context(flags, dataset)),
+  );
+
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Commander has printed what is wrong, or the help that was asked for.
+    return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  }
+  return exitCode;
+}
+
+function definitionOf(datasets: readonly DatasetDefinition[], name: string): DatasetDefinition {
+  const found = datasets.find((definition) => definition.name === name);
+  if (found !== undefined) return found;
+  const names = datasets.map((definition) => definition.name).join(', ');
+  throw new SyncError('device.dataset', `${name}; there is: ${names}`);
+}
+
+function texts(value: string | readonly string[] | undefined): readonly string[] {
+  return Array.isArray(value) ? (value as readonly string[]) : [];
+}
+
+function numberUpTo(most: number): (text: string) => number {
+  return (text) => {
+    if (/^\d{1,9}$/.test(text) && Number(text) <= most) return Number(text);
+    throw new InvalidArgumentError(`a number up to ${most} is needed`);
+  };
+}
+
+function tellError(io: Io, error: SyncError, json: boolean): number {
+  if (json) io.out(errorJson(error));
+  else io.err(errorText(error));
+  return EXIT.failed;
+}
