@@ -1,0 +1,75 @@
+/**
+ * What an unfinished read has to remember, and where the next one starts. All of it travels in page tokens and
+ * anchors: any host of the mailbox can go on at any page.
+ */
+import { z } from 'zod';
+import { hashId } from './id-hash.ts';
+
+const count = z.number().int().nonnegative();
+const link = z.string().max(100_000);
+
+/** A sum over ids that tells whether two readings named the same ones, whatever their order. */
+export const idSumSchema = z.object({ count, sum: count });
+export type IdSum = z.infer<typeof idSumSchema>;
+
+export const NO_IDS: IdSum = { count: 0, sum: 0 };
+
+export function addIds({ count: before, sum }: IdSum, ids: readonly string[]): IdSum {
+  return {
+    count: before + ids.length,
+    sum: ids.reduce((total, id) => (total + hashId(id)) % Number.MAX_SAFE_INTEGER, sum),
+  };
+}
+
+/** An id to be read, and its etag as the list of changes gave it (empty: not given). */
+const rowSchema = z.tuple([z.string(), z.string()]);
+export type WaitingRow = z.infer<typeof rowSchema>;
+
+const stateSchema = z.discriminatedUnion('step', [
+  /** The delta is run to its end, for its link and the number of items. */
+  z.object({ step: z.literal('enumerate'), link, total: count, pages: count }),
+  /** The plain list; `link` null: only `waiting` is left of it. */
+  z.object({
+    step: z.literal('list'),
+    link: link.nullable(),
+    waiting: z.array(z.string()),
+    /** Link of the delta that was run before the list; null: the service offers none. */
+    delta: link.nullable(),
+    total: count.nullable(),
+    seen: idSumSchema,
+    pages: count,
+  }),
+  /** Changed items by id. Also the end of a full read: what changed while it ran. */
+  z.object({
+    step: z.literal('changes'),
+    reading: z.enum(['full', 'delta']),
+    link: z.object({ kind: z.enum(['more', 'end']), url: link }),
+    waiting: z.array(rowSchema),
+    pages: count,
+  }),
+]);
+export type ReadState = z.infer<typeof stateSchema>;
+export type ListState = Extract<ReadState, { step: 'list' }>;
+export type ChangesState = Extract<ReadState, { step: 'changes' }>;
+
+const anchorSchema = z.object({ delta: link });
+
+/** No read has more pages than this: a service that never ends is not followed for ever. */
+export const MAX_PAGES = 20_000;
+
+export const writeState = (state: ReadState): string => JSON.stringify(state);
+export const writeAnchor = (delta: string): string => JSON.stringify({ delta });
+
+/** Undefined for a token that is not ours. */
+export const readState = (token: string): ReadState | undefined => parse(stateSchema, token);
+export const readAnchor = (token: string): string | undefined => parse(anchorSchema, token)?.delta;
+
+function parse<T>(schema: z.ZodType<T>, token: string): T | undefined {
+  try {
+    const result = schema.safeParse(JSON.parse(token));
+    return result.success ? result.data : undefined;
+  } catch {
+    // No JSON: a token of another version, or damaged. The caller reads everything again.
+    return undefined;
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * The Graph client: one request at a time per mailbox, every answer read whole, HTTP errors as values.
+ *
+ * Rejects only with a SyncError: `mailbox.unavailable` (no answer), `mailbox.host-not-allowed`,
+ * `mailbox.signed-out`, `sync.cancelled`.
+ */
+import { Client, ResponseType, type GraphRequest } from '@microsoft/microsoft-graph-client';
+import { SyncError, toSyncError } from '../../../contract/errors.ts';
+import type { GraphAccount } from '../../auth/account.ts';
+import { systemClock, type Clock } from './clock.ts';
+import { carriedError, localChain, microsoftChain } from './middleware.ts';
+
+export interface GraphReply {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The JSON of the body; undefined when there is none or it is no JSON. */
+  readonly body: unknown;
+}
+
+export interface GraphRequestOptions {
+  readonly signal: AbortSignal;
+  /** Goes on top of the preferences that every request carries. */
+  readonly prefer?: string;
+}
+
+export interface GraphClient {
+  readonly clock: Clock;
+  /** `url`: a path such as `/me/contacts?$top=1`, percent-encoded, or a link as the service gave it. */
+  get(url: string, options: GraphRequestOptions): Promise<GraphReply>;
+  post(url: string, body: unknown, options: GraphRequestOptions): Promise<GraphReply>;
+  /** Stores bytes, such as a photo. */
+  put(url: string, body: Blob, options: GraphRequestOptions): Promise<GraphReply>;
+}
+
+export interface GraphClientOptions {
+  readonly clock?: Clock;
+  /** fetch() unless a test listens in between. */
+  readonly fetcher?: typeof fetch;
+}
+
+export function createGraphClient(account: GraphAccount, options: GraphClientOptions = {}): GraphClient {
+  const clock = options.clock ?? systemClock;
+  const chainOptions = { clock, fetcher: options.fetcher ?? ((input, init) => fetch(input, init)) };
+  const middleware =
+    account.kind === 'local'
+      ? localChain(account, chainOptions)
+      : microsoftChain(account.tokens, chainOptions);
+  const client = Client.initWithMiddleware({ middleware });
+  const inTurn = oneAtATime();
+
+  const run = (
+    url: string,
+    { signal, prefer }: GraphRequestOptions,
+    send: (request: GraphRequest) => Promise<unknown>,
+  ): Promise<GraphReply> =>
+    inTurn(async () => {
+      if (signal.aborted) throw new SyncError('sync.cancelled');
+      const request = client.api(url).responseType(ResponseType.RAW).option('signal', signal);
+      if (prefer !== undefined) request.header('Prefer', prefer);
+      try {
+        return await readReply((await send(request)) as Response);
+      } catch (error) {
+        if (signal.aborted) throw new SyncError('sync.cancelled', '', { cause: error });
+        throw carriedError(error) ?? toSyncError(error, 'mailbox.unavailable');
+      }
+    });
+
+  return {
+    clock,
+    get: (url, requestOptions) => run(url, requestOptions, (request) => request.get() as Promise<unknown>),
+    post: (url, body, requestOptions) =>
+      run(url, requestOptions, (request) => request.post(body) as Promise<unknown>),
+    put: (url, body, requestOptions) =>
+      run(
+        url,
+        requestOptions,
+        (request) => request.header('Content-Type', body.type).put(body) as Promise<unknown>,
+      ),
+  };
+}
+
+async function readReply(response: Response): Promise<GraphReply> {
+  const text = await response.text();
+  let body: unknown;
+  try {
+    body = text === '' ? undefined : JSON.parse(text);
+  } catch {
+    // An answer that is no JSON (a proxy's page, an empty 503) says nothing beyond its status.
+    body = undefined;
+  }
+  return { status: response.status, headers: Object.fromEntries(response.headers), body };
+}
+
+/** The service allows few open requests per mailbox; a batch alone uses all of them (spec: graph 5, 6). */
+function oneAtATime(): <T>(task: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (task) => {
+    const turn = last.then(task, task);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+}

@@ -1,0 +1,27 @@
+/** A clock for tests: waiting takes no time, and is remembered. */
+import type { Clock } from './clock.ts';
+
+export interface TestClock extends Clock {
+  /** The waits so far, in milliseconds. */
+  readonly slept: readonly number[];
+  advance(ms: number): void;
+  reset(): void;
+}
+
+export function testClock(start = Date.UTC(2026, 10, 22, 12)): TestClock {
+  let now = start;
+  const slept: number[] = [];
+  return {
+    slept,
+    now: () => now,
+    advance: (ms) => void (now += ms),
+    async sleep(ms) {
+      slept.push(ms);
+      now += ms;
+    },
+    reset() {
+      now = start;
+      slept.length = 0;
+    },
+  };
+}

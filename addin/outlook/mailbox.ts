@@ -1,0 +1,72 @@
+/** Which mailbox a Graph client serves, and the plugins of it. */
+import type { ServerPluginFactory, MailboxIdentity } from '../../contract/server-plugin.ts';
+import { SyncError } from '../../contract/errors.ts';
+import { contacts } from '../../datasets/contacts/index.ts';
+import { zoneClock, type ZoneClock } from './contacts/dates.ts';
+import { createContactsPlugin } from './contacts/plugin.ts';
+import { BatchSender, type WriteGate } from './graph/batch.ts';
+import type { GraphClient } from './graph/client.ts';
+import { failure, isObject } from './graph/errors.ts';
+
+/** Stands for the default contacts folder, whose id an empty mailbox does not tell (spec: graph 2.2). */
+const DEFAULT_FOLDER = 'default';
+
+/** One mailbox, ready to be served. */
+export interface OutlookMailbox {
+  readonly identity: MailboxIdentity;
+  readonly datasets: readonly string[];
+  /** Plugins that ask the gate before they write. They keep nothing: a new set for each call will do. */
+  plugins(gate: WriteGate): ServerPluginFactory;
+}
+
+/**
+ * Asks the service who is signed in and in which time zone.
+ * @throws SyncError `mailbox.signed-out`, `mailbox.denied`, `mailbox.unavailable` and the like
+ */
+export async function openMailbox(
+  client: GraphClient,
+  tenant: string,
+  signal: AbortSignal,
+): Promise<OutlookMailbox> {
+  const identity = await readIdentity(client, tenant, signal);
+  const zone = await readZone(client, signal);
+  const batch = new BatchSender(client);
+  return {
+    identity,
+    datasets: [contacts.name],
+    plugins: (gate) => ({
+      mailbox: identity,
+      datasets: [contacts.name],
+      create(dataset) {
+        if (dataset !== contacts.name) throw new SyncError('device.dataset', dataset);
+        return createContactsPlugin({ client, batch, definition: contacts, zone, gate });
+      },
+    }),
+  };
+}
+
+async function readIdentity(
+  client: GraphClient,
+  tenant: string,
+  signal: AbortSignal,
+): Promise<MailboxIdentity> {
+  const reply = await client.get('/me?$select=id,displayName,mail,userPrincipalName', { signal });
+  if (reply.status !== 200) throw failure(reply, client.clock.now());
+  const me = isObject(reply.body) ? reply.body : {};
+  const text = (name: string): string => (typeof me[name] === 'string' ? me[name] : '');
+  if (text('id') === '')
+    throw new SyncError('mailbox.unavailable', 'the service does not say who is signed in');
+  return {
+    tenant,
+    user: text('id'),
+    displayName: text('mail') || text('userPrincipalName') || text('displayName'),
+    folders: { [contacts.name]: DEFAULT_FOLDER },
+  };
+}
+
+/** The zone helps to read dates; without the permission for it they are read without. */
+async function readZone(client: GraphClient, signal: AbortSignal): Promise<ZoneClock | undefined> {
+  const reply = await client.get('/me/mailboxSettings/timeZone', { signal });
+  const name = isObject(reply.body) ? reply.body['value'] : undefined;
+  return reply.status === 200 && typeof name === 'string' ? zoneClock(name) : undefined;
+}
