@@ -5,7 +5,8 @@ import type { WireProblem } from './result.ts';
 export const DEFAULT_MAX_LINE_BYTES = 16 * 1024 * 1024;
 
 const LF = 0x0a;
-const FIRST_CAPACITY = 4096;
+const SMALLEST_BLOCK = 4 * 1024;
+const LARGEST_BLOCK = 1024 * 1024;
 
 /** The lines that a chunk completed, and the problem that ended the stream, if one did. */
 export interface Split {
@@ -14,13 +15,16 @@ export interface Split {
 }
 
 /**
- * Holds at most one unfinished line, in a buffer that doubles: time is linear in the bytes received, memory at
- * most twice the limit, whatever the size of the chunks. A line that lies within one chunk is not copied.
- * Lines are trimmed (so a CR before the LF goes); empty ones are dropped.
+ * Holds at most one unfinished line, in blocks that are joined when it ends: time is linear in the bytes received
+ * and memory bounded by the limit, whatever the size of the chunks. A line that lies within one chunk is not
+ * copied. Lines are trimmed (so a CR before the LF goes); empty ones are dropped.
  */
 export class LineSplitter {
   readonly #maxLineBytes: number;
-  #held: Buffer = Buffer.alloc(0);
+  /** Full blocks of the unfinished line, then one that is being filled. */
+  #blocks: Buffer[] = [];
+  #block: Buffer = Buffer.alloc(0);
+  #filled = 0;
   #length = 0;
   #problem: WireProblem | undefined;
 
@@ -55,27 +59,39 @@ export class LineSplitter {
   #complete(tail: Buffer): Buffer {
     if (this.#length === 0) return tail;
     this.#hold(tail);
-    const line = this.#held.subarray(0, this.#length);
-    // The line may be kept by whoever gets it, so its buffer is not used again.
-    this.#held = Buffer.alloc(0);
-    this.#length = 0;
+    const last = this.#block.subarray(0, this.#filled);
+    const line = this.#blocks.length === 0 ? last : Buffer.concat([...this.#blocks, last], this.#length);
+    this.#forget();
     return line;
   }
 
   #hold(bytes: Buffer): void {
-    const needed = this.#length + bytes.length;
-    if (needed > this.#held.length) {
-      const grown = Buffer.allocUnsafe(Math.max(needed, this.#held.length * 2, FIRST_CAPACITY));
-      this.#held.copy(grown, 0, 0, this.#length);
-      this.#held = grown;
+    for (let at = 0; at < bytes.length;) {
+      if (this.#filled === this.#block.length) this.#nextBlock();
+      const copied = bytes.copy(this.#block, this.#filled, at);
+      this.#filled += copied;
+      this.#length += copied;
+      at += copied;
     }
-    bytes.copy(this.#held, this.#length);
-    this.#length = needed;
+  }
+
+  /** As large as what is held already, within limits: few blocks for a long line, little waste for a short one. */
+  #nextBlock(): void {
+    if (this.#filled > 0) this.#blocks.push(this.#block);
+    this.#block = Buffer.allocUnsafe(Math.min(Math.max(this.#length, SMALLEST_BLOCK), LARGEST_BLOCK));
+    this.#filled = 0;
+  }
+
+  /** The line may be kept by whoever got it, so its blocks are not used again. */
+  #forget(): void {
+    this.#blocks = [];
+    this.#block = Buffer.alloc(0);
+    this.#filled = 0;
+    this.#length = 0;
   }
 
   #overflow(): WireProblem {
-    this.#held = Buffer.alloc(0);
-    this.#length = 0;
+    this.#forget();
     this.#problem = { kind: 'line-too-long', detail: `the limit is ${this.#maxLineBytes} bytes` };
     return this.#problem;
   }
