@@ -26,10 +26,19 @@ export type DeviceNotice =
 /** What the device's owner may ask for. */
 export type DeviceRequest = 'startSync' | 'cancelSync';
 
+/** What a link has moved since it was opened. */
+export interface LinkCounters {
+  readonly linesIn: number;
+  readonly linesOut: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+}
+
 /** A device that is connected and logged in. */
 export interface DeviceConnection {
   readonly banner: DeviceBanner;
   readonly plugins: ClientPluginFactory;
+  readonly counters: LinkCounters;
   notify(notice: DeviceNotice): void;
   onRequest(handler: (request: DeviceRequest) => void): void;
   /** Resolves when the connection has ended, with the reason; undefined when we closed it. */

@@ -24,13 +24,5 @@ export interface ConnectionOutput {
   readonly events: readonly ConnectionEvent[];
 }
 
-/** Lines and bytes moved on a connection. */
-export interface LinkCounters {
-  readonly linesIn: number;
-  readonly linesOut: number;
-  readonly bytesIn: number;
-  readonly bytesOut: number;
-}
-
 /** Sees every line, without its end; passwords are blanked out. */
 export type LineObserver = (direction: 'in' | 'out', line: string) => void;

@@ -1,8 +1,9 @@
 /** Joins a link and a QCop connection: moves bytes, runs the clock, holds both directions to what they can take. */
+import type { LinkCounters } from '../../contract/device.ts';
 import { toSyncError, type SyncError } from '../../contract/errors.ts';
 import type { MessageToDevice } from '../../qdsync/index.ts';
 import type { Link } from '../links/link.ts';
-import type { ConnectionEvent, ConnectionOutput, LinkCounters } from './connection-events.ts';
+import type { ConnectionEvent, ConnectionOutput } from './connection-events.ts';
 import { deferred, type Deferred } from './deferred.ts';
 import type { RemoteLimits } from './limits.ts';
 import type { QCopConnection } from './qcop-connection.ts';

@@ -2,6 +2,7 @@
  * The desktop's end of a QCop connection: link helper, handshake, forwarding and time limits, without I/O.
  * It is fed with bytes and clock ticks and returns bytes to write and events (spec: qdsync protocol 2, 6, 7).
  */
+import type { LinkCounters } from '../../contract/device.ts';
 import { SyncError } from '../../contract/errors.ts';
 import {
   LineSplitter,
@@ -22,7 +23,7 @@ import {
   type MessageToDevice,
 } from '../../qdsync/index.ts';
 import { ActivityWatch } from './activity-watch.ts';
-import type { ConnectionEvent, ConnectionOutput, LineObserver, LinkCounters } from './connection-events.ts';
+import type { ConnectionEvent, ConnectionOutput, LineObserver } from './connection-events.ts';
 import { describeLine } from './describe-line.ts';
 import { earliest } from './earliest.ts';
 import { Handshake, type Password } from './handshake.ts';

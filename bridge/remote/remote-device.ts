@@ -1,9 +1,14 @@
 /** A device that is logged in: its notices, its owner's wishes, and one dataset session at a time. No I/O. */
 import type { ClientPluginFactory, ClientSyncPlugin } from '../../contract/client-plugin.ts';
-import type { DeviceBanner, DeviceConnection, DeviceNotice, DeviceRequest } from '../../contract/device.ts';
+import type {
+  DeviceBanner,
+  DeviceConnection,
+  DeviceNotice,
+  DeviceRequest,
+  LinkCounters,
+} from '../../contract/device.ts';
 import { SyncError } from '../../contract/errors.ts';
 import type { MessageToDesktop, MessageToDevice } from '../../qdsync/index.ts';
-import type { LinkCounters } from './connection-events.ts';
 import { deferred } from './deferred.ts';
 import type { DeviceTransport, SyncChannel, SyncSession } from './sync-channel.ts';
 import { SyncPluginProxy } from './sync-plugin-proxy.ts';

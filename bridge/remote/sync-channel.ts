@@ -1,7 +1,7 @@
 /** What a dataset's session needs of the device's connection, and what it is told by it. */
+import type { LinkCounters } from '../../contract/device.ts';
 import type { SyncError } from '../../contract/errors.ts';
 import type { MessageToDesktop, MessageToDevice } from '../../qdsync/index.ts';
-import type { LinkCounters } from './connection-events.ts';
 import type { RemoteLimits } from './limits.ts';
 
 /** A connection that is logged in, and the link under it. */
