@@ -18,13 +18,14 @@ import { stateFiles } from './state-folder.ts';
 const MIB = 1024 * 1024;
 /** The port of the device's agent (spec: qdsync protocol 1). */
 export const DEVICE_PORT = 4245;
+export const DEFAULT_BAUD_RATE = 9600;
 
 const portNumber = z.int().min(1).max(65_535);
 
 const tcpSchema = z.strictObject({ host: z.string().min(1).max(253), port: portNumber.default(DEVICE_PORT) });
 const serialSchema = z.strictObject({
   path: z.string().min(1).max(1000),
-  baudRate: z.int().min(50).max(4_000_000).default(9600),
+  baudRate: z.int().min(50).max(4_000_000).default(DEFAULT_BAUD_RATE),
   /** The quirks of the Greenphone's serial port. */
   greenphone: z.boolean().default(false),
 });
@@ -202,4 +203,14 @@ function describeIssue(issue: z.core.$ZodIssue): string {
   return typeof issue.input === 'object'
     ? `${prefix}${issue.message}`
     : `${prefix}${issue.message}, not ${JSON.stringify(issue.input)}`;
+}
+
+/**
+ * Checks the address of a local mailbox given on the command line.
+ * @throws SyncError `config.invalid`
+ */
+export function parseLocalMailbox(url: string): string {
+  const parsed = loopbackUrl.safeParse(url);
+  if (parsed.success) return parsed.data;
+  throw new SyncError('config.invalid', `--graph ${url}: must be an http or https address of this PC`);
 }

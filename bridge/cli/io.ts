@@ -1,0 +1,35 @@
+/** What a command needs of its terminal, so that tests can look at what it prints. */
+import { hasCode } from '../config/private-files.ts';
+
+export interface Io {
+  /** Writes to standard output as it is. */
+  out(text: string): void;
+  err(text: string): void;
+  /** Whether standard output is a terminal that a person looks at. */
+  readonly interactive: boolean;
+  readonly columns: number;
+  /** Calls back when the person or the system asks to end; returns how to stop listening. */
+  onInterrupt(handler: () => void): () => void;
+}
+
+export function systemIo(): Io {
+  process.stdout.on('error', (error) => {
+    // The reader of a pipe has gone: there is nobody left to tell.
+    if (hasCode(error, 'EPIPE')) process.exit(0);
+    throw error;
+  });
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    interactive: process.stdout.isTTY,
+    columns: process.stdout.columns || 80,
+    onInterrupt(handler) {
+      process.on('SIGINT', handler);
+      process.on('SIGTERM', handler);
+      return () => {
+        process.off('SIGINT', handler);
+        process.off('SIGTERM', handler);
+      };
+    },
+  };
+}

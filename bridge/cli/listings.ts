@@ -1,0 +1,57 @@
+/** Devices, ports, pages and the bridge's state, as people read them. */
+import type { DeviceStatus, PairedPage, Port, Status } from '../../contract/api.ts';
+import { describeJob } from './report.ts';
+import { count, printable, table } from './text.ts';
+
+const stateNames: Record<DeviceStatus['state'], string> = {
+  disconnected: 'not connected',
+  connecting: 'connecting',
+  'waiting-for-allow': 'waiting for Allow on the device',
+  connected: 'connected',
+};
+
+export function deviceList(devices: readonly DeviceStatus[]): string {
+  if (devices.length === 0) return 'No device is configured.\n';
+  const rows = devices.map(({ name, link, state, banner, lastSync }) => [
+    name,
+    link,
+    stateNames[state],
+    banner === undefined ? '' : `${banner.displayName} ${banner.model} ${banner.version}`.trim(),
+    lastSync ?? 'never',
+  ]);
+  const problems = devices.flatMap(({ name, problem }) =>
+    problem === undefined ? [] : [`${printable(`${name}: ${problem.message}`)}\n  ${problem.remedy}\n`],
+  );
+  return table(['Name', 'Link', 'State', 'Device', 'Last sync'], rows) + problems.join('');
+}
+
+export function portList(ports: readonly Port[]): string {
+  if (ports.length === 0) return 'No serial port was found.\n';
+  const rows = ports.map(({ path, description, vendorId, productId, serialNumber }) => [
+    path,
+    description,
+    vendorId === null ? '' : `${vendorId}:${productId ?? ''}`,
+    serialNumber ?? '',
+  ]);
+  return table(['Port', 'Description', 'USB id', 'Serial number'], rows);
+}
+
+export function pageList(pages: readonly PairedPage[]): string {
+  if (pages.length === 0) return 'No page is paired.\n';
+  const rows = pages.map(({ id, label, createdOn, lastUsedOn }) => [id, label, createdOn, lastUsedOn]);
+  return table(['Id', 'Page', 'Paired on', 'Last used on'], rows);
+}
+
+export function statusText(status: Status): string {
+  const { version, address, pid, hosts, devices, job, pairingsWaiting } = status;
+  const attached = hosts.map(
+    ({ label, mailbox, datasets }) => `${label}: ${mailbox} (${datasets.join(', ')})`,
+  );
+  return [
+    `Bridge ${version} at ${address} (process ${pid})\n`,
+    `Outlook: ${attached.length === 0 ? 'no add-in is attached' : printable(attached.join('; '))}\n`,
+    pairingsWaiting === 0 ? '' : `${count(pairingsWaiting, 'page')} waiting to be paired: pair CODE\n`,
+    deviceList(devices),
+    job === null ? 'No sync has run yet.\n' : describeJob(job),
+  ].join('');
+}

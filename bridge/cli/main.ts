@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+/** Entry point of the command `outlook-device-sync`. */
+import { startBridge } from '../bridge.ts';
+import { programVersion } from '../config/version.ts';
+import { systemIo } from './io.ts';
+import { runCli } from './program.ts';
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  io: systemIo(),
+  version: programVersion(),
+  startBridge,
+});

@@ -1,0 +1,242 @@
+/** The command `outlook-device-sync`: its options, its subcommands, its exit codes. */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import {
+  devicesSchema,
+  pairConfirmSchema,
+  pairedPagesSchema,
+  paths,
+  portsSchema,
+  statusSchema,
+} from '../../contract/api.ts';
+import { errorCatalogue, SyncError, toSyncError } from '../../contract/errors.ts';
+import { DEFAULT_BAUD_RATE, loadConfiguration, type LinkConfig } from '../config/configuration.ts';
+import { defaultStateFolder } from '../config/state-folder.ts';
+import { BridgeClient } from './bridge-client.ts';
+import type { Io } from './io.ts';
+import { deviceList, pageList, portList, statusText } from './listings.ts';
+import { openCommand } from './open-command.ts';
+import { errorText } from './report.ts';
+import { parseTcp, startCommand, type StartBridge } from './start-command.ts';
+import { stopCommand } from './stop-command.ts';
+import { syncCommand } from './sync-command.ts';
+import { printable } from './text.ts';
+
+export const EXIT = { ok: 0, failed: 1, usage: 2, notRunning: 3 } as const;
+
+/** The options of all subcommands; each declares its own, and all have the first three. */
+interface Flags {
+  readonly json?: true;
+  readonly config?: string;
+  readonly state?: string;
+  readonly port?: number;
+  readonly tcp?: LinkConfig;
+  readonly serial?: string;
+  readonly baud?: number;
+  readonly greenphone?: true;
+  readonly outlook?: 'headless';
+  readonly graph?: string;
+  readonly user?: string;
+  readonly device?: string;
+  readonly slow?: true;
+  readonly wait?: boolean;
+  readonly list?: true;
+  readonly revoke?: string;
+}
+
+export interface CliParts {
+  readonly io: Io;
+  readonly version: string;
+  readonly startBridge: StartBridge;
+}
+
+/** Runs a command line, without the program's name, and returns the exit code. */
+export async function runCli(
+  args: readonly string[],
+  { io, version, startBridge }: CliParts,
+): Promise<number> {
+  let exitCode: number = EXIT.ok;
+  const program = new Command('outlook-device-sync')
+    .description('Synchronises Outlook with handhelds that speak qdsync, over serial ports or TCP.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) });
+
+  /** A subcommand with the options that all have. Its action's result is the exit code. */
+  const command = (
+    usage: string,
+    description: string,
+    run: (flags: Flags, argument: string | undefined) => Promise<number>,
+  ): Command =>
+    program
+      .command(usage)
+      .description(description)
+      .option('--json', 'print JSON')
+      .option('--config <file>', 'configuration file (default: config.json in the state folder)')
+      .option('--state <folder>', 'state folder', defaultStateFolder())
+      .allowExcessArguments(false)
+      .action(async (...given: unknown[]) => {
+        // Commander passes the arguments, the options, and the command itself.
+        const flags = given.at(-2) as Flags;
+        const argument = given.at(-3) as string | undefined;
+        try {
+          exitCode = await run(flags, argument);
+        } catch (error) {
+          exitCode = tellError(io, toSyncError(error), flags.json === true);
+        }
+      });
+
+  /** A subcommand that asks the running bridge one thing. */
+  const ask = (
+    usage: string,
+    description: string,
+    run: (client: BridgeClient, flags: Flags, argument: string | undefined) => Promise<number>,
+  ): Command =>
+    command(usage, description, async (flags, argument) =>
+      run(await BridgeClient.connect(stateOf(flags)), flags, argument),
+    );
+
+  const print = (flags: Flags, value: unknown, text: string): number => {
+    io.out(flags.json === true ? `${JSON.stringify(value)}\n` : text);
+    return EXIT.ok;
+  };
+
+  command('start', 'run the bridge until it is stopped', (flags) =>
+    startCommand(loadConfiguration(stateOf(flags), flags.config), io, startOptions(flags), startBridge),
+  )
+    .option('--port <number>', 'port of the bridge, 0 for any', parsePort)
+    .addOption(
+      new Option('--tcp <host:port>', 'link to the device').argParser(parseTcpOption).conflicts('serial'),
+    )
+    .option('--serial <path>', 'link to the device by this serial port')
+    .option('--baud <number>', 'speed of the serial port', parsePositive)
+    .option('--greenphone', 'the device is a Greenphone')
+    .addOption(new Option('--outlook <host>', 'start an Outlook host too').choices(['headless']))
+    .option('--graph <url>', 'address of the local mailbox for the headless host')
+    .option('--user <name>', 'user of the local mailbox');
+
+  ask('status', 'show the state of bridge, Outlook and devices', async (client, flags) => {
+    const status = await client.get(paths.status, statusSchema);
+    return print(flags, status, statusText(status));
+  });
+
+  ask('sync', 'sync now, and show what was done', (client, flags) =>
+    syncCommand(client, io, {
+      request: {
+        ...(flags.device === undefined ? {} : { device: flags.device }),
+        ...(flags.slow === undefined ? {} : { slow: true }),
+      },
+      wait: flags.wait !== false,
+      json: flags.json === true,
+    }),
+  )
+    .option('--device <name>', 'the device, where several are configured')
+    .option('--slow', 'compare everything')
+    .option('--no-wait', 'start only');
+
+  ask('devices', 'list the configured devices', async (client, flags) => {
+    const { devices } = await client.get(paths.devices, devicesSchema);
+    return print(flags, devices, deviceList(devices));
+  });
+
+  ask('ports', 'list the serial ports of this PC', async (client, flags) => {
+    const { ports } = await client.get(paths.ports, portsSchema);
+    return print(flags, ports, portList(ports));
+  });
+
+  ask('pair [code]', 'let the page in that shows this code', async (client, flags, code) => {
+    if (flags.revoke !== undefined) {
+      await client.tell('DELETE', `${paths.pairPages}/${encodeURIComponent(flags.revoke)}`);
+      return print(flags, { revoked: flags.revoke }, 'The page’s key was taken back.\n');
+    }
+    if (flags.list === true) {
+      const { pages } = await client.get(paths.pairPages, pairedPagesSchema);
+      return print(flags, pages, pageList(pages));
+    }
+    if (code === undefined) throw new SyncError('config.invalid', 'pair needs the code that the page shows');
+    const { label } = await client.post(paths.pairConfirm, { code }, pairConfirmSchema);
+    return print(flags, { paired: label }, `Paired: ${printable(label)}\n`);
+  })
+    .option('--list', 'list the paired pages')
+    .option('--revoke <id>', 'take a page’s key back');
+
+  ask('open', 'open the pane in the browser', (client, flags) =>
+    openCommand(client, io, { stateFolder: stateOf(flags), json: flags.json === true }),
+  );
+
+  ask('stop', 'stop the running bridge', (client, flags) =>
+    stopCommand(client, io, { stateFolder: stateOf(flags), json: flags.json === true }),
+  );
+
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  }
+  return exitCode;
+}
+
+function stateOf({ state }: Flags): string {
+  return state ?? defaultStateFolder();
+}
+
+function startOptions(flags: Flags): Parameters<typeof startCommand>[2] {
+  const { port, tcp, serial, baud, greenphone, outlook, graph, user } = flags;
+  if (serial === undefined && (baud !== undefined || greenphone !== undefined)) {
+    throw new SyncError('config.invalid', '--baud and --greenphone need --serial');
+  }
+  if (outlook === undefined && (graph !== undefined || user !== undefined)) {
+    throw new SyncError('config.invalid', '--graph and --user need --outlook headless');
+  }
+  const link: LinkConfig | undefined =
+    serial === undefined
+      ? tcp
+      : {
+          kind: 'serial',
+          path: serial,
+          baudRate: baud ?? DEFAULT_BAUD_RATE,
+          greenphone: greenphone === true,
+        };
+  return {
+    json: flags.json === true,
+    ...(port === undefined ? {} : { port }),
+    ...(link === undefined ? {} : { link }),
+    ...(outlook === undefined ? {} : { outlook: { graph, user } }),
+  };
+}
+
+function tellError(io: Io, error: SyncError, json: boolean): number {
+  const { code, detail, remedy } = error;
+  const message = errorCatalogue[code].message;
+  if (json) io.out(`${JSON.stringify({ error: { code, message, remedy, detail } })}\n`);
+  else io.err(errorText({ code, message: error.message, remedy }));
+  switch (code) {
+    case 'config.invalid':
+    case 'api.invalid':
+      return EXIT.usage;
+    case 'bridge.not-running':
+      return EXIT.notRunning;
+    default:
+      return EXIT.failed;
+  }
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('must be 0 to 65535.');
+  return port;
+}
+
+function parsePositive(text: string): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number < 1) throw new InvalidArgumentError('must be a positive number.');
+  return number;
+}
+
+function parseTcpOption(text: string): LinkConfig {
+  try {
+    return parseTcp(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof SyncError ? error.detail : 'must be HOST:PORT.');
+  }
+}

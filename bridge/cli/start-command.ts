@@ -1,0 +1,104 @@
+/** `start`: the bridge in the foreground, until it is told to stop. */
+import { SyncError } from '../../contract/errors.ts';
+import {
+  DEVICE_PORT,
+  ONLY_DEVICE,
+  parseLocalMailbox,
+  type BridgeConfig,
+  type LinkConfig,
+} from '../config/configuration.ts';
+import { stateFiles } from '../config/state-folder.ts';
+import { findInstance } from '../http/instance.ts';
+import { superviseHeadlessHost } from './headless-host.ts';
+import type { Io } from './io.ts';
+
+export interface RunningBridge {
+  /** Where the pages are opened. */
+  readonly url: string;
+  /** Finishes or rolls back what runs. */
+  stop(): Promise<void>;
+  /** Resolves when the bridge has stopped, whoever asked for it. */
+  readonly stopped: Promise<void>;
+}
+
+export type StartBridge = (config: BridgeConfig) => Promise<RunningBridge>;
+
+/** Options of the command line that override the configuration. */
+export interface StartOptions {
+  readonly port?: number;
+  readonly link?: LinkConfig;
+  readonly outlook?: { readonly graph: string | undefined; readonly user: string | undefined };
+  readonly json: boolean;
+}
+
+export async function startCommand(
+  config: BridgeConfig,
+  io: Io,
+  options: StartOptions,
+  startBridge: StartBridge,
+): Promise<number> {
+  const effective = overrideConfig(config, options);
+  const mailbox = effective.outlook.localMailbox;
+  if (options.outlook !== undefined && mailbox === undefined) {
+    throw new SyncError('config.invalid', '--outlook headless needs --graph URL');
+  }
+  const running = await startBridge(effective);
+  const stops = new Set<Promise<void>>();
+  const stopListening = io.onInterrupt(() => stops.add(running.stop()));
+  const host =
+    options.outlook === undefined || mailbox === undefined
+      ? undefined
+      : superviseHeadlessHost({
+          settings: {
+            bridge: (await findInstance(config.stateFolder)).address,
+            tokenFile: stateFiles.token(config.stateFolder),
+            localMailbox: mailbox,
+            ...(options.outlook.user === undefined ? {} : { user: options.outlook.user }),
+          },
+          certificateFile: stateFiles.certificate(config.stateFolder),
+          tell: (line) => io.err(`${line}\n`),
+        });
+  io.out(
+    options.json
+      ? `${JSON.stringify({ ready: true, url: running.url })}\n`
+      : `outlook-device-sync ready at ${running.url}\n`,
+  );
+  try {
+    await running.stopped;
+    await Promise.all(stops);
+  } finally {
+    stopListening();
+    // The host goes last: a session that is being ended may still need it.
+    await host?.stop();
+  }
+  return 0;
+}
+
+export function overrideConfig(config: BridgeConfig, { port, link, outlook }: StartOptions): BridgeConfig {
+  const [only, ...others] = config.devices;
+  const named =
+    only === undefined || others.length > 0
+      ? { name: ONLY_DEVICE, categoryAliases: {}, datasets: undefined }
+      : only;
+  const graph = outlook?.graph === undefined ? undefined : parseLocalMailbox(outlook.graph);
+  return {
+    ...config,
+    port: port ?? config.port,
+    devices: link === undefined ? config.devices : [{ ...named, link }],
+    outlook: { ...config.outlook, localMailbox: graph ?? config.outlook.localMailbox },
+  };
+}
+
+/**
+ * `192.168.0.202`, `192.168.0.202:4245`, `[fe80::1]:4245`
+ * @throws SyncError `config.invalid`
+ */
+export function parseTcp(text: string): LinkConfig {
+  const match = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d+))?$/.exec(text);
+  const host = match?.[1] ?? match?.[2];
+  const port = match?.[3] === undefined ? DEVICE_PORT : Number(match[3]);
+  if (host === undefined || port < 1 || port > 65_535) {
+    throw new SyncError('config.invalid', `--tcp ${text}: must be HOST or HOST:PORT`);
+  }
+  return { kind: 'tcp', host, port };
+}

@@ -1,0 +1,86 @@
+/** `sync`: starts a job, shows how it goes, and tells what it did. */
+import { cancelledSchema, paths, startedSchema, type BridgeEvent } from '../../contract/api.ts';
+import { SyncError } from '../../contract/errors.ts';
+import { jobSchema, type Job, type StartRequest } from '../../contract/job.ts';
+import type { BridgeClient } from './bridge-client.ts';
+import type { Io } from './io.ts';
+import { progressLine, type ProgressLine } from './progress-line.ts';
+import { jobReport } from './report.ts';
+
+/** Streams that break off one after the other before the command gives up. */
+const MAX_BROKEN_STREAMS = 5;
+
+export interface SyncOptions {
+  readonly request: StartRequest;
+  readonly wait: boolean;
+  readonly json: boolean;
+}
+
+/** Returns the exit code. */
+export async function syncCommand(client: BridgeClient, io: Io, options: SyncOptions): Promise<number> {
+  if (!options.wait) {
+    const { job } = await client.post(paths.sync, options.request, startedSchema);
+    io.out(options.json ? `${JSON.stringify({ job })}\n` : `Sync ${job} was started.\n`);
+    return 0;
+  }
+  const line = options.json ? silent : progressLine(io);
+  const job = await runToEnd(client, io, options.request, line);
+  line.clear();
+  io.out(options.json ? `${JSON.stringify(job)}\n` : jobReport(job));
+  return job.state === 'ok' ? 0 : 1;
+}
+
+const silent: ProgressLine = { show: () => undefined, clear: () => undefined };
+
+async function runToEnd(
+  client: BridgeClient,
+  io: Io,
+  request: StartRequest,
+  line: ProgressLine,
+): Promise<Job> {
+  const ended = new AbortController();
+  // The stream is open before the job starts, so that none of its events is missed.
+  let stream = await client.events(ended.signal);
+  const { job: id } = await client.post(paths.sync, request, startedSchema);
+  const cancels = new Set<Promise<unknown>>();
+  const stopListening = io.onInterrupt(() => {
+    line.clear();
+    io.err('Cancelling …\n');
+    cancels.add(client.post(paths.cancel, { job: id }, cancelledSchema));
+  });
+  try {
+    for (let broken = 0; ; broken += 1) {
+      const job = await follow(stream, id, line);
+      if (job !== undefined) return job;
+      // The stream broke off, or this reader was too slow for it: the job itself runs in the bridge.
+      const now = await client.get(`${paths.jobs}/${id}`, jobSchema);
+      if (now.state !== 'running') return now;
+      if (broken >= MAX_BROKEN_STREAMS)
+        throw new SyncError('bridge.not-running', 'the event stream breaks off');
+      stream = await client.events(ended.signal);
+    }
+  } finally {
+    stopListening();
+    ended.abort();
+    await Promise.allSettled(cancels);
+  }
+}
+
+/** The job when it has ended; undefined when the stream ended before. */
+async function follow(
+  stream: AsyncIterable<BridgeEvent>,
+  id: string,
+  line: ProgressLine,
+): Promise<Job | undefined> {
+  try {
+    for await (const event of stream) {
+      if (event.event === 'progress' && event.job === id) line.show(event.progress);
+      const job = event.event === 'job' ? event.job : event.event === 'status' ? event.status.job : null;
+      if (job?.id === id && job.state !== 'running') return job;
+    }
+    return undefined;
+  } catch (error) {
+    if (error instanceof SyncError && error.code === 'bridge.not-running') return undefined;
+    throw error;
+  }
+}
