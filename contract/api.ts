@@ -19,6 +19,9 @@ import {
 
 export const DEFAULT_PORT = 24245;
 
+/** The user of the local mailbox, where nobody names another. */
+export const DEFAULT_LOCAL_USER = 'user';
+
 export const paths = {
   /** GET, no key: that this is the bridge, and its version. */
   hello: '/api/hello',
@@ -61,6 +64,8 @@ export const helloSchema = z.object({
   outlook: z.object({
     /** Graph's address where it is not Microsoft's: the local mailbox of demo and tests. */
     localMailbox: z.string().nullable(),
+    /** Whose mailbox there; DEFAULT_LOCAL_USER when left out. */
+    localUser: z.string().optional(),
     clientId: z.string().nullable(),
     authority: z.string().nullable(),
   }),
