@@ -1,0 +1,104 @@
+/**
+ * What a device reported in the running session: temporary tables, so that memory does not grow with the records and
+ * nothing of it outlives the process.
+ */
+import type { Database, Row } from './database.ts';
+
+export interface CollectedRecord {
+  readonly clientId: string;
+  /** JSON of the fields; null: removed. */
+  readonly fields: string | null;
+  readonly hash: string;
+  readonly match: string;
+  readonly ident: string | null;
+}
+
+export class Collected {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+    db.exec(`
+      CREATE TEMP TABLE IF NOT EXISTS collected (
+        session INTEGER NOT NULL, client_id TEXT NOT NULL, fields TEXT, hash TEXT NOT NULL, match TEXT NOT NULL,
+        ident TEXT, PRIMARY KEY (session, client_id)
+      ) WITHOUT ROWID;
+      CREATE TEMP TABLE IF NOT EXISTS seen (
+        session INTEGER NOT NULL, client_id TEXT NOT NULL, PRIMARY KEY (session, client_id)
+      ) WITHOUT ROWID;`);
+  }
+
+  clear(session: number): void {
+    this.#db.scratch(() => {
+      this.#db.run('DELETE FROM temp.collected WHERE session = ?', session);
+      this.#db.run('DELETE FROM temp.seen WHERE session = ?', session);
+    });
+  }
+
+  /** A chunk of reports; the last one of a record counts. `seen` names every record that the device holds. */
+  add(session: number, records: readonly CollectedRecord[], seen: readonly string[]): void {
+    this.#db.scratch(() => {
+      for (const record of records) {
+        this.#db.run(
+          'INSERT OR REPLACE INTO temp.collected VALUES (?, ?, ?, ?, ?, ?)',
+          session,
+          record.clientId,
+          record.fields,
+          record.hash,
+          record.match,
+          record.ident,
+        );
+      }
+      for (const id of seen) this.#db.run('INSERT OR IGNORE INTO temp.seen VALUES (?, ?)', session, id);
+    });
+  }
+
+  /** Takes a report back: the record turned out to be as it was. */
+  drop(session: number, clientId: string): void {
+    this.#db.run('DELETE FROM temp.collected WHERE session = ? AND client_id = ?', session, clientId);
+  }
+
+  wasSeen(session: number, clientId: string): boolean {
+    return (
+      this.#db.get('SELECT 1 FROM temp.seen WHERE session = ? AND client_id = ?', session, clientId) !==
+      undefined
+    );
+  }
+
+  get(session: number, clientId: string): CollectedRecord | undefined {
+    const row = this.#db.get(
+      'SELECT * FROM temp.collected WHERE session = ? AND client_id = ?',
+      session,
+      clientId,
+    );
+    return row === undefined ? undefined : toRecord(row);
+  }
+
+  /** Records that are in no pair, in the order of their ids. */
+  unpaired(session: number, partnership: number): readonly Omit<CollectedRecord, 'fields' | 'hash'>[] {
+    return this.#db
+      .all(
+        `SELECT c.client_id, c.match, c.ident FROM temp.collected AS c
+           LEFT JOIN pair ON pair.partnership = ?2 AND pair.client_id = c.client_id
+           WHERE c.session = ?1 AND c.fields IS NOT NULL AND pair.id IS NULL
+           ORDER BY c.client_id`,
+        session,
+        partnership,
+      )
+      .map((row) => ({
+        clientId: String(row['client_id']),
+        match: String(row['match']),
+        ident: row['ident'] === null ? null : String(row['ident']),
+      }));
+  }
+}
+
+function toRecord(row: Row): CollectedRecord {
+  return {
+    clientId: String(row['client_id']),
+    fields: row['fields'] === null ? null : String(row['fields']),
+    hash: String(row['hash']),
+    match: String(row['match']),
+    ident: row['ident'] === null ? null : String(row['ident']),
+  };
+}

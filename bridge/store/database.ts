@@ -1,0 +1,161 @@
+/**
+ * Opens the bridge's SQLite file and makes things durable in one place.
+ *
+ * Everything that must survive a crash goes through Database.write: one transaction, counted, so that the kill
+ * test can end the process before and after each of them by construction.
+ */
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Libsql from 'libsql';
+import { SyncError } from '../../contract/errors.ts';
+import { migrations } from './migrations.ts';
+
+export type SqlValue = string | number | null;
+/** A row as SQLite gives it: column name to value. */
+export type Row = Readonly<Record<string, SqlValue>>;
+
+interface Prepared {
+  run(...values: SqlValue[]): { changes: number; lastInsertRowid: number | bigint };
+  get(...values: SqlValue[]): Row | undefined;
+  all(...values: SqlValue[]): readonly Row[];
+  iterate(...values: SqlValue[]): IterableIterator<Row>;
+}
+
+/** Where the kill test ends the process: `7:before` or `7:after` the seventh durable write. */
+export interface CrashPoint {
+  readonly write: number;
+  readonly when: 'before' | 'after';
+}
+
+/** Reads `ODS_CRASH_AT`, the kill test's switch; undefined in normal life. */
+export function crashPointFromEnvironment(text = process.env['ODS_CRASH_AT']): CrashPoint | undefined {
+  const match = /^(\d+):(before|after)$/.exec(text ?? '');
+  return match === null ? undefined : { write: Number(match[1]), when: match[2] as 'before' | 'after' };
+}
+
+export class Database {
+  readonly #sqlite: Libsql.Database;
+  readonly #statements = new Map<string, Prepared>();
+  readonly #crashAt: CrashPoint | undefined;
+  #writes = 0;
+
+  /** Opens or creates the file and brings its schema up to date. Throws a SyncError `store.*`. */
+  constructor(path: string, crashAt: CrashPoint | undefined = crashPointFromEnvironment()) {
+    this.#crashAt = crashAt;
+    this.#sqlite = guarded(() => {
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      const sqlite = new Libsql(path);
+      sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+      sqlite.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16000;');
+      return sqlite;
+    });
+    this.#migrate();
+  }
+
+  #migrate(): void {
+    const version = Number(this.get('PRAGMA user_version')?.['user_version'] ?? 0);
+    if (version > migrations.length) {
+      throw new SyncError('store.newer', `version ${version}, this program knows ${migrations.length}`);
+    }
+    for (let next = version; next < migrations.length; next++) {
+      guarded(() => {
+        this.#sqlite.transaction(() => {
+          this.#sqlite.exec(migrations[next] ?? '');
+          this.#sqlite.exec(`PRAGMA user_version = ${next + 1}`);
+        })();
+      });
+    }
+  }
+
+  /** How many durable writes there have been: the number of places where the kill test can cut. */
+  get writes(): number {
+    return this.#writes;
+  }
+
+  /** Makes everything that `work` does durable, or nothing of it. */
+  write<T>(work: () => T): T {
+    this.#writes += 1;
+    this.#crash('before');
+    const result = guarded(() => this.#sqlite.transaction(work)()) as T;
+    this.#crash('after');
+    return result;
+  }
+
+  /** Changes that need not survive a crash: the temporary tables of a running session. */
+  scratch<T>(work: () => T): T {
+    return guarded(() => this.#sqlite.transaction(work)()) as T;
+  }
+
+  run(sql: string, ...values: SqlValue[]): { changes: number; lastInsertRowid: number } {
+    return guarded(() => {
+      const { changes, lastInsertRowid } = this.#prepare(sql).run(...values);
+      return { changes, lastInsertRowid: Number(lastInsertRowid) };
+    });
+  }
+
+  get(sql: string, ...values: SqlValue[]): Row | undefined {
+    return guarded(() => this.#prepare(sql).get(...values));
+  }
+
+  all(sql: string, ...values: SqlValue[]): readonly Row[] {
+    return guarded(() => this.#prepare(sql).all(...values));
+  }
+
+  /** Several statements without values, such as the making of temporary tables. */
+  exec(sql: string): void {
+    guarded(() => this.#sqlite.exec(sql));
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#sqlite.close();
+  }
+
+  #prepare(sql: string): Prepared {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#sqlite.prepare(sql) as unknown as Prepared;
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  #crash(when: CrashPoint['when']): void {
+    if (this.#crashAt?.write === this.#writes && this.#crashAt.when === when)
+      process.kill(process.pid, 'SIGKILL');
+  }
+}
+
+/** Keeps a damaged database aside and says under which name, so that a new one can be started. */
+export function keepAside(path: string, now: Date): string {
+  const stamp = now.toISOString().replaceAll(':', '-');
+  const aside = `${path}.damaged-${stamp}`;
+  for (const suffix of ['', '-wal', '-shm']) {
+    if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
+  }
+  return aside;
+}
+
+/** Gives SQLite's failures the names of the error catalogue. */
+function guarded<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof SyncError) throw error;
+    const code = String((error as { code?: unknown }).code ?? '');
+    const message = error instanceof Error ? error.message : String(error);
+    if (code.startsWith('SQLITE_FULL') || code === 'ENOSPC' || message.includes('database or disk is full')) {
+      throw new SyncError('store.full', message, { cause: error });
+    }
+    if (
+      /^SQLITE_(READONLY|CANTOPEN|IOERR|PERM)|^E(ACCES|PERM|ROFS)/.test(code) ||
+      message.includes('readonly')
+    ) {
+      throw new SyncError('store.unwritable', message, { cause: error });
+    }
+    if (/^SQLITE_(CORRUPT|NOTADB)/.test(code) || /malformed|not a database/.test(message)) {
+      throw new SyncError('store.corrupt', message, { cause: error });
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,210 @@
+/**
+ * The change log of each mailbox folder (spec: sync engine, section 1): every item once, with the number of its latest
+ * change, kept in one transaction with the anchor of the reading. Devices have cursors in it.
+ */
+import { randomUUID } from 'node:crypto';
+import type { MailboxIdentity } from '../../contract/server-plugin.ts';
+import type { Database, Row } from './database.ts';
+
+export interface Folder {
+  readonly id: number;
+  /** The UUID that devices know this mailbox by. */
+  readonly identity: string;
+  readonly dataset: string;
+  /** Where the last finished reading ended; null: never read, or the anchor died. */
+  readonly anchor: string | null;
+  /** Next page of a reading that was cut; null: none. */
+  readonly page: string | null;
+  /** Number of the latest change. */
+  readonly seq: number;
+}
+
+/** An item as the log keeps it. `fields` is JSON. */
+export interface ItemEntry {
+  readonly id: string;
+  readonly fields: string;
+  readonly hash: string;
+  readonly match: string;
+  readonly ident: string | null;
+  readonly version: string;
+  readonly modified: string;
+  readonly createKey: string | null;
+}
+
+export interface StoredItem extends ItemEntry {
+  /** The id that devices are shown. */
+  readonly number: number;
+}
+
+export interface PageEntry {
+  readonly reading: 'full' | 'delta';
+  /** True for the first page of a reading. */
+  readonly first: boolean;
+  readonly items: readonly ItemEntry[];
+  readonly removed: readonly string[];
+  readonly next: string | null;
+  readonly anchor: string | null;
+}
+
+export class FolderLog {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** The folder of a dataset in a mailbox; made when it is seen for the first time. */
+  open(mailbox: MailboxIdentity, dataset: string): Folder {
+    const folder = mailbox.folders[dataset] ?? '';
+    const found = this.#find(mailbox, dataset, folder);
+    if (found !== undefined) return found;
+    this.#db.write(() => {
+      this.#db.run(
+        `INSERT INTO mailbox (tenant, user, display_name, identity) VALUES (?, ?, ?, ?)
+         ON CONFLICT (tenant, user) DO UPDATE SET display_name = excluded.display_name`,
+        mailbox.tenant,
+        mailbox.user,
+        mailbox.displayName,
+        `{${randomUUID()}}`,
+      );
+      this.#db.run(
+        `INSERT INTO folder (mailbox, dataset, folder)
+         SELECT id, ?, ? FROM mailbox WHERE tenant = ? AND user = ?`,
+        dataset,
+        folder,
+        mailbox.tenant,
+        mailbox.user,
+      );
+    });
+    const made = this.#find(mailbox, dataset, folder);
+    if (made === undefined) throw new Error('a folder was made and is not there');
+    return made;
+  }
+
+  #find(mailbox: MailboxIdentity, dataset: string, folder: string): Folder | undefined {
+    const row = this.#db.get(
+      `SELECT folder.*, mailbox.identity FROM folder JOIN mailbox ON mailbox.id = folder.mailbox
+       WHERE tenant = ? AND user = ? AND dataset = ? AND folder = ?`,
+      mailbox.tenant,
+      mailbox.user,
+      dataset,
+      folder,
+    );
+    return row === undefined ? undefined : toFolder(row);
+  }
+
+  /** The folder as it is now. */
+  reload(folder: Folder): Folder {
+    const row = this.#db.get(
+      'SELECT folder.*, mailbox.identity FROM folder JOIN mailbox ON mailbox.id = folder.mailbox WHERE folder.id = ?',
+      folder.id,
+    );
+    if (row === undefined) throw new Error(`folder ${folder.id} is gone`);
+    return toFolder(row);
+  }
+
+  /** One page of a reading: its items, removals and the token of what comes next, or none of it. */
+  storePage(folder: Folder, page: PageEntry): void {
+    this.#db.write(() => {
+      const started = page.first ? 1 : 0;
+      this.#db.run('UPDATE folder SET seq = seq + 1, reading = reading + ? WHERE id = ?', started, folder.id);
+      for (const item of page.items) this.#put(folder.id, item);
+      for (const id of page.removed) this.#remove(folder.id, id);
+      if (page.next === null && page.reading === 'full') this.#removeUnread(folder.id);
+      this.#db.run(
+        'UPDATE folder SET page = ?, anchor = COALESCE(?, anchor) WHERE id = ?',
+        page.next,
+        page.next === null ? page.anchor : null,
+        folder.id,
+      );
+    });
+  }
+
+  /** Forgets where the reading stood: the next one reads everything, and nothing is removed for that. */
+  dropAnchor(folder: Folder): void {
+    this.#db.write(() =>
+      this.#db.run('UPDATE folder SET anchor = NULL, page = NULL WHERE id = ?', folder.id),
+    );
+  }
+
+  /** What a session wrote; to be called within a durable write. */
+  putWritten(folder: Folder, items: readonly ItemEntry[], removed: readonly string[]): void {
+    this.#db.run('UPDATE folder SET seq = seq + 1 WHERE id = ?', folder.id);
+    for (const item of items) this.#put(folder.id, item);
+    for (const id of removed) this.#remove(folder.id, id);
+  }
+
+  item(folder: Folder, id: string): StoredItem | undefined {
+    const row = this.#db.get(
+      'SELECT * FROM item WHERE folder = ? AND id = ? AND fields IS NOT NULL',
+      folder.id,
+      id,
+    );
+    return row === undefined ? undefined : toItem(row);
+  }
+
+  /** Only what really differs gets a new change number, so that replays and our own writes cost nothing. */
+  #put(folder: number, item: ItemEntry): void {
+    this.#db.run(
+      `INSERT INTO item (folder, id, seq, reading, hash, match, ident, fields, version, modified, create_key)
+       SELECT ?, ?, seq, reading, ?, ?, ?, ?, ?, ?, ? FROM folder WHERE id = ?
+       ON CONFLICT (folder, id) DO UPDATE SET
+         seq = CASE WHEN item.hash <> excluded.hash OR item.fields IS NULL THEN excluded.seq ELSE item.seq END,
+         reading = excluded.reading, hash = excluded.hash, match = excluded.match, ident = excluded.ident,
+         fields = excluded.fields, version = excluded.version, modified = excluded.modified,
+         create_key = COALESCE(excluded.create_key, item.create_key)`,
+      folder,
+      item.id,
+      item.hash,
+      item.match,
+      item.ident,
+      item.fields,
+      item.version,
+      item.modified,
+      item.createKey,
+      folder,
+    );
+  }
+
+  #remove(folder: number, id: string): void {
+    this.#db.run(
+      `UPDATE item SET fields = NULL, hash = '', seq = (SELECT seq FROM folder WHERE id = item.folder)
+       WHERE folder = ? AND id = ? AND fields IS NOT NULL`,
+      folder,
+      id,
+    );
+  }
+
+  #removeUnread(folder: number): void {
+    this.#db.run(
+      `UPDATE item SET fields = NULL, hash = '', seq = (SELECT seq FROM folder WHERE id = item.folder)
+       WHERE folder = ? AND fields IS NOT NULL AND reading <> (SELECT reading FROM folder WHERE id = item.folder)`,
+      folder,
+    );
+  }
+}
+
+function toFolder(row: Row): Folder {
+  return {
+    id: Number(row['id']),
+    identity: String(row['identity']),
+    dataset: String(row['dataset']),
+    anchor: row['anchor'] === null ? null : String(row['anchor']),
+    page: row['page'] === null ? null : String(row['page']),
+    seq: Number(row['seq']),
+  };
+}
+
+function toItem(row: Row): StoredItem {
+  return {
+    number: Number(row['number']),
+    id: String(row['id']),
+    fields: String(row['fields']),
+    hash: String(row['hash']),
+    match: String(row['match']),
+    ident: row['ident'] === null ? null : String(row['ident']),
+    version: String(row['version']),
+    modified: String(row['modified']),
+    createKey: row['create_key'] === null ? null : String(row['create_key']),
+  };
+}

@@ -1,0 +1,312 @@
+/**
+ * The journal of sessions: what a session is about to do, written before it is done, and what became of it. Committed
+ * sessions stay as the history.
+ */
+import type { OperationState, Step, StepOperation, StepSide } from '../sync/step.ts';
+import type { Database, Row, SqlValue } from './database.ts';
+
+export type SessionState = 'open' | 'pending' | 'committed' | 'dropped';
+
+export interface SessionRow {
+  readonly id: number;
+  readonly partnership: number;
+  readonly state: SessionState;
+  readonly kind: string;
+  /** The device's `next`, in ms since 1970. */
+  readonly deviceNext: number;
+  readonly desktopNext: number;
+  /** The folder's number up to which this session brings the device. */
+  readonly cursor: number;
+  readonly clock: number;
+  readonly startedAt: number;
+}
+
+/** What became of a step's mailbox operation. */
+export interface MailboxOutcome {
+  readonly number: number;
+  readonly state: OperationState;
+  readonly itemId: string | null;
+  /** What the mailbox holds now, JSON of fields; null keeps what was planned. */
+  readonly after: string | null;
+  readonly hash: string | null;
+  readonly version: string;
+  readonly problem: string | null;
+}
+
+export class Journal {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  begin(session: Omit<SessionRow, 'id' | 'state' | 'cursor'> & { readonly job: string }): number {
+    return this.#db.write(
+      () =>
+        this.#db.run(
+          `INSERT INTO session (partnership, job, state, kind, device_next, desktop_next, clock, started_at)
+           VALUES (?, ?, 'open', ?, ?, ?, ?, ?)`,
+          session.partnership,
+          session.job,
+          session.kind,
+          session.deviceNext,
+          session.desktopNext,
+          session.clock,
+          session.startedAt,
+        ).lastInsertRowid,
+    );
+  }
+
+  /** Sessions of this partnership that ended without a known outcome, oldest first. */
+  unfinished(partnership: number): readonly SessionRow[] {
+    return this.#db
+      .all(
+        `SELECT * FROM session WHERE partnership = ? AND state IN ('open', 'pending') ORDER BY id`,
+        partnership,
+      )
+      .map(toSession);
+  }
+
+  /** The device's `next` of the latest session, whatever became of it; null: none. */
+  lastDeviceNext(partnership: number): number | null {
+    const row = this.#db.get(
+      'SELECT device_next FROM session WHERE partnership = ? ORDER BY id DESC LIMIT 1',
+      partnership,
+    );
+    return row === undefined ? null : Number(row['device_next']);
+  }
+
+  /** Writes a chunk of the plan. Nothing of it is carried out before the whole plan is written. */
+  addSteps(session: number, steps: readonly Step[]): void {
+    this.#db.write(() => {
+      for (const step of steps) this.#insert(session, step);
+    });
+  }
+
+  setCursor(session: number, cursor: number): void {
+    this.#db.write(() => this.#db.run('UPDATE session SET cursor = ? WHERE id = ?', cursor, session));
+  }
+
+  /** The plan's steps, in order, a chunk at a time: those with an operation on the side, or all. */
+  *steps(session: number, of: 'device' | 'mailbox' | 'all', chunk: number): Generator<readonly Step[]> {
+    const wanted = of === 'all' ? '' : `AND ${of}_op IS NOT NULL`;
+    for (let after = -1; ;) {
+      const rows = this.#db.all(
+        `SELECT * FROM step WHERE session = ? AND number > ? ${wanted} ORDER BY number LIMIT ?`,
+        session,
+        after,
+        chunk,
+      );
+      if (rows.length === 0) return;
+      yield rows.map(toStep);
+      after = Number(rows.at(-1)?.['number']);
+    }
+  }
+
+  countOperations(session: number, side: 'device' | 'mailbox', kind?: string): number {
+    const column = side === 'device' ? 'device_op' : 'mailbox_op';
+    const row =
+      kind === undefined
+        ? this.#db.get(`SELECT count(*) AS n FROM step WHERE session = ? AND ${column} IS NOT NULL`, session)
+        : this.#db.get(`SELECT count(*) AS n FROM step WHERE session = ? AND ${column} = ?`, session, kind);
+    return Number(row?.['n'] ?? 0);
+  }
+
+  /** Written ahead: these mailbox operations are about to be handed over. */
+  markSent(session: number, numbers: readonly number[], at: number): void {
+    this.#db.write(() => {
+      for (const number of numbers) {
+        this.#db.run(
+          `UPDATE step SET mailbox_state = 'sent', sent_at = ? WHERE session = ? AND number = ?`,
+          at,
+          session,
+          number,
+        );
+      }
+    });
+  }
+
+  putSnapshots(
+    session: number,
+    snapshots: readonly { readonly number: number; readonly item: string | null }[],
+  ): void {
+    this.#db.write(() => {
+      for (const { number, item } of snapshots) {
+        this.#db.run('UPDATE step SET snapshot = ? WHERE session = ? AND number = ?', item, session, number);
+      }
+    });
+  }
+
+  /** The fate of a batch of mailbox operations, together with what `also` writes. */
+  putMailboxOutcomes(session: number, outcomes: readonly MailboxOutcome[], also: () => void): void {
+    this.#db.write(() => {
+      for (const outcome of outcomes) {
+        this.#db.run(
+          `UPDATE step SET mailbox_state = ?, item_id = COALESCE(?, item_id),
+             mailbox_after = COALESCE(?, mailbox_after), item_hash = ?, mailbox_version = ?, problem = ?
+           WHERE session = ? AND number = ?`,
+          outcome.state,
+          outcome.itemId,
+          outcome.after,
+          outcome.hash,
+          outcome.version,
+          outcome.problem,
+          session,
+          outcome.number,
+        );
+      }
+      also();
+    });
+  }
+
+  /** Creates that the device has carried out. */
+  putMapped(
+    session: number,
+    mapped: readonly { readonly number: number; readonly clientId: string }[],
+  ): void {
+    if (mapped.length === 0) return;
+    this.#db.write(() => {
+      for (const { number, clientId } of mapped) {
+        this.#db.run(
+          `UPDATE step SET client_id = ?, device_state = 'done' WHERE session = ? AND number = ?`,
+          clientId,
+          session,
+          number,
+        );
+      }
+    });
+  }
+
+  /** The device is about to be told to commit. */
+  markPending(session: number): void {
+    this.#db.write(() => this.#db.run(`UPDATE session SET state = 'pending' WHERE id = ?`, session));
+  }
+
+  /** Ends a session; to be called within the durable write that settles its pairs. */
+  end(session: number, state: 'committed' | 'dropped', at: number): void {
+    this.#db.run('UPDATE session SET state = ?, ended_at = ? WHERE id = ?', state, at, session);
+  }
+
+  /** The item that a create with this key made, and when it was handed over; undefined: no such operation. */
+  createdBy(
+    key: string,
+  ): { readonly itemId: string; readonly after: string | null; readonly at: number } | undefined {
+    const row = this.#db.get(
+      `SELECT item_id, mailbox_after, sent_at FROM step
+       WHERE mailbox_key = ? AND mailbox_op = 'create' AND mailbox_state = 'done'`,
+      key,
+    );
+    if (row === undefined || row['item_id'] === null) return undefined;
+    return {
+      itemId: String(row['item_id']),
+      after: row['mailbox_after'] === null ? null : String(row['mailbox_after']),
+      at: Number(row['sent_at']),
+    };
+  }
+
+  #insert(session: number, step: Step): void {
+    const { device, mailbox } = step;
+    const values: SqlValue[] = [
+      session,
+      step.number,
+      step.pair,
+      step.clientId,
+      step.itemId,
+      step.itemNumber,
+      device.operation?.kind ?? null,
+      sameOr(device.operation?.fields ?? null, device.after),
+      device.before,
+      device.after,
+      device.hash,
+      device.operation === null ? null : JSON.stringify(device.operation.changed),
+      mailbox.operation?.kind ?? null,
+      step.key,
+      sameOr(mailbox.operation?.fields ?? null, device.after),
+      mailbox.before,
+      step.version,
+      sameOr(mailbox.after, device.after),
+      mailbox.hash,
+      mailbox.operation === null ? null : JSON.stringify(mailbox.operation.changed),
+      step.held ? 1 : 0,
+      step.line,
+    ];
+    this.#db.run(
+      `INSERT INTO step (session, number, pair, client_id, item_id, item_number, device_op, device_fields,
+         device_before, device_after, device_hash, owed_device, mailbox_op, mailbox_key, mailbox_fields,
+         mailbox_before, mailbox_version, mailbox_after, item_hash, owed_mailbox, held, line)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...values,
+    );
+  }
+}
+
+/** Most texts of a step are the device's record over again; they are stored as this mark. */
+const SAME = '=';
+
+function sameOr(text: string | null, deviceAfter: string | null): string | null {
+  return text !== null && text === deviceAfter ? SAME : text;
+}
+
+function toStep(row: Row): Step {
+  const text = (name: string): string | null => (row[name] === null ? null : String(row[name]));
+  const deviceAfter = text('device_after');
+  const full = (name: string): string | null => (row[name] === SAME ? deviceAfter : text(name));
+  const operation = (
+    kind: string | null,
+    fields: string | null,
+    changed: string,
+    state: string,
+  ): StepOperation | null =>
+    kind === null
+      ? null
+      : {
+          kind: kind as StepOperation['kind'],
+          fields,
+          changed: JSON.parse(text(changed) ?? '[]') as string[],
+          state: String(row[state]) as OperationState,
+        };
+  const side = (op: StepOperation | null, before: string, after: string | null, hash: string): StepSide => ({
+    operation: op,
+    before: text(before),
+    after,
+    hash: text(hash),
+  });
+  return {
+    number: Number(row['number']),
+    pair: row['pair'] === null ? null : Number(row['pair']),
+    clientId: text('client_id'),
+    itemId: text('item_id'),
+    itemNumber: row['item_number'] === null ? null : Number(row['item_number']),
+    device: side(
+      operation(text('device_op'), full('device_fields'), 'owed_device', 'device_state'),
+      'device_before',
+      deviceAfter,
+      'device_hash',
+    ),
+    mailbox: side(
+      operation(text('mailbox_op'), full('mailbox_fields'), 'owed_mailbox', 'mailbox_state'),
+      'mailbox_before',
+      full('mailbox_after'),
+      'item_hash',
+    ),
+    key: text('mailbox_key'),
+    version: text('mailbox_version') ?? '',
+    sentAt: row['sent_at'] === null ? null : Number(row['sent_at']),
+    held: row['held'] === 1,
+    line: text('line'),
+  };
+}
+
+function toSession(row: Row): SessionRow {
+  return {
+    id: Number(row['id']),
+    partnership: Number(row['partnership']),
+    state: String(row['state']) as SessionState,
+    kind: String(row['kind']),
+    deviceNext: Number(row['device_next']),
+    desktopNext: Number(row['desktop_next']),
+    cursor: Number(row['cursor']),
+    clock: Number(row['clock']),
+    startedAt: Number(row['started_at']),
+  };
+}

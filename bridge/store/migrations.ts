@@ -1,0 +1,133 @@
+/** The database's schema, one migration per version. A migration that has been released is never edited. */
+export const migrations: readonly string[] = [
+  `
+  -- A mailbox is one sync partner of every device; identity is the UUID it shows them.
+  CREATE TABLE mailbox (
+    id INTEGER PRIMARY KEY,
+    tenant TEXT NOT NULL,
+    user TEXT NOT NULL,
+    display_name TEXT NOT NULL,
+    identity TEXT NOT NULL UNIQUE,
+    UNIQUE (tenant, user)
+  );
+
+  -- One folder of a mailbox: where its reading stands, and the number of its latest change.
+  CREATE TABLE folder (
+    id INTEGER PRIMARY KEY,
+    mailbox INTEGER NOT NULL REFERENCES mailbox (id),
+    dataset TEXT NOT NULL,
+    folder TEXT NOT NULL,
+    anchor TEXT,
+    page TEXT,
+    reading INTEGER NOT NULL DEFAULT 0,
+    seq INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (mailbox, dataset, folder)
+  );
+
+  -- The change log of a folder: each item once, with the number of its latest change. fields is null once the
+  -- item is gone. number is the id that devices are shown for it.
+  CREATE TABLE item (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    folder INTEGER NOT NULL REFERENCES folder (id),
+    id TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    reading INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    match TEXT NOT NULL,
+    ident TEXT,
+    fields TEXT,
+    version TEXT NOT NULL,
+    modified TEXT NOT NULL,
+    create_key TEXT,
+    UNIQUE (folder, id)
+  );
+  CREATE INDEX item_seq ON item (folder, seq);
+
+  -- One device's sync of one folder. The anchors are ms since 1970; clock is the device's clock minus ours.
+  CREATE TABLE partnership (
+    id INTEGER PRIMARY KEY,
+    device TEXT NOT NULL,
+    folder INTEGER NOT NULL REFERENCES folder (id),
+    cursor INTEGER NOT NULL DEFAULT 0,
+    device_anchor INTEGER,
+    desktop_anchor INTEGER,
+    clock INTEGER,
+    full_at INTEGER,
+    force_slow INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (device, folder)
+  );
+
+  -- A device record and an item that are the same thing. One of the ids is null while a side refuses its record.
+  -- mailbox_base is null where it equals device_base. owed_*: what that side has not got yet, a JSON list of
+  -- fields, or ["*create"] or ["*remove"].
+  CREATE TABLE pair (
+    id INTEGER PRIMARY KEY,
+    partnership INTEGER NOT NULL REFERENCES partnership (id),
+    client_id TEXT,
+    item_id TEXT,
+    device_base TEXT,
+    device_hash TEXT,
+    mailbox_base TEXT,
+    item_hash TEXT,
+    owed_device TEXT,
+    owed_mailbox TEXT,
+    held INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (partnership, client_id),
+    UNIQUE (partnership, item_id)
+  );
+  CREATE INDEX pair_owing ON pair (partnership)
+    WHERE owed_device IS NOT NULL OR owed_mailbox IS NOT NULL OR held = 1;
+
+  -- open: the device has not been told to commit. pending: it was told, its answer is not known.
+  CREATE TABLE session (
+    id INTEGER PRIMARY KEY,
+    partnership INTEGER NOT NULL REFERENCES partnership (id),
+    job TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('open', 'pending', 'committed', 'dropped')),
+    kind TEXT NOT NULL,
+    device_next INTEGER NOT NULL,
+    desktop_next INTEGER NOT NULL,
+    cursor INTEGER NOT NULL DEFAULT 0,
+    clock INTEGER NOT NULL,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER
+  );
+  CREATE INDEX session_partnership ON session (partnership, id);
+
+  -- The journal, and later the history: what a session does to one pair, written before it is done.
+  CREATE TABLE step (
+    session INTEGER NOT NULL REFERENCES session (id),
+    number INTEGER NOT NULL,
+    pair INTEGER,
+    client_id TEXT,
+    item_id TEXT,
+    item_number INTEGER,
+    device_op TEXT,
+    device_state TEXT NOT NULL DEFAULT 'planned',
+    device_fields TEXT,
+    device_before TEXT,
+    device_after TEXT,
+    device_hash TEXT,
+    owed_device TEXT,
+    mailbox_op TEXT,
+    mailbox_state TEXT NOT NULL DEFAULT 'planned',
+    mailbox_key TEXT,
+    mailbox_fields TEXT,
+    mailbox_before TEXT,
+    mailbox_version TEXT,
+    mailbox_after TEXT,
+    item_hash TEXT,
+    owed_mailbox TEXT,
+    snapshot TEXT,
+    sent_at INTEGER,
+    held INTEGER NOT NULL DEFAULT 0,
+    line TEXT,
+    problem TEXT,
+    PRIMARY KEY (session, number)
+  ) WITHOUT ROWID;
+  CREATE INDEX step_key ON step (mailbox_key) WHERE mailbox_key IS NOT NULL;
+
+  CREATE TABLE password (challenge TEXT PRIMARY KEY, password TEXT NOT NULL);
+  CREATE TABLE last_sync (device TEXT PRIMARY KEY, at TEXT NOT NULL);
+  `,
+];

@@ -1,0 +1,254 @@
+/** What one device and one folder know of each other: anchors, cursor and pairs. */
+import type { Database, Row } from './database.ts';
+import type { Owed, PairChange } from '../sync/step.ts';
+
+export interface Partnership {
+  readonly id: number;
+  readonly device: string;
+  readonly folder: number;
+  /** The device has seen the folder's changes up to this number. */
+  readonly cursor: number;
+  /** The device's `next` of the last committed session, in ms since 1970; null: never. */
+  readonly deviceAnchor: number | null;
+  readonly desktopAnchor: number | null;
+  /** The device's clock minus ours at the last committed session, in ms. */
+  readonly clock: number | null;
+  /** When everything was last compared, in ms since 1970. */
+  readonly fullAt: number | null;
+  /** The next session has to compare everything. */
+  readonly forceSlow: boolean;
+}
+
+/** A stored pair. Bases are JSON of fields. */
+export interface Pair {
+  readonly id: number;
+  readonly clientId: string | null;
+  readonly itemId: string | null;
+  readonly deviceBase: string | null;
+  readonly mailboxBase: string | null;
+  readonly owedDevice: Owed | null;
+  readonly owedMailbox: Owed | null;
+  readonly held: boolean;
+}
+
+/** An item that the device has not got yet. */
+export interface NewItem {
+  readonly number: number;
+  readonly id: string;
+  readonly match: string;
+  readonly ident: string | null;
+  readonly createKey: string | null;
+  /** The half pair that it is in, where the device has refused it or lost it before. */
+  readonly pair: number | null;
+}
+
+/** What a committed session leaves behind besides the pairs. */
+export interface Anchors {
+  readonly cursor: number;
+  readonly deviceAnchor: number;
+  readonly desktopAnchor: number;
+  readonly clock: number;
+  /** Set when everything was compared. */
+  readonly fullAt: number | null;
+  readonly forceSlow: boolean;
+}
+
+export class Partnerships {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  open(device: string, folder: number): Partnership {
+    const found = this.#db.get('SELECT * FROM partnership WHERE device = ? AND folder = ?', device, folder);
+    if (found !== undefined) return toPartnership(found);
+    this.#db.write(() =>
+      this.#db.run('INSERT INTO partnership (device, folder) VALUES (?, ?)', device, folder),
+    );
+    return this.open(device, folder);
+  }
+
+  pairCount(partnership: number): number {
+    const row = this.#db.get(
+      'SELECT count(*) AS n FROM pair WHERE partnership = ? AND client_id IS NOT NULL AND item_id IS NOT NULL',
+      partnership,
+    );
+    return Number(row?.['n'] ?? 0);
+  }
+
+  /** Whether anything was ever joined: also half pairs. */
+  hasPairs(partnership: number): boolean {
+    return this.#db.get('SELECT 1 FROM pair WHERE partnership = ? LIMIT 1', partnership) !== undefined;
+  }
+
+  pair(id: number): Pair | undefined {
+    const row = this.#db.get('SELECT * FROM pair WHERE id = ?', id);
+    return row === undefined ? undefined : toPair(row);
+  }
+
+  pairOfClient(partnership: number, clientId: string): Pair | undefined {
+    const row = this.#db.get(
+      'SELECT * FROM pair WHERE partnership = ? AND client_id = ?',
+      partnership,
+      clientId,
+    );
+    return row === undefined ? undefined : toPair(row);
+  }
+
+  pairOfItem(partnership: number, itemId: string): Pair | undefined {
+    const row = this.#db.get('SELECT * FROM pair WHERE partnership = ? AND item_id = ?', partnership, itemId);
+    return row === undefined ? undefined : toPair(row);
+  }
+
+  /** Hash of what the device is known to hold of a record; undefined: in no pair. */
+  deviceHash(partnership: number, clientId: string): string | null | undefined {
+    const row = this.#db.get(
+      'SELECT device_hash FROM pair WHERE partnership = ? AND client_id = ?',
+      partnership,
+      clientId,
+    );
+    if (row === undefined) return undefined;
+    return row['device_hash'] === null ? null : String(row['device_hash']);
+  }
+
+  /**
+   * Ids of the pairs that have something to plan: reported by the device, changed in the folder since the cursor,
+   * owing, held, or not seen in a full comparison. Cost follows what changed.
+   */
+  touched(partnership: Partnership, session: number, full: boolean): readonly number[] {
+    const rows = this.#db.all(
+      `SELECT pair.id FROM temp.collected AS c JOIN pair ON pair.partnership = ?1 AND pair.client_id = c.client_id
+         WHERE c.session = ?2
+       UNION
+       SELECT pair.id FROM item JOIN pair ON pair.partnership = ?1 AND pair.item_id = item.id
+         WHERE item.folder = ?3 AND item.seq > ?4 AND (item.fields IS NULL OR item.hash IS NOT pair.item_hash)
+       UNION
+       SELECT id FROM pair WHERE partnership = ?1
+         AND (owed_device IS NOT NULL OR owed_mailbox IS NOT NULL OR held = 1)
+       UNION
+       SELECT id FROM pair WHERE ?5 AND partnership = ?1 AND client_id IS NOT NULL
+         AND client_id NOT IN (SELECT client_id FROM temp.seen WHERE session = ?2)
+       ORDER BY 1`,
+      partnership.id,
+      session,
+      partnership.folder,
+      partnership.cursor,
+      full ? 1 : 0,
+    );
+    return rows.map((row) => Number(row['id']));
+  }
+
+  /** Items that are in no whole pair and that the device has not got yet, in the log's order. */
+  newItems(partnership: Partnership): readonly NewItem[] {
+    const rows = this.#db.all(
+      `SELECT number, id, match, ident, create_key, NULL AS pair FROM item
+         WHERE folder = ?1 AND seq > ?2 AND fields IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM pair WHERE partnership = ?3 AND item_id = item.id)
+       UNION ALL
+       SELECT item.number, item.id, item.match, item.ident, item.create_key, pair.id AS pair FROM pair
+         JOIN item ON item.folder = ?1 AND item.id = pair.item_id AND item.fields IS NOT NULL
+         WHERE pair.partnership = ?3 AND pair.client_id IS NULL
+           AND (pair.owed_device IS NOT NULL OR pair.owed_mailbox IS NOT NULL)
+       ORDER BY number`,
+      partnership.folder,
+      partnership.cursor,
+      partnership.id,
+    );
+    return rows.map((row) => ({
+      number: Number(row['number']),
+      id: String(row['id']),
+      match: String(row['match']),
+      ident: row['ident'] === null ? null : String(row['ident']),
+      createKey: row['create_key'] === null ? null : String(row['create_key']),
+      pair: row['pair'] === null ? null : Number(row['pair']),
+    }));
+  }
+
+  /** To be called within the durable write that ends a session. */
+  putPair(partnership: number, id: number | null, change: PairChange): void {
+    if (change.kind === 'delete') {
+      if (id !== null) this.#db.run('DELETE FROM pair WHERE id = ?', id);
+      return;
+    }
+    if (change.kind === 'hold') {
+      this.#db.run('UPDATE pair SET held = 1 WHERE id = ?', id);
+      return;
+    }
+    const values = [
+      change.clientId,
+      change.itemId,
+      change.deviceBase,
+      change.deviceHash,
+      change.mailboxBase === change.deviceBase ? null : change.mailboxBase,
+      change.itemHash,
+      change.owedDevice === null ? null : JSON.stringify(change.owedDevice),
+      change.owedMailbox === null ? null : JSON.stringify(change.owedMailbox),
+    ];
+    if (id === null) {
+      this.#db.run(
+        `INSERT INTO pair (client_id, item_id, device_base, device_hash, mailbox_base, item_hash, owed_device,
+           owed_mailbox, partnership) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        ...values,
+        partnership,
+      );
+    } else {
+      this.#db.run(
+        `UPDATE pair SET client_id = ?, item_id = ?, device_base = ?, device_hash = ?, mailbox_base = ?,
+           item_hash = ?, owed_device = ?, owed_mailbox = ?, held = 0 WHERE id = ?`,
+        ...values,
+        id,
+      );
+    }
+  }
+
+  /** To be called within the durable write that ends a session. */
+  putAnchors(partnership: number, anchors: Anchors): void {
+    this.#db.run(
+      `UPDATE partnership SET cursor = ?, device_anchor = ?, desktop_anchor = ?, clock = ?,
+         full_at = COALESCE(?, full_at), force_slow = ? WHERE id = ?`,
+      anchors.cursor,
+      anchors.deviceAnchor,
+      anchors.desktopAnchor,
+      anchors.clock,
+      anchors.fullAt,
+      anchors.forceSlow ? 1 : 0,
+      partnership,
+    );
+  }
+}
+
+function toPartnership(row: Row): Partnership {
+  const numberOrNull = (name: string): number | null => (row[name] === null ? null : Number(row[name]));
+  return {
+    id: Number(row['id']),
+    device: String(row['device']),
+    folder: Number(row['folder']),
+    cursor: Number(row['cursor']),
+    deviceAnchor: numberOrNull('device_anchor'),
+    desktopAnchor: numberOrNull('desktop_anchor'),
+    clock: numberOrNull('clock'),
+    fullAt: numberOrNull('full_at'),
+    forceSlow: row['force_slow'] === 1,
+  };
+}
+
+function toPair(row: Row): Pair {
+  const text = (name: string): string | null => (row[name] === null ? null : String(row[name]));
+  const deviceBase = text('device_base');
+  const itemId = text('item_id');
+  return {
+    id: Number(row['id']),
+    clientId: text('client_id'),
+    itemId,
+    deviceBase,
+    mailboxBase: itemId === null ? null : (text('mailbox_base') ?? deviceBase),
+    owedDevice: toOwed(row['owed_device']),
+    owedMailbox: toOwed(row['owed_mailbox']),
+    held: row['held'] === 1,
+  };
+}
+
+function toOwed(value: string | number | null | undefined): Owed | null {
+  return typeof value === 'string' ? (JSON.parse(value) as Owed) : null;
+}

@@ -1,0 +1,31 @@
+/** Public face of store/: everything the bridge keeps, in one SQLite file. Nothing else knows SQL. */
+import { Collected } from './collected.ts';
+import { Database } from './database.ts';
+import { DeviceRecords } from './device-records.ts';
+import { FolderLog } from './folders.ts';
+import { Journal } from './journal.ts';
+import { Partnerships } from './partnerships.ts';
+
+export interface Store {
+  readonly database: Database;
+  readonly folders: FolderLog;
+  readonly partnerships: Partnerships;
+  readonly journal: Journal;
+  readonly collected: Collected;
+  readonly devices: DeviceRecords;
+  close(): void;
+}
+
+/** Opens or creates the store. Throws a SyncError `store.*`. */
+export function openStore(path: string): Store {
+  const database = new Database(path);
+  return {
+    database,
+    folders: new FolderLog(database),
+    partnerships: new Partnerships(database),
+    journal: new Journal(database),
+    collected: new Collected(database),
+    devices: new DeviceRecords(database),
+    close: () => database.close(),
+  };
+}

@@ -1,0 +1,102 @@
+/**
+ * Carries out the plan's device operations, pipelined, and writes down the ids that the device gives to new records
+ * (spec: sync engine, section 3 steps 7 and 8).
+ */
+import type { ClientOperation, ClientSyncPlugin } from '../../contract/client-plugin.ts';
+import { SyncError } from '../../contract/errors.ts';
+import type { SessionContext } from './context.ts';
+import { parseFields } from './digest.ts';
+import type { Step } from './step.ts';
+
+/** Steps taken from the journal at once. */
+const BATCH = 200;
+/** New ids written down at once. */
+const FLUSH = 1000;
+/** A device that could not store a record reports this id for it (spec: datasets 2.5, 2.7). */
+const NULL_ID = /^(\{?0{8}-0{4}-0{4}-0{4}-0{12}\}?)(:0+)?$/;
+
+/** What a device is shown as the id of a record that it does not have yet. */
+export function serverIdOf(step: Pick<Step, 'itemNumber' | 'number'>): string {
+  return step.itemNumber === null ? `step-${step.number}` : `outlook-${step.itemNumber}`;
+}
+
+/** Returns when the device has handled every operation. Rejects when the link fails. */
+export async function applyToDevice(
+  context: SessionContext,
+  client: ClientSyncPlugin,
+  partnership: number,
+  session: number,
+): Promise<void> {
+  const { journal, partnerships } = context.store;
+  const total = journal.countOperations(session, 'device');
+  if (total === 0) return;
+  const creates = new Map<string, number>();
+  const given = new Set<string>();
+  let mapped: { number: number; clientId: string }[] = [];
+  const flush = (): void => {
+    journal.putMapped(session, mapped);
+    mapped = [];
+  };
+  const onMapped = (serverId: string, clientId: string): void => {
+    const number = creates.get(serverId);
+    if (number === undefined || clientId === '' || NULL_ID.test(clientId)) return;
+    // An id that is taken already cannot be this record's: the create then counts as refused.
+    if (given.has(clientId) || partnerships.pairOfClient(partnership, clientId) !== undefined) return;
+    given.add(clientId);
+    creates.delete(serverId);
+    mapped.push({ number, clientId });
+    if (mapped.length >= FLUSH) flush();
+  };
+  let done = 0;
+  for (const steps of journal.steps(session, 'device', BATCH)) {
+    for (const step of steps) {
+      const operation = toOperation(context, step);
+      if (operation.kind === 'create') creates.set(operation.serverId, step.number);
+      await client.apply(operation, onMapped);
+    }
+    done += steps.length;
+    context.progress('applying', done, total, 'Writing to the device');
+    context.signal.throwIfAborted();
+  }
+  await client.settle(context.signal);
+  flush();
+}
+
+/** Names the creates that the device has dropped. */
+export function reportRefused(context: SessionContext, session: number): void {
+  for (const steps of context.store.journal.steps(session, 'device', BATCH)) {
+    for (const step of steps) {
+      if (step.device.operation?.kind !== 'create' || step.device.operation.state === 'done') continue;
+      const label = context.definition.label(parseFields(step.device.operation.fields ?? '{}'));
+      context.problem({ side: 'device', label, code: 'record.refused-by-device', detail: '' });
+    }
+  }
+}
+
+function toOperation(context: SessionContext, step: Step): ClientOperation {
+  const { operation, before } = step.device;
+  const write = (id: string, own: boolean): string =>
+    context.definition.write(parseFields(operation?.fields ?? '{}'), {
+      id,
+      own,
+      style: 'desktop',
+      ...(before !== null && { previous: parseFields(before) }),
+    });
+  switch (operation?.kind) {
+    case 'create': {
+      const serverId = serverIdOf(step);
+      return { kind: 'create', serverId, xml: write(serverId, false) };
+    }
+    case 'update':
+      return { kind: 'replace', clientId: idOf(step), xml: write(idOf(step), true) };
+    case 'remove':
+      return { kind: 'remove', clientId: idOf(step) };
+    case undefined:
+      throw new Error(`step ${step.number} has nothing to do on the device`);
+  }
+}
+
+function idOf(step: Step): string {
+  if (step.clientId === null) throw new SyncError('sync.internal', `step ${step.number} has no device id`);
+  return step.clientId;
+}

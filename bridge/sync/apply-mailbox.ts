@@ -1,0 +1,255 @@
+/**
+ * Carries out the plan's mailbox operations, each written ahead, their fates written down batch by batch
+ * (spec: sync engine, section 3 step 7 and "Mailbox creates").
+ */
+import { SyncError } from '../../contract/errors.ts';
+import type { MailboxOperation, MailboxResult } from '../../contract/server-plugin.ts';
+import type { Folder, ItemEntry } from '../store/folders.ts';
+import type { MailboxOutcome } from '../store/journal.ts';
+import { itemEntry } from './collect-mailbox.ts';
+import type { SessionContext } from './context.ts';
+import { hashOf, parseFields } from './digest.ts';
+import type { Step } from './step.ts';
+
+/** Operations handed over in one call. */
+const BATCH = 100;
+/** Calls under way at once: the next batch is on its way while the fates of the last are written down. */
+const IN_FLIGHT = 2;
+/** Reads can be stale: how long after a lost answer it is looked for, first and again. */
+export const LOOK_AFTER_MS: readonly number[] = [5_000, 20_000];
+/** A create whose answer was lost is tried again at most this often. */
+const MAX_TRIES = 3;
+
+/** Returns when every mailbox operation of the session has a known fate. Rejects when the mailbox cannot be reached. */
+export async function applyToMailbox(
+  context: SessionContext,
+  folder: Folder,
+  session: number,
+): Promise<void> {
+  const { journal } = context.store;
+  const total = journal.countOperations(session, 'mailbox');
+  if (total === 0) return;
+  let done = 0;
+  const underWay = new Set<Promise<void>>();
+  let failure: unknown;
+  for (const steps of journal.steps(session, 'mailbox', BATCH)) {
+    const batch = applyBatch(context, folder, session, steps)
+      .then(() => {
+        done += steps.length;
+        context.progress('applying', done, total, 'Writing to Outlook');
+      })
+      .catch((error: unknown) => {
+        failure ??= error;
+      })
+      .finally(() => underWay.delete(batch));
+    underWay.add(batch);
+    if (underWay.size >= IN_FLIGHT) await Promise.race(underWay);
+    if (failure !== undefined) break;
+  }
+  await Promise.all(underWay);
+  if (failure !== undefined) throw failure as Error;
+}
+
+async function applyBatch(
+  context: SessionContext,
+  folder: Folder,
+  session: number,
+  steps: readonly Step[],
+): Promise<void> {
+  const { server, signal, store, clock } = context;
+  await keepRemoved(context, session, steps);
+  let waiting = steps;
+  for (let tries = 0; waiting.length > 0; tries++) {
+    if (tries >= MAX_TRIES) throw new SyncError('mailbox.unknown-fate', `${waiting.length} operations`);
+    signal.throwIfAborted();
+    const sentAt = clock.now();
+    store.journal.markSent(session, numbersOf(waiting), sentAt);
+    const results = await server.apply(waiting.map(toOperation), signal);
+    const unknown = recordResults(context, folder, session, waiting, results);
+    waiting = unknown.length === 0 ? [] : await lookForCreates(context, folder, session, unknown, sentAt);
+  }
+}
+
+/** Before items are removed they are kept whole, in the history (spec: sync engine, G1). */
+async function keepRemoved(context: SessionContext, session: number, steps: readonly Step[]): Promise<void> {
+  const removed = steps.filter((step) => step.mailbox.operation?.kind === 'remove' && step.itemId !== null);
+  if (removed.length === 0) return;
+  const ids = removed.map((step) => step.itemId ?? '');
+  const snapshots = await context.server.snapshot(ids, context.signal);
+  const byId = new Map(snapshots.map(({ id, item }) => [id, item]));
+  context.store.journal.putSnapshots(
+    session,
+    removed.map((step) => ({ number: step.number, item: byId.get(step.itemId ?? '') ?? null })),
+  );
+}
+
+/** Writes the known fates down; returns the steps whose fate is not known. */
+function recordResults(
+  context: SessionContext,
+  folder: Folder,
+  session: number,
+  steps: readonly Step[],
+  results: readonly MailboxResult[],
+): readonly Step[] {
+  const byKey = new Map(results.map((result) => [result.key, result]));
+  const outcomes: MailboxOutcome[] = [];
+  const written: ItemEntry[] = [];
+  const removed: string[] = [];
+  const unknown: Step[] = [];
+  for (const step of steps) {
+    const result = byKey.get(step.key ?? '');
+    if (result === undefined || result.status === 'unknown') {
+      unknown.push(step);
+      continue;
+    }
+    const fate = toOutcome(context, step, result);
+    outcomes.push(fate.outcome);
+    if (fate.entry !== null) written.push(fate.entry);
+    if (fate.removed !== null) removed.push(fate.removed);
+  }
+  context.store.journal.putMailboxOutcomes(session, outcomes, () =>
+    context.store.folders.putWritten(folder, written, removed),
+  );
+  return unknown;
+}
+
+interface Fate {
+  readonly outcome: MailboxOutcome;
+  /** What the mailbox holds now, for the change log. */
+  readonly entry: ItemEntry | null;
+  readonly removed: string | null;
+}
+
+function toOutcome(
+  context: SessionContext,
+  step: Step,
+  result: Exclude<MailboxResult, { status: 'unknown' }>,
+): Fate {
+  const { definition } = context;
+  const operation = step.mailbox.operation;
+  const failed = (code: string, detail: string): Fate => {
+    context.problem({ side: 'mailbox', label: labelOf(context, step), code, detail });
+    return { outcome: outcome(step, 'failed', null, `${code} ${detail}`), entry: null, removed: null };
+  };
+  const held = (item: NonNullable<Extract<MailboxResult, { status: 'done' }>['item']>): Fate => {
+    const entry = itemEntry(definition, item);
+    return { outcome: outcome(step, 'done', entry, null), entry, removed: null };
+  };
+  switch (result.status) {
+    case 'done':
+      for (const problem of result.problems ?? []) {
+        context.problem({ side: 'mailbox', label: labelOf(context, step), ...problem });
+      }
+      if (result.item !== undefined) return held(result.item);
+      return { outcome: outcome(step, 'done', null, null), entry: null, removed: step.itemId };
+    case 'changed': {
+      const wanted = operation?.fields ?? null;
+      // Asked again after a lost answer, an update finds its own work done.
+      if (operation?.kind === 'update' && wanted !== null) {
+        const same = hashOf(definition, result.item.fields) === hashOf(definition, parseFields(wanted));
+        if (same) return held(result.item);
+      }
+      return failed('mailbox.changed', '');
+    }
+    case 'gone':
+      if (operation?.kind === 'remove') {
+        return { outcome: outcome(step, 'done', null, null), entry: null, removed: step.itemId };
+      }
+      return failed('mailbox.changed', 'it was removed');
+    case 'failed':
+      return failed(result.problem.code, result.problem.detail);
+  }
+}
+
+function outcome(
+  step: Step,
+  state: 'done' | 'failed',
+  entry: ItemEntry | null,
+  problem: string | null,
+): MailboxOutcome {
+  return {
+    number: step.number,
+    state,
+    itemId: entry?.id ?? null,
+    after: entry?.fields ?? null,
+    hash: entry?.hash ?? null,
+    version: entry?.version ?? step.version,
+    problem,
+  };
+}
+
+/**
+ * Looks for the items of creates whose answer was lost, twice, since reads can be stale; returns what has to be asked
+ * again: creates that are not there, and updates and removes, which find their own work done if it was.
+ */
+export async function lookForCreates(
+  context: SessionContext,
+  folder: Folder,
+  session: number,
+  steps: readonly Step[],
+  sentAt: number,
+): Promise<readonly Step[]> {
+  const { server, clock, signal } = context;
+  let missing = steps.filter((step) => step.mailbox.operation?.kind === 'create');
+  const others = steps.filter((step) => step.mailbox.operation?.kind !== 'create');
+  for (const after of LOOK_AFTER_MS) {
+    const wait = sentAt + after - clock.now();
+    if (wait > 0) {
+      context.progress(
+        'applying',
+        0,
+        null,
+        'An answer of Outlook was lost; looking whether the change was made',
+      );
+      await clock.sleep(wait, signal);
+    }
+    if (missing.length === 0) return others;
+    const keys = missing.map((step) => step.key ?? '');
+    const found = new Map((await server.find(keys, signal)).map((item) => [item.createKey ?? '', item]));
+    const results = missing.flatMap((step): MailboxResult[] => {
+      const item = found.get(step.key ?? '');
+      return item === undefined ? [] : [{ key: step.key ?? '', status: 'done', item }];
+    });
+    missing = [...recordResults(context, folder, session, missing, results)];
+  }
+  return [...missing, ...others];
+}
+
+function toOperation(step: Step): MailboxOperation {
+  const { operation, before } = step.mailbox;
+  const key = step.key ?? '';
+  const fields = parseFields(operation?.fields ?? '{}');
+  switch (operation?.kind) {
+    case 'create':
+      return { kind: 'create', key, fields };
+    case 'update':
+      return {
+        kind: 'update',
+        key,
+        id: step.itemId ?? '',
+        fields,
+        changed: [...operation.changed],
+        expected: parseFields(before ?? '{}'),
+        version: step.version,
+      };
+    case 'remove':
+      return {
+        kind: 'remove',
+        key,
+        id: step.itemId ?? '',
+        expected: parseFields(before ?? '{}'),
+        version: step.version,
+      };
+    case undefined:
+      throw new Error(`step ${step.number} has nothing to do in the mailbox`);
+  }
+}
+
+function labelOf(context: SessionContext, step: Step): string {
+  const json = step.mailbox.operation?.fields ?? step.mailbox.before ?? '{}';
+  return context.definition.label(parseFields(json));
+}
+
+function numbersOf(steps: readonly Step[]): readonly number[] {
+  return steps.map((step) => step.number);
+}

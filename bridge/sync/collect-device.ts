@@ -1,0 +1,103 @@
+/**
+ * Takes in what the device reports: each record is parsed, compared with what the device is known to hold, and kept
+ * only if it differs; echoes vanish here (spec: sync engine, section 3 step 4).
+ */
+import type { ClientChange, ClientSyncPlugin, SyncKind } from '../../contract/client-plugin.ts';
+import type { Fields, ReadRecord } from '../../datasets/index.ts';
+import type { CollectedRecord } from '../store/collected.ts';
+import type { Partnership } from '../store/partnerships.ts';
+import { breathe } from './clock.ts';
+import type { SessionContext } from './context.ts';
+import { digest, parseFields } from './digest.ts';
+
+export interface DeviceCollection {
+  /** Records that could not be read: what is missing is then not known to be removed. */
+  readonly unreadable: number;
+  readonly reported: number;
+}
+
+export async function collectDevice(
+  context: SessionContext,
+  client: ClientSyncPlugin,
+  kind: SyncKind,
+  partnership: Partnership,
+  session: number,
+): Promise<DeviceCollection> {
+  let unreadable = 0;
+  let reported = 0;
+  for await (const changes of client.changes(kind, context.signal)) {
+    // The last report of a record counts; null: it is as it was.
+    const latest = new Map<string, CollectedRecord | null>();
+    const seen: string[] = [];
+    for (const change of changes) {
+      reported += 1;
+      const result = takeIn(context, partnership, change);
+      if (result.kind === 'unreadable') {
+        unreadable += 1;
+        continue;
+      }
+      latest.set(result.clientId, result.kind === 'changed' ? result.record : null);
+      if (change.kind !== 'remove') seen.push(result.clientId);
+    }
+    const changed = [...latest.values()].filter((record) => record !== null);
+    for (const [id, record] of latest) if (record === null) context.store.collected.drop(session, id);
+    context.store.collected.add(session, changed, seen);
+    context.progress('collecting', reported, null, 'Reading the device');
+    await breathe();
+  }
+  return { unreadable, reported };
+}
+
+type TakenIn =
+  | { readonly kind: 'changed'; readonly clientId: string; readonly record: CollectedRecord }
+  /** As the device is known to hold it. */
+  | { readonly kind: 'echo'; readonly clientId: string }
+  | { readonly kind: 'unreadable' };
+
+function takeIn(context: SessionContext, partnership: Partnership, change: ClientChange): TakenIn {
+  if (change.kind === 'remove') {
+    const record = { clientId: change.id, fields: null, hash: '', match: '', ident: null };
+    return { kind: 'changed', clientId: change.id, record };
+  }
+  const outcome = context.definition.read(change.xml, { categoryAliases: context.device.categoryAliases });
+  if (!outcome.ok) {
+    context.problem({ side: 'device', label: shorten(change.xml), ...outcome.error });
+    return { kind: 'unreadable' };
+  }
+  const { record } = outcome;
+  const label = context.definition.label(record.fields);
+  for (const warning of record.warnings) {
+    context.problem({
+      side: 'device',
+      label,
+      code: warning.code,
+      detail: `${warning.field}: ${warning.detail}`,
+    });
+  }
+  if (record.id === '') {
+    context.problem({ side: 'device', label, code: 'record.no-id', detail: '' });
+    return { kind: 'unreadable' };
+  }
+  const entry = digest(context.definition, completed(context, partnership, change.kind, record));
+  const known = context.store.partnerships.deviceHash(partnership.id, record.id);
+  if (known === entry.hash) return { kind: 'echo', clientId: record.id };
+  return { kind: 'changed', clientId: record.id, record: { clientId: record.id, ...entry } };
+}
+
+/** A replace may leave elements out that did not change, and a value that cannot be read counts as left out. */
+function completed(
+  context: SessionContext,
+  partnership: Partnership,
+  kind: 'create' | 'replace',
+  record: ReadRecord,
+): Fields {
+  if (kind === 'create' && record.warnings.length === 0) return record.fields;
+  const base = context.store.partnerships.pairOfClient(partnership.id, record.id)?.deviceBase;
+  if (base === null || base === undefined) return record.fields;
+  return context.definition.applyReplace(parseFields(base), record, 'replace');
+}
+
+function shorten(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > 60 ? `${line.slice(0, 60)}…` : line;
+}

@@ -1,0 +1,102 @@
+/**
+ * Ends a session in one durable write: pairs, bases, debts, anchors and cursor change together or not at all
+ * (spec: sync engine, G4), and recovers what a cut session left behind.
+ */
+import type { Folder } from '../store/folders.ts';
+import type { SessionRow } from '../store/journal.ts';
+import type { Anchors, Partnership } from '../store/partnerships.ts';
+import { lookForCreates } from './apply-mailbox.ts';
+import type { SessionContext } from './context.ts';
+import type { Recovery } from './decide.ts';
+import { settleStep, type Step } from './step.ts';
+
+const BATCH = 500;
+
+/** The device has committed: everything that was done counts. */
+export function commitSession(
+  context: Pick<SessionContext, 'store' | 'clock'>,
+  session: SessionRow,
+  anchors: Pick<Anchors, 'fullAt' | 'forceSlow'>,
+): void {
+  const { store, clock } = context;
+  store.database.write(() => {
+    for (const steps of store.journal.steps(session.id, 'all', BATCH)) {
+      for (const step of steps) {
+        const device = step.device.operation;
+        const done = { device: device?.kind !== 'create' || device.state === 'done', mailbox: isDone(step) };
+        store.partnerships.putPair(session.partnership, step.pair, settleStep(step, done));
+      }
+    }
+    store.partnerships.putAnchors(session.partnership, {
+      cursor: session.cursor,
+      deviceAnchor: session.deviceNext,
+      desktopAnchor: session.desktopNext,
+      clock: session.clock,
+      ...anchors,
+    });
+    store.journal.end(session.id, 'committed', clock.now());
+  });
+}
+
+/**
+ * The device has rolled back: what was done in the mailbox stays, and the device is owed the rest. Anchors and cursor
+ * stay, so that both sides tell their changes again.
+ */
+export function dropSession(context: Pick<SessionContext, 'store' | 'clock'>, session: SessionRow): void {
+  const { store, clock } = context;
+  store.database.write(() => {
+    for (const steps of store.journal.steps(session.id, 'mailbox', BATCH)) {
+      for (const step of steps) {
+        if (!isDone(step)) continue;
+        const done = { device: step.device.operation === null, mailbox: true };
+        store.partnerships.putPair(session.partnership, step.pair, settleStep(step, done));
+      }
+    }
+    store.journal.end(session.id, 'dropped', clock.now());
+  });
+}
+
+/** Settles the sessions that ended without a known outcome, before anything else is decided. */
+export async function recover(
+  context: SessionContext,
+  folder: Folder,
+  partnership: Partnership,
+  recovery: Recovery,
+): Promise<void> {
+  if (recovery.kind === 'nothing') return;
+  for (const session of recovery.dropped) {
+    await resolveSent(context, folder, session);
+    dropSession(context, session);
+  }
+  if (recovery.kind !== 'committed') return;
+  const unmapped = hasUnmappedCreate(context, recovery.session.id);
+  commitSession(context, recovery.session, {
+    fullAt: recovery.session.kind === 'fast' ? null : recovery.session.startedAt,
+    forceSlow: unmapped || partnership.forceSlow,
+  });
+}
+
+/** Looks whether creates happened whose answer never came. Other operations find out by themselves. */
+async function resolveSent(context: SessionContext, folder: Folder, session: SessionRow): Promise<void> {
+  for (const steps of context.store.journal.steps(session.id, 'mailbox', BATCH)) {
+    const open = steps.filter((step) => step.mailbox.operation?.state === 'sent');
+    if (open.length === 0) continue;
+    const sentAt = Math.max(...open.map((step) => step.sentAt ?? 0));
+    await lookForCreates(context, folder, session.id, open, sentAt);
+  }
+}
+
+function hasUnmappedCreate(context: SessionContext, session: number): boolean {
+  for (const steps of context.store.journal.steps(session, 'device', BATCH)) {
+    if (
+      steps.some(({ device }) => device.operation?.kind === 'create' && device.operation.state !== 'done')
+    ) {
+      return true;
+    }
+  }
+  return false;
+}
+
+function isDone(step: Step): boolean {
+  return step.mailbox.operation === null || step.mailbox.operation.state === 'done';
+}

@@ -1,0 +1,340 @@
+/**
+ * Plans a whole session: finds what there is to plan, lets the pure planner decide each pair, and writes the steps into
+ * the journal. Nothing is carried out here; preview, guard and report read what is written.
+ */
+import { randomUUID } from 'node:crypto';
+import type { ReportLine } from '../../contract/job.ts';
+import type { Fields, IdentityKeys, Side } from '../../datasets/index.ts';
+import type { CollectedRecord } from '../store/collected.ts';
+import type { Folder, StoredItem } from '../store/folders.ts';
+import type { NewItem, Pair, Partnership } from '../store/partnerships.ts';
+import { breathe } from './clock.ts';
+import type { SessionContext } from './context.ts';
+import type { RemovalCount } from './guard.ts';
+import { hashOf, parseFields } from './digest.ts';
+import { matchByContent, matchByIdentity, type Matched, type Unpaired } from './matching.ts';
+import { planPair, type PairInput, type PairPlan } from './plan-pair.ts';
+import { linesOf } from './report-lines.ts';
+import { pairInput, type Reported, type Trust } from './side-state.ts';
+import type { FieldsJson, Step, StepOperation, StepSide } from './step.ts';
+
+/** Steps written in one durable chunk. */
+const CHUNK = 500;
+/** A second item with our create key counts as a double only this long after our request. */
+const DOUBLE_WINDOW_MS = 5 * 60_000;
+/** Names kept of removals, for the guard's message. */
+const LABELS = 5;
+
+export interface PlanOptions {
+  readonly folder: Folder;
+  readonly partnership: Partnership;
+  readonly session: number;
+  /** `fast`: only what was reported. Otherwise everything is compared. */
+  readonly kind: 'first' | 'fast' | 'slow';
+  /** What a pair is whose record did not come in a full comparison; `unknown`: some records could not be read. */
+  readonly missing: 'removed' | 'missing' | 'unknown';
+  readonly trust: Trust;
+}
+
+export interface PlanSummary {
+  readonly steps: number;
+  readonly removals: Readonly<Record<Side, RemovalCount>>;
+}
+
+export async function planSession(context: SessionContext, options: PlanOptions): Promise<PlanSummary> {
+  const removals = {
+    device: { count: 0, labels: [] as string[] },
+    mailbox: { count: 0, labels: [] as string[] },
+  };
+  let number = 0;
+  let chunk: Step[] = [];
+  for (const draft of draftSteps(context, options)) {
+    for (const side of ['device', 'mailbox'] as const) {
+      if (draft.plan.operations[side]?.kind !== 'remove' || draft.healing) continue;
+      removals[side].count += 1;
+      if (removals[side].labels.length < LABELS) removals[side].labels.push(draft.lines[0]?.label ?? '');
+    }
+    chunk.push(toStep(context, number++, draft));
+    if (chunk.length < CHUNK) continue;
+    context.store.journal.addSteps(options.session, chunk);
+    chunk = [];
+    context.progress('planning', number, null, 'Comparing');
+    await breathe();
+    context.signal.throwIfAborted();
+  }
+  if (chunk.length > 0) context.store.journal.addSteps(options.session, chunk);
+  return { steps: number, removals };
+}
+
+/** A planned pair that is not written yet. */
+interface Draft {
+  readonly pair: Pair | null;
+  readonly clientId: string | null;
+  readonly item: StoredItem | null;
+  readonly input: PairInput;
+  readonly plan: PairPlan;
+  readonly lines: readonly ReportLine[];
+  /** The removal of a double that we made ourselves: no removal in the guard's sense. */
+  readonly healing: boolean;
+}
+
+function* draftSteps(context: SessionContext, options: PlanOptions): Generator<Draft> {
+  const { store } = context;
+  const { session, partnership, kind } = options;
+  const devices = store.collected.unpaired(session, partnership.id);
+  const items = store.partnerships.newItems(partnership);
+  const matched = match(context, options, devices, items);
+  const full = kind !== 'fast' && options.missing !== 'unknown';
+  const matchedPairs = new Set(matched.pairs);
+
+  for (const id of store.partnerships.touched(partnership, session, full)) {
+    if (matchedPairs.has(id)) continue;
+    const pair = store.partnerships.pair(id);
+    if (pair === undefined) continue;
+    const draft = draftPair(context, options, pair);
+    if (draft !== undefined) yield draft;
+  }
+  for (const { clientId, item } of matched.joined) yield draftNew(context, options, clientId, item);
+  for (const { clientId } of devices) {
+    if (!matched.devices.has(clientId)) yield draftNew(context, options, clientId, null);
+  }
+  for (const item of items) {
+    if (!matched.items.has(item.id) && item.pair === null) yield draftNew(context, options, null, item);
+  }
+}
+
+interface Matches {
+  readonly joined: readonly { readonly clientId: string; readonly item: NewItem }[];
+  readonly devices: ReadonlySet<string>;
+  readonly items: ReadonlySet<string>;
+  /** Half pairs that are taken up by a joined record. */
+  readonly pairs: readonly number[];
+}
+
+function match(
+  context: SessionContext,
+  options: PlanOptions,
+  devices: readonly Omit<CollectedRecord, 'fields' | 'hash'>[],
+  items: readonly NewItem[],
+): Matches {
+  const byId = new Map(items.map((item) => [item.id, item]));
+  let left: readonly Unpaired[] = devices.map(({ clientId, match, ident }) => ({
+    id: clientId,
+    match,
+    ident,
+  }));
+  let right: readonly Unpaired[] = items;
+  const all: Matched[] = [];
+  const take = (matched: readonly Matched[]): void => {
+    all.push(...matched);
+    const device = new Set(matched.map((pair) => pair.device));
+    const mailbox = new Set(matched.map((pair) => pair.mailbox));
+    left = left.filter(({ id }) => !device.has(id));
+    right = right.filter(({ id }) => !mailbox.has(id));
+  };
+  take(matchByContent(left, right));
+  if (options.kind !== 'fast') {
+    const keys = identityReader(context, options);
+    take(matchByIdentity(left, right, keys));
+  }
+  const joined = all.flatMap(({ device, mailbox }) => {
+    const item = byId.get(mailbox);
+    return item === undefined ? [] : [{ clientId: device, item }];
+  });
+  return {
+    joined,
+    devices: new Set(all.map(({ device }) => device)),
+    items: new Set(all.map(({ mailbox }) => mailbox)),
+    pairs: joined.flatMap(({ item }) => (item.pair === null ? [] : [item.pair])),
+  };
+}
+
+function identityReader(
+  context: SessionContext,
+  options: PlanOptions,
+): (side: Side, id: string) => IdentityKeys | undefined {
+  const { store, definition } = context;
+  const cache = new Map<string, IdentityKeys | undefined>();
+  return (side, id) => {
+    const key = `${side} ${id}`;
+    if (!cache.has(key)) {
+      const json =
+        side === 'device'
+          ? store.collected.get(options.session, id)?.fields
+          : store.folders.item(options.folder, id)?.fields;
+      cache.set(
+        key,
+        json === undefined || json === null ? undefined : definition.identity(parseFields(json)),
+      );
+    }
+    return cache.get(key);
+  };
+}
+
+/** A pair that is known: what each side told of it, against what it is known to hold. */
+function draftPair(context: SessionContext, options: PlanOptions, pair: Pair): Draft | undefined {
+  const { store, definition } = context;
+  const item = pair.itemId === null ? undefined : store.folders.item(options.folder, pair.itemId);
+  const input = pairInput(
+    definition,
+    {
+      base: fieldsOf(pair.deviceBase),
+      owed: pair.owedDevice,
+      reported: deviceReport(context, options, pair),
+    },
+    {
+      base: fieldsOf(pair.mailboxBase),
+      owed: pair.owedMailbox,
+      reported:
+        pair.itemId === null
+          ? { kind: 'silent' }
+          : item === undefined
+            ? { kind: 'removed' }
+            : { kind: 'record', fields: parseFields(item.fields) },
+    },
+    options.trust,
+  );
+  const plan = planPair(definition, input, context.policy);
+  const idle =
+    plan.action === 'nothing' && !pair.held && pair.owedDevice === null && pair.owedMailbox === null;
+  // A side that holds the same in another form (a rescaled picture) gives a step that only renews the base.
+  if (
+    idle &&
+    input.device.state === 'unchanged' &&
+    sameJson(plan.after.device, pair.deviceBase) &&
+    sameJson(plan.after.mailbox, pair.mailboxBase)
+  ) {
+    return undefined;
+  }
+  return {
+    pair,
+    clientId: pair.clientId,
+    item: item ?? null,
+    input,
+    plan,
+    lines: linesOf(definition, input, plan),
+    healing: false,
+  };
+}
+
+function deviceReport(context: SessionContext, options: PlanOptions, pair: Pair): Reported {
+  const { store } = context;
+  if (pair.clientId === null) return { kind: 'silent' };
+  const report = store.collected.get(options.session, pair.clientId);
+  if (report !== undefined) {
+    return report.fields === null
+      ? { kind: 'removed' }
+      : { kind: 'record', fields: parseFields(report.fields) };
+  }
+  if (options.kind === 'fast') return pair.held ? { kind: 'missing' } : { kind: 'silent' };
+  if (options.missing === 'unknown' || store.collected.wasSeen(options.session, pair.clientId)) {
+    return { kind: 'silent' };
+  }
+  return { kind: options.missing };
+}
+
+/** A record in no pair: alone, or joined with one of the other side. */
+function draftNew(
+  context: SessionContext,
+  options: PlanOptions,
+  clientId: string | null,
+  newItem: NewItem | null,
+): Draft {
+  const { store, definition } = context;
+  const record = clientId === null ? undefined : store.collected.get(options.session, clientId);
+  const item = newItem === null ? undefined : store.folders.item(options.folder, newItem.id);
+  const input: PairInput = {
+    device:
+      record?.fields === undefined || record.fields === null
+        ? { state: 'none' }
+        : { state: 'new', fields: parseFields(record.fields) },
+    mailbox: item === undefined ? { state: 'none' } : { state: 'new', fields: parseFields(item.fields) },
+  };
+  const double = item !== undefined && isDouble(context, options, item);
+  const plan = double ? removeDouble(item) : planPair(definition, input, context.policy);
+  const pair = newItem?.pair == null ? null : (store.partnerships.pair(newItem.pair) ?? null);
+  const lines = linesOf(definition, input, plan);
+  return { pair, clientId, item: item ?? null, input, plan, lines, healing: double };
+}
+
+/**
+ * An item that carries the key of one of our creates but is not the one we know: a lost answer made it twice, provided
+ * it appeared within five minutes and nobody has touched it. Otherwise it is the user's own copy.
+ */
+function isDouble(context: SessionContext, options: PlanOptions, item: StoredItem): boolean {
+  if (item.createKey === null) return false;
+  const made = context.store.journal.createdBy(item.createKey);
+  if (made === undefined || made.itemId === item.id || made.after === null) return false;
+  const age = Math.abs(Date.parse(item.modified) - made.at);
+  if (!(age <= DOUBLE_WINDOW_MS)) return false;
+  if (context.store.folders.item(options.folder, made.itemId) === undefined) return false;
+  return hashOf(context.definition, parseFields(made.after)) === item.hash;
+}
+
+function removeDouble(item: StoredItem): PairPlan {
+  return {
+    action: 'remove-from-mailbox',
+    cell: {
+      action: 'remove-from-mailbox',
+      sentence: `Made twice by a lost answer of Outlook’s service; the second copy (${item.id.slice(-12)}) was removed.`,
+    },
+    operations: { mailbox: { kind: 'remove' } },
+    after: { device: undefined, mailbox: undefined },
+    conflicts: [],
+  };
+}
+
+function toStep(context: SessionContext, number: number, draft: Draft): Step {
+  const { plan, input, item, pair } = draft;
+  const side = (name: Side): StepSide => {
+    const planned = plan.operations[name];
+    const after = plan.after[name];
+    const json = after === undefined ? null : JSON.stringify(after);
+    const operation: StepOperation | null =
+      planned === undefined
+        ? null
+        : {
+            kind: planned.kind,
+            fields: planned.kind === 'remove' ? null : JSON.stringify(planned.fields),
+            changed: planned.kind === 'update' ? planned.changed : [],
+            state: 'planned',
+          };
+    const current = 'fields' in input[name] ? input[name].fields : undefined;
+    const before: FieldsJson | null =
+      operation === null || current === undefined ? null : JSON.stringify(current);
+    return { operation, before, after: json, hash: hashAfter(context, name, draft) };
+  };
+  return {
+    number,
+    pair: pair?.id ?? null,
+    clientId: draft.clientId,
+    itemId: item?.id ?? pair?.itemId ?? null,
+    itemNumber: item?.number ?? null,
+    device: side('device'),
+    mailbox: side('mailbox'),
+    key: plan.operations.mailbox === undefined ? null : randomUUID(),
+    version: item?.version ?? '',
+    sentAt: null,
+    held: plan.action === 'hold',
+    line: draft.lines.length === 0 ? null : JSON.stringify(draft.lines),
+  };
+}
+
+/**
+ * Hash of what a side will hold. After a write to the mailbox it is told by the answer; until then the pair is looked at
+ * again.
+ */
+function hashAfter(context: SessionContext, side: Side, draft: Draft): string | null {
+  const after = draft.plan.after[side];
+  if (after === undefined) return null;
+  if (side === 'device') return hashOf(context.definition, after);
+  return draft.plan.operations.mailbox === undefined ? (draft.item?.hash ?? null) : null;
+}
+
+function fieldsOf(json: string | null): Fields | undefined {
+  return json === null ? undefined : parseFields(json);
+}
+
+function sameJson(fields: Fields | undefined, json: string | null): boolean {
+  return (fields === undefined ? null : JSON.stringify(fields)) === json;
+}

@@ -1,0 +1,110 @@
+/**
+ * A run over all datasets of one device, in the original desktop's order (spec: qdsync protocol, section 8), with what
+ * the device and the people watching are told.
+ */
+import type { DeviceConnection } from '../../contract/device.ts';
+import { SyncError, toSyncError } from '../../contract/errors.ts';
+import type { Phase, Progress, SessionReport } from '../../contract/job.ts';
+import type { ServerPluginFactory } from '../../contract/server-plugin.ts';
+import type { DatasetDefinition } from '../../datasets/index.ts';
+import type { Store } from '../store/store.ts';
+import type { Clock } from './clock.ts';
+import type { SessionContext, SessionProblem } from './context.ts';
+import { sessionReport } from './report.ts';
+import { runSession, type SessionTrace } from './session.ts';
+
+/** Steps that the device's progress bar is told per dataset, as the original did. */
+const DEVICE_STEPS = 6;
+const STEP_OF: Readonly<Record<Phase, number>> = {
+  connecting: 1,
+  header: 2,
+  collecting: 3,
+  planning: 4,
+  applying: 5,
+  committing: 6,
+  done: 6,
+};
+/** Problems kept per session; a hostile device could cause one per record. */
+const MAX_PROBLEMS = 1_000;
+
+export interface JobParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly connection: DeviceConnection;
+  readonly server: ServerPluginFactory;
+  readonly datasets: readonly DatasetDefinition[];
+  readonly device: SessionContext['device'];
+  readonly slow: boolean;
+  readonly job: string;
+  readonly signal: AbortSignal;
+  readonly progress: (progress: Progress) => void;
+  readonly exclusive: SessionContext['exclusive'];
+  readonly linkLines: () => number;
+  /** Told of each finished dataset. */
+  readonly report: (report: SessionReport) => void;
+}
+
+/** Runs the datasets one after the other. Rejects with the error of the first one that failed. */
+export async function runJob(parts: JobParts): Promise<void> {
+  const { connection, datasets } = parts;
+  connection.notify({ kind: 'syncStart' });
+  connection.notify({ kind: 'syncSteps', total: DEVICE_STEPS * datasets.length });
+  try {
+    for (const [index, definition] of datasets.entries()) await runDataset(parts, definition, index);
+  } finally {
+    connection.notify({ kind: 'syncEnd' });
+  }
+}
+
+async function runDataset(parts: JobParts, definition: DatasetDefinition, index: number): Promise<void> {
+  const { store, clock, connection } = parts;
+  const problems: SessionProblem[] = [];
+  const linesBefore = parts.linkLines();
+  const startedAt = clock.now();
+  let toldStep = 0;
+  const trace: SessionTrace = { kind: null, reason: '', session: null, partnership: null, waitedMs: 0 };
+  const context: SessionContext = {
+    store,
+    clock,
+    definition,
+    client: connection.plugins,
+    server: parts.server.create(definition.name),
+    mailbox: parts.server.mailbox,
+    device: parts.device,
+    policy: 'device',
+    slow: parts.slow,
+    job: parts.job,
+    signal: parts.signal,
+    exclusive: parts.exclusive,
+    linkLines: parts.linkLines,
+    problem: (problem) => {
+      if (problems.length < MAX_PROBLEMS) problems.push(problem);
+    },
+    progress: (phase, done, total, text) => {
+      parts.progress({ dataset: definition.name, phase, done, total, text });
+      const step = STEP_OF[phase];
+      if (step <= toldStep) return;
+      toldStep = step;
+      connection.notify({ kind: 'syncProgress', step: index * DEVICE_STEPS + step });
+    },
+  };
+  let error: SyncError | undefined;
+  try {
+    await runSession(context, trace);
+  } catch (cause) {
+    error = parts.signal.aborted ? cancelled(parts.signal) : toSyncError(cause);
+  }
+  parts.report(
+    sessionReport(store, definition.name, trace, {
+      problems,
+      error,
+      linkLines: parts.linkLines() - linesBefore,
+      durationMs: clock.now() - startedAt,
+    }),
+  );
+  if (error !== undefined) throw error;
+}
+
+function cancelled(signal: AbortSignal): SyncError {
+  return signal.reason instanceof SyncError ? signal.reason : new SyncError('sync.cancelled');
+}

@@ -1,0 +1,113 @@
+/**
+ * One step of a session: what is done to one pair, as the journal keeps it.
+ *
+ * Steps are written before anything is done, carried out from the journal, and are the history afterwards. Records
+ * in a step are JSON texts of their fields: most of them are only ever passed on.
+ */
+
+/** A record as JSON text of its fields. */
+export type FieldsJson = string;
+
+/**
+ * `sent`: handed over, its fate not known yet. `done`: carried out. `failed`: refused, gone or lost a race; the other
+ * side's change is a debt.
+ */
+export type OperationState = 'planned' | 'sent' | 'done' | 'failed';
+
+export interface StepOperation {
+  readonly kind: 'create' | 'update' | 'remove';
+  /** The whole record as it shall be; null for a remove. */
+  readonly fields: FieldsJson | null;
+  /** The fields that an update alters. */
+  readonly changed: readonly string[];
+  readonly state: OperationState;
+}
+
+export interface StepSide {
+  readonly operation: StepOperation | null;
+  /** What the side holds without the operation; null: no record. */
+  readonly before: FieldsJson | null;
+  /** What it holds once the operation is done (or, without one, what it holds). */
+  readonly after: FieldsJson | null;
+  /** Hash of `after`; null when it has to be looked at again. */
+  readonly hash: string | null;
+}
+
+export interface Step {
+  readonly number: number;
+  /** The pair it belongs to; null makes a new one. */
+  readonly pair: number | null;
+  readonly clientId: string | null;
+  readonly itemId: string | null;
+  /** The item's number in the change log: the id that the device is shown. */
+  readonly itemNumber: number | null;
+  readonly device: StepSide;
+  readonly mailbox: StepSide;
+  /** Key of the mailbox operation, a UUID of its own. */
+  readonly key: string | null;
+  /** etag that the plan was made against. */
+  readonly version: string;
+  /** When the mailbox operation was handed over, in ms since 1970; null: not yet. */
+  readonly sentAt: number | null;
+  /** The pair waits for a person's word. */
+  readonly held: boolean;
+  /** The report's line, as JSON; null for a step that is not worth telling. */
+  readonly line: string | null;
+}
+
+/** What a side is owed: the fields of an update, or a whole create or remove. */
+export type Owed = readonly string[];
+export const OWED_CREATE = '*create';
+export const OWED_REMOVE = '*remove';
+
+/** What becomes of the pair when the session ends. */
+export type PairChange =
+  | { readonly kind: 'delete' }
+  /** The pair stays as it is until a person has spoken. */
+  | { readonly kind: 'hold' }
+  | {
+      readonly kind: 'put';
+      readonly clientId: string | null;
+      readonly itemId: string | null;
+      readonly deviceBase: FieldsJson | null;
+      readonly deviceHash: string | null;
+      readonly mailboxBase: FieldsJson | null;
+      readonly itemHash: string | null;
+      readonly owedDevice: Owed | null;
+      readonly owedMailbox: Owed | null;
+    };
+
+/**
+ * Turns a step and the fate of its operations into the pair's next state (spec: sync engine, sections 1 and 3): each
+ * base is what the side is known to hold, and what could not be delivered is owed.
+ */
+export function settleStep(
+  step: Step,
+  done: { readonly device: boolean; readonly mailbox: boolean },
+): PairChange {
+  if (step.held) return { kind: 'hold' };
+  const device = outcome(step.device, done.device);
+  const mailbox = outcome(step.mailbox, done.mailbox);
+  if (device.base === null && mailbox.base === null) return { kind: 'delete' };
+  return {
+    kind: 'put',
+    clientId: device.base === null ? null : step.clientId,
+    itemId: mailbox.base === null ? null : step.itemId,
+    deviceBase: device.base,
+    deviceHash: device.hash,
+    mailboxBase: mailbox.base,
+    itemHash: mailbox.hash,
+    owedDevice: device.owed,
+    owedMailbox: mailbox.owed,
+  };
+}
+
+function outcome(
+  side: StepSide,
+  done: boolean,
+): { readonly base: FieldsJson | null; readonly hash: string | null; readonly owed: Owed | null } {
+  if (side.operation === null || done) return { base: side.after, hash: side.hash, owed: null };
+  const { kind, changed } = side.operation;
+  const owed = kind === 'create' ? [OWED_CREATE] : kind === 'remove' ? [OWED_REMOVE] : changed;
+  return { base: side.before, hash: null, owed };
+}
