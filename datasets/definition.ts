@@ -26,6 +26,8 @@ export interface ReadRecord {
   readonly fields: Fields;
   /** Top-level elements that the document holds, empty ones included. An absent element means "unchanged". */
   readonly present: ReadonlySet<string>;
+  /** Members of lists that the document names with a blank text: they are to go, whatever the list's reading. */
+  readonly blanked: ReadonlySet<FieldKey>;
   /** `maxItems` of each list container present: a number, or null where it is absent or not a number. */
   readonly maxItems: ReadonlyMap<string, number | null>;
   readonly warnings: readonly RecordWarning[];
@@ -85,6 +87,9 @@ export interface DatasetDefinition {
 
   /** The fields a store has after a replace: what is absent in the document keeps its previous value. */
   applyReplace(previous: Fields, read: ReadRecord, lists: ListReading): Fields;
+
+  /** Why this cannot be a field of the dataset; undefined when it can. */
+  problem(key: FieldKey, value: FieldValue): string | undefined;
 
   /** The template record "what I support", as XML (spec: datasets 7.2). */
   referenceSchema(): string;

@@ -1,0 +1,2 @@
+/** Public face of contacts/. */
+export { contacts } from './contacts.ts';

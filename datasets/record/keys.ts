@@ -1,0 +1,43 @@
+/** Taking field keys and values apart (fields.ts tells how they are made). */
+import type { FieldKey, FieldValue } from './fields.ts';
+
+export type MutableFields = Record<FieldKey, FieldValue>;
+
+/** Name of the top-level element that a field belongs to: `PhoneNumbers` of `PhoneNumbers/HomePhone`. */
+export function elementOf(key: FieldKey): string {
+  const end = key.search(/[/@~]/);
+  return end === -1 ? key : key.slice(0, end);
+}
+
+/** Key of the list member that a field is, `HomePhone` of `PhoneNumbers/HomePhone`; undefined for other fields. */
+export function memberOf(key: FieldKey, element: string): string | undefined {
+  return key.startsWith(`${element}/`) ? key.slice(element.length + 1) : undefined;
+}
+
+export const memberKey = (element: string, member: string): FieldKey => `${element}/${member}`;
+export const attributeKey = (element: string, attribute: string): FieldKey => `${element}@${attribute}`;
+
+/** Side-local: entries of a list that only the device can tell apart. */
+export const hiddenKey = (element: string): FieldKey => `${element}~hidden`;
+/** Side-local: top-level elements that the dataset does not know, as XML. */
+export const residueKey: FieldKey = '~residue';
+
+export type FieldGroup = Readonly<Record<string, FieldValue>>;
+
+export function isList(value: FieldValue | undefined): value is readonly FieldValue[] {
+  return Array.isArray(value);
+}
+
+export function isGroup(value: FieldValue | undefined): value is FieldGroup {
+  return typeof value === 'object' && !Array.isArray(value);
+}
+
+/** The texts of a list value; nothing for any other value. */
+export function textsOf(value: FieldValue | undefined): string[] {
+  return isList(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+/** The value where it is a text, else the empty text. */
+export function textOf(value: FieldValue | undefined): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,202 @@
+/**
+ * Lists with one entry for each of some fixed types: phone numbers, addresses. Each type is a field of its own.
+ *
+ * Devices know kinds of entries that have no type on the wire and write them under another type, so that a
+ * type can come twice. One entry is chosen as the type's value; the others are hidden: kept side-local, and
+ * never destroyed by what is sent (spec: datasets 3.3, 3.4).
+ */
+import { lineFeeds, oneLine, shortened, simplified } from '../record/characters.ts';
+import type { Fields, FieldValue } from '../record/fields.ts';
+import {
+  attributeKey,
+  hiddenKey,
+  isList,
+  memberKey,
+  memberOf,
+  textOf,
+  type MutableFields,
+} from '../record/keys.ts';
+import { stableJson } from '../record/hash.ts';
+import { attributeOf, childElements, xmlElement, type XmlAttribute, type XmlElement } from '../record/xml.ts';
+import { COMPLETE_LIST, type Draft, type RecordElement } from './element.ts';
+import type { EntryKind } from './entries.ts';
+
+export interface KeyedListTable {
+  readonly name: string;
+  readonly label: string;
+  /** Element name of an entry; its attribute `type` is the key. */
+  readonly entry: string;
+  readonly kind: EntryKind;
+  /** The types in document order, with their names for people. */
+  readonly types: Readonly<Record<string, string>>;
+  /** What devices take an unknown type for. */
+  readonly fallback: string;
+  /** Which of the entries of a repeated type is its value: an index into `entries`. */
+  choose(type: string, entries: readonly ListEntry[]): number;
+  /** Name for people of the attribute `default`, whose value is the text of an entry; none without it. */
+  readonly defaultLabel?: string;
+}
+
+export interface ListEntry {
+  readonly type: string;
+  readonly value: FieldValue;
+}
+
+export function keyedListElement(table: KeyedListTable): RecordElement {
+  const { name, kind, entry } = table;
+  const types = Object.keys(table.types);
+  const defaultKey = attributeKey(name, 'default');
+  const extrasKey = hiddenKey(name);
+  const keyOf = (type: string) => memberKey(name, type);
+  const hasDefault = table.defaultLabel !== undefined;
+  const typeAttribute = (type: string): XmlAttribute[] => [['type', type]];
+  const writeEntry = (type: string, value: FieldValue) => kind.write(entry, typeAttribute(type), value);
+
+  const hiddenOf = (fields: Fields | undefined): readonly FieldValue[] => {
+    const hidden = fields?.[extrasKey];
+    return isList(hidden) ? hidden : [];
+  };
+  const valuesOf = (fields: Fields): ListEntry[] =>
+    types.flatMap((type) => {
+      const value = fields[keyOf(type)];
+      return value === undefined || kind.held(value) === undefined ? [] : [{ type, value }];
+    });
+  const canonicalOf = (fields: Fields) =>
+    stableJson(valuesOf(fields).map(({ type, value }) => [type, kind.canonical(value) ?? '']));
+  const defaultOf = (fields: Fields) => simplified(textOf(fields[defaultKey]));
+
+  const settle = (fields: MutableFields) => {
+    const wanted = oneLine(textOf(fields[defaultKey]));
+    const texts = valuesOf(fields).map(({ value }) => oneLine(textOf(value)));
+    // The first entry is the default anyhow (7.5 rule 5).
+    if (wanted === '' || texts.indexOf(wanted) <= 0) Reflect.deleteProperty(fields, defaultKey);
+  };
+
+  const readEntries = (xml: XmlElement, draft: Draft): ListEntry[] => {
+    const entries: ListEntry[] = [];
+    for (const child of childElements(xml)) {
+      if (child.name !== entry) {
+        draft.warn('record.unknown-element', name, shortened(child.name));
+        continue;
+      }
+      const given = attributeOf(child, 'type') ?? '';
+      const type = types.includes(given) ? given : table.fallback;
+      const reading = kind.read(child, draft, name);
+      if (reading.state === 'value') entries.push({ type, value: reading.value });
+      if (reading.state === 'blank') draft.blanked.add(keyOf(type));
+    }
+    return entries;
+  };
+
+  /** All of them, for a receiver that replaces its list by them. */
+  const writeComplete = (fields: Fields, hidden: readonly FieldValue[], start: readonly XmlAttribute[]) => {
+    const values = valuesOf(fields);
+    const first = values[0];
+    const preferred = defaultOf(fields) || simplified(textOf(first?.value));
+    const attributes: XmlAttribute[] = [...start];
+    if (hasDefault && first !== undefined) attributes.push(['default', preferred]);
+    const entries = values.map(({ type, value }) => writeEntry(type, value));
+    const extras = hidden.map((value) => writeEntry(table.fallback, value));
+    // Placed so that a reader's choice among the repeated entries falls on the right one again.
+    const extraFirst = values.length === 1 && extras.length === 1;
+    return xmlElement(name, attributes, extraFirst ? [...extras, ...entries] : [...entries, ...extras]);
+  };
+
+  /** Only what changes, for a receiver that holds hidden entries and must not lose them. */
+  const writeAround = (fields: Fields, previous: Fields) => {
+    const newDefault = defaultOf(fields);
+    if (canonicalOf(fields) === canonicalOf(previous) && newDefault === defaultOf(previous)) return undefined;
+    const values = valuesOf(fields);
+    const gone = valuesOf(previous).filter(({ type }) => !values.some((kept) => kept.type === type));
+    const preferred = newDefault || simplified(textOf(values[0]?.value));
+    const attributes: XmlAttribute[] =
+      hasDefault && newDefault !== defaultOf(previous) && preferred !== '' ? [['default', preferred]] : [];
+    return xmlElement(name, attributes, [
+      ...values.map(({ type, value }) => writeEntry(type, value)),
+      ...gone.map(({ type }) => kind.writeBlank(entry, typeAttribute(type))),
+    ]);
+  };
+
+  return {
+    name,
+
+    list: {
+      count: (fields) => valuesOf(fields).length + hiddenOf(fields).length,
+      merge(previous, read) {
+        const merged: MutableFields = { ...previous };
+        for (const key of read.blanked) Reflect.deleteProperty(merged, key);
+        for (const type of types) {
+          const value = read.fields[keyOf(type)];
+          if (value !== undefined) merged[keyOf(type)] = value;
+        }
+        const preferred = read.fields[defaultKey];
+        if (preferred !== undefined) merged[defaultKey] = preferred;
+        settle(merged);
+        return merged;
+      },
+    },
+
+    read(xml, draft) {
+      const entries = readEntries(xml, draft);
+      const chosen = new Set<ListEntry>();
+      for (const type of types) {
+        const ofType = entries.filter((candidate) => candidate.type === type);
+        const pick = ofType.length < 2 ? ofType[0] : entries[table.choose(type, entries)];
+        if (pick === undefined) continue;
+        chosen.add(pick);
+        draft.fields[keyOf(type)] = pick.value;
+      }
+      const hidden = entries.filter((candidate) => !chosen.has(candidate)).map(({ value }) => value);
+      if (hidden.length > 0) draft.fields[extrasKey] = hidden;
+      const preferred = hasDefault ? simplified(lineFeeds(attributeOf(xml, 'default') ?? '')) : '';
+      if (preferred !== '') draft.fields[defaultKey] = preferred;
+      return 'present';
+    },
+
+    write(fields, target) {
+      if (target.style === 'device') return writeComplete(fields, hiddenOf(fields), []);
+      const { previous } = target;
+      return previous !== undefined && hiddenOf(previous).length > 0
+        ? writeAround(fields, previous)
+        : writeComplete(fields, [], [COMPLETE_LIST]);
+    },
+
+    template: () =>
+      xmlElement(
+        name,
+        hasDefault ? [['default', '']] : [],
+        types.map((type) => kind.template(entry, typeAttribute(type))),
+      ),
+
+    problem(key, value) {
+      if (key === extrasKey) {
+        return isList(value) && value.every((item) => kind.problem(item) === undefined)
+          ? undefined
+          : 'must be a list of entries';
+      }
+      if (key === defaultKey && hasDefault) return typeof value === 'string' ? undefined : 'must be a text';
+      const type = memberOf(key, name);
+      return type !== undefined && types.includes(type) ? kind.problem(value) : 'no such field';
+    },
+
+    canonicalValue(key, value) {
+      if (key === defaultKey) return oneLine(textOf(value)) || undefined;
+      return kind.canonical(value);
+    },
+
+    matchValue: (key, canonical) => (key === defaultKey ? undefined : canonical),
+
+    heldValue(key, value) {
+      if (key === defaultKey) return simplified(textOf(value)) || undefined;
+      return kind.held(value);
+    },
+
+    settle,
+
+    label(key) {
+      if (key === defaultKey) return table.defaultLabel ?? key;
+      if (key === extrasKey) return `${table.label} that only the device can tell apart`;
+      return table.types[memberOf(key, name) ?? ''] ?? table.label;
+    },
+  };
+}
