@@ -1,0 +1,185 @@
+import type { Backend } from '../backend.ts';
+import { readContactBody, type ContactChange } from '../contacts/body.ts';
+import { erase, findContact, writeChange, writeNew } from '../contacts/items.ts';
+import { erasePhoto, storePhoto } from '../contacts/photo.ts';
+import { contentOf } from '../contacts/render.ts';
+import type { FailureSettings } from '../failures.ts';
+import { folderOf } from '../folders/lookup.ts';
+import type { LogEntry } from '../request-log.ts';
+import type { GraphService } from '../service.ts';
+import type { ContactRow } from '../store/contacts.ts';
+import type { MailboxInfo } from '../store/mailboxes.ts';
+import { defaultSwitches, switchesSchema, type Switches, type SwitchSettings } from '../switches.ts';
+import { dumpMailbox, type MailboxDump } from './dump.ts';
+
+/** A contact to put into a mailbox: the body of a POST, and a photo's bytes. */
+export interface SeedContact {
+  readonly contact: Readonly<Record<string, unknown>>;
+  readonly photo?: Buffer | undefined;
+}
+
+/** Both ids of a contact, for whatever the client works with. */
+export interface ContactIds {
+  readonly id: string;
+  readonly immutableId: string;
+}
+
+export interface MailboxStats {
+  readonly requests: Readonly<Record<string, number>>;
+  readonly pendingFailures: number;
+  readonly highestConcurrency: number;
+  readonly mailboxes: readonly { readonly user: string; readonly contacts: number }[];
+}
+
+/** Steers the mailbox: switches, failures, clock, content as a person in Outlook would change it. */
+export class MailboxAdmin {
+  readonly #backend: Backend;
+  readonly #service: GraphService;
+
+  constructor(backend: Backend, service: GraphService) {
+    this.#backend = backend;
+    this.#service = service;
+  }
+
+  get switches(): Switches {
+    return this.#backend.switches;
+  }
+
+  /** Sets some switches, leaves the others. Throws a ZodError for an unknown switch or value. */
+  set(settings: SwitchSettings | Readonly<Record<string, unknown>>): Switches {
+    this.#backend.switches = switchesSchema.parse({ ...this.#backend.switches, ...settings });
+    return this.#backend.switches;
+  }
+
+  /** All switches to their defaults, no failures to come, empty log and counts. Content stays. */
+  reset(): void {
+    this.#backend.switches = defaultSwitches;
+    this.#service.failures.clear();
+    this.#service.log.clear();
+    this.#service.meter.reset();
+  }
+
+  /** Schedules failures, see failures.ts. */
+  fail(...failures: readonly FailureSettings[]): void {
+    for (const failure of failures) this.#service.failures.schedule(failure);
+  }
+
+  clearFailures(): void {
+    this.#service.failures.clear();
+  }
+
+  /** Kills every delta token handed out so far; answers the number of streams. */
+  killDeltaTokens(): number {
+    return this.#backend.streams.killAll();
+  }
+
+  /** Expires every access token used so far. */
+  expireTokens(): void {
+    this.#service.tokens.expireAll();
+  }
+
+  /** Moves the mailbox's clock forward: token lifetimes, ten-minute windows, times of change. */
+  advanceClock(milliseconds: number): number {
+    this.#backend.clock.advance(milliseconds);
+    return this.#backend.clock.now();
+  }
+
+  /** Puts many contacts into the default folder (or another) in one transaction, as a person's. */
+  seed(user: string, seeds: readonly SeedContact[], folderId?: string): ContactIds[] {
+    const mailbox = this.#backend.mailboxes.of(user);
+    const folder = this.#folderNumber(mailbox, folderId);
+    return this.#backend.db.transaction(() =>
+      seeds.map(({ contact, photo }) => {
+        const row = writeNew(this.#backend, mailbox, folder, this.#read(contact), 'person');
+        if (photo !== undefined) storePhoto(this.#backend, row, photo, 'person');
+        return this.#ids(mailbox, row);
+      }),
+    );
+  }
+
+  /** Changes a contact as a person in Outlook: the body of a PATCH. */
+  edit(user: string, id: string, change: Readonly<Record<string, unknown>>): ContactIds {
+    const { mailbox, row } = this.#find(user, id);
+    return this.#ids(mailbox, writeChange(this.#backend, mailbox, row, this.#read(change), 'person'));
+  }
+
+  remove(user: string, id: string): void {
+    erase(this.#backend, this.#find(user, id).row, 'person');
+  }
+
+  /** Moves a contact to another folder; its plain id changes. */
+  move(user: string, id: string, folderId: string): ContactIds {
+    const { mailbox, row } = this.#find(user, id);
+    const folder = this.#folderNumber(mailbox, folderId);
+    return this.#ids(mailbox, this.#backend.contacts.move(row, folder, 'person'));
+  }
+
+  setPhoto(user: string, id: string, photo: Buffer): void {
+    storePhoto(this.#backend, this.#find(user, id).row, photo, 'person');
+  }
+
+  removePhoto(user: string, id: string): void {
+    erasePhoto(this.#backend, this.#find(user, id).row);
+  }
+
+  /** Moves the change key of contacts without changing them, as the service does at times. All without ids. */
+  touch(user: string, ids?: readonly string[]): number {
+    const mailbox = this.#backend.mailboxes.of(user);
+    const rows =
+      ids?.map((id) => findContact(this.#backend, mailbox, id)) ?? this.#backend.contacts.all(mailbox);
+    this.#backend.db.transaction(() => {
+      for (const row of rows) this.#backend.contacts.update(row, contentOf(row), [], 'person');
+    });
+    return rows.length;
+  }
+
+  addFolder(user: string, name: string, parentId?: string): { readonly id: string } {
+    const mailbox = this.#backend.mailboxes.of(user);
+    const folder = this.#backend.mailboxes.addFolder(mailbox, this.#folderNumber(mailbox, parentId), name);
+    return { id: mailbox.ids.folder(folder.id) };
+  }
+
+  /** All that a mailbox holds, photos and every extended property included. */
+  dump(user: string): MailboxDump {
+    return dumpMailbox(this.#backend, this.#backend.mailboxes.of(user));
+  }
+
+  /** The requests since the last reset, or after an entry's number. */
+  log(after = 0): readonly LogEntry[] {
+    return this.#service.log.entries(after);
+  }
+
+  clearLog(): void {
+    this.#service.log.clear();
+    this.#service.meter.reset();
+  }
+
+  stats(): MailboxStats {
+    return {
+      requests: this.#service.log.counts(),
+      pendingFailures: this.#service.failures.pending(),
+      highestConcurrency: this.#service.meter.highest,
+      mailboxes: this.#backend.mailboxes.users().map((user) => ({
+        user,
+        contacts: this.#backend.contacts.countAll(this.#backend.mailboxes.of(user)),
+      })),
+    };
+  }
+
+  #read(body: Readonly<Record<string, unknown>>): ContactChange {
+    return readContactBody(body, this.#backend.switches);
+  }
+
+  #find(user: string, id: string): { readonly mailbox: MailboxInfo; readonly row: ContactRow } {
+    const mailbox = this.#backend.mailboxes.of(user);
+    return { mailbox, row: findContact(this.#backend, mailbox, id) };
+  }
+
+  #folderNumber(mailbox: MailboxInfo, folderId: string | undefined): number {
+    return folderId === undefined ? mailbox.defaultFolder : folderOf(this.#backend, mailbox, folderId).id;
+  }
+
+  #ids(mailbox: MailboxInfo, row: ContactRow): ContactIds {
+    return { id: mailbox.ids.plain(row.id, row.place), immutableId: mailbox.ids.immutable(row.id) };
+  }
+}

@@ -1,0 +1,30 @@
+import { Clock } from './clock.ts';
+import { ContactStore } from './store/contacts.ts';
+import { MailboxDatabase, type StoreLocation } from './store/database.ts';
+import { MailboxStore } from './store/mailboxes.ts';
+import { PhotoStore } from './store/photos.ts';
+import { StreamStore } from './store/streams.ts';
+import { defaultSwitches, type Switches } from './switches.ts';
+
+/** What the resources' modules work on: the stores, the clock and the switches. */
+export class Backend {
+  readonly db: MailboxDatabase;
+  readonly clock = new Clock();
+  readonly mailboxes: MailboxStore;
+  readonly contacts: ContactStore;
+  readonly photos: PhotoStore;
+  readonly streams: StreamStore;
+  switches: Switches = defaultSwitches;
+
+  constructor(location: StoreLocation) {
+    this.db = new MailboxDatabase(location);
+    this.mailboxes = new MailboxStore(this.db);
+    this.contacts = new ContactStore(this.db, this.clock);
+    this.photos = new PhotoStore(this.db);
+    this.streams = new StreamStore(this.db);
+  }
+
+  close(): void {
+    this.db.close();
+  }
+}

@@ -1,0 +1,19 @@
+/** The mailbox's own time, which tests move forward instead of waiting. */
+export class Clock {
+  #ahead = 0;
+
+  /** Milliseconds since 1970. */
+  now(): number {
+    return Date.now() + this.#ahead;
+  }
+
+  /** Moves the clock forward by `milliseconds` (not negative). */
+  advance(milliseconds: number): void {
+    this.#ahead += milliseconds;
+  }
+}
+
+/** `2026-11-22T08:15:30Z`, the form of a contact's instants (spec: graph 1 line 12). */
+export function instantText(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+}

@@ -1,0 +1,90 @@
+import type { Backend } from '../backend.ts';
+import { bytes, graphBase, json, type Answer } from '../protocol/answer.ts';
+import { checkOptions, readCount } from '../protocol/options.ts';
+import type { Call } from '../router.ts';
+import type { ContactRow } from '../store/contacts.ts';
+import { isKeptByKey } from './extended.ts';
+import { passes, readFilter, readOrder, readShape, type ContactFilter, type Order } from './query.ts';
+import { contentOf, extendedValue, renderContact, shapedContext } from './render.ts';
+
+/** A page of a folder's contacts (spec: graph 2.2). */
+export function listContacts(backend: Backend, call: Call, folder: number): Answer {
+  const { request, mailbox } = call;
+  checkOptions(request, ['$select', '$top', '$skip', '$orderby', '$filter', '$expand', '$count']);
+  const shape = readShape(request.query);
+  const filter = readFilter(request.query.get('$filter'));
+  const order = readOrder(request.query.get('$orderby'));
+  const wished = request.preferences.maxPageSize ?? backend.switches.defaultPageSize;
+  const size = readCount(request, '$top', { min: 1, max: 1000 }) ?? wished;
+  const skip = readCount(request, '$skip', { min: 0, max: 999_999_999 }) ?? 0;
+  const rows =
+    filter === undefined && order === undefined
+      ? backend.contacts.page(folder, size + 1, skip)
+      : sorted(matching(backend, call, folder, filter), order).slice(skip, skip + size + 1);
+  const context = { mailbox, ids: request.preferences.ids, switches: backend.switches };
+  const count =
+    request.query.get('$count') === 'true' ? { '@odata.count': countOf(backend, call, folder) } : {};
+  const next = rows.length > size ? { '@odata.nextLink': nextLink(call, skip + size) } : {};
+  return json(200, {
+    '@odata.context': shapedContext(mailbox, shape),
+    ...count,
+    ...next,
+    value: rows.slice(0, size).map((row) => renderContact(row, shape, context)),
+  });
+}
+
+/** `…/contacts/$count`, as plain text. */
+export function countContacts(backend: Backend, call: Call, folder: number): Answer {
+  return bytes('text/plain', Buffer.from(String(countOf(backend, call, folder))));
+}
+
+/** Distribution lists are counted but never returned (spec: graph 2.1). */
+function countOf(backend: Backend, call: Call, folder: number): number {
+  const lists = folder === call.mailbox.defaultFolder ? backend.switches.distributionLists : 0;
+  return backend.contacts.count(folder) + lists;
+}
+
+function matching(
+  backend: Backend,
+  call: Call,
+  folder: number,
+  filter: ContactFilter | undefined,
+): ContactRow[] {
+  const everywhere = filter?.kind === 'extended' && backend.switches.extendedFilterScope === 'mailbox';
+  // Filters by an own key are how clients find what they created: those must not read the whole mailbox.
+  const candidates =
+    filter?.kind === 'extended' && filter.test.operator === 'eq' && isKeptByKey(filter.key)
+      ? backend.contacts.withExtended(call.mailbox, filter.key, filter.test.text)
+      : backend.contacts.all(call.mailbox);
+  return candidates.filter((row) => {
+    if (!everywhere && row.folder !== folder) return false;
+    if (filter === undefined) return true;
+    const content = contentOf(row);
+    return passes(filter, content, (key) => extendedValue(row, content, key));
+  });
+}
+
+function sorted(rows: ContactRow[], order: Order | undefined): ContactRow[] {
+  if (order === undefined) return rows;
+  const sign = order.direction === 'asc' ? 1 : -1;
+  const keyed = rows.map((row) => ({ row, key: sortKey(row, order.property) }));
+  keyed.sort((a, b) => sign * (a.key < b.key ? -1 : a.key > b.key ? 1 : a.row.id - b.row.id));
+  return keyed.map(({ row }) => row);
+}
+
+function sortKey(row: ContactRow, property: string): string | number {
+  if (property === 'createdDateTime') return row.created;
+  if (property === 'lastModifiedDateTime') return row.modified;
+  const view = JSON.parse(row.view) as Readonly<Record<string, unknown>>;
+  const value = view[property];
+  return typeof value === 'string' ? value.toLowerCase() : '';
+}
+
+/** The same request from a later row on; links always lead to Graph itself. */
+function nextLink({ request }: Call, skip: number): string {
+  const options = [...request.query]
+    .filter(([name]) => name !== '$skip')
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  const path = request.path.map(encodeURIComponent).join('/');
+  return `${graphBase}/${path}?${[...options, `$skip=${skip}`].join('&')}`;
+}
