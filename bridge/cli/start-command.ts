@@ -9,17 +9,9 @@ import {
 } from '../config/configuration.ts';
 import { stateFiles } from '../config/state-folder.ts';
 import { findInstance } from '../http/instance.ts';
+import type { RunningBridge } from '../bridge.ts';
 import { superviseHeadlessHost } from './headless-host.ts';
 import type { Io } from './io.ts';
-
-export interface RunningBridge {
-  /** Where the pages are opened. */
-  readonly url: string;
-  /** Finishes or rolls back what runs. */
-  stop(): Promise<void>;
-  /** Resolves when the bridge has stopped, whoever asked for it. */
-  readonly stopped: Promise<void>;
-}
 
 export type StartBridge = (config: BridgeConfig) => Promise<RunningBridge>;
 
