@@ -23,7 +23,7 @@ export interface HeadlessSettings {
   readonly bridge: string;
   readonly tokenFile: string;
   /** Graph's address: the local mailbox. */
-  readonly localMailbox: string;
+  readonly mailbox: string;
   readonly user?: string;
 }
 

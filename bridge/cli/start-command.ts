@@ -44,7 +44,7 @@ export async function startCommand(
           settings: {
             bridge: (await findInstance(config.stateFolder)).address,
             tokenFile: stateFiles.token(config.stateFolder),
-            localMailbox: mailbox,
+            mailbox,
             ...(options.outlook.user === undefined ? {} : { user: options.outlook.user }),
           },
           certificateFile: stateFiles.certificate(config.stateFolder),
