@@ -228,7 +228,7 @@ export const errorCatalogue = {
   'pim.no-record': entry('There is no such record.', 'List the dataset to see the ids of its records.'),
   'pim.bad-field': entry(
     'A field cannot be set as it was written.',
-    'Write Field=value with a field that the add command’s help lists.',
+    'Name a field as the show command prints it; the add command’s help tells how values are written.',
   ),
   'pim.bad-file': entry('A line of the file is not a record.', 'Correct the line that the detail names.'),
   'pim.full': entry(

@@ -111,9 +111,14 @@ export class Agent {
     return end;
   }
 
-  /** Ends the connection, rolling an open session back, and closes the store. */
-  async stop(): Promise<void> {
+  /** Ends the connection that is open; its session is rolled back. */
+  hangUp(): void {
     this.#current?.end(new SyncError('link.lost', 'the device stops'));
+  }
+
+  /** Ends the connection and closes the store. */
+  async stop(): Promise<void> {
+    this.hangUp();
     await this.#serving;
     this.store.close();
     this.#unlock();

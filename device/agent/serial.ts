@@ -15,8 +15,8 @@ export interface SerialLine {
 const REOPEN_MS = 5_000;
 
 /**
- * Serves the line until the signal fires. `ready` is told when the port is open for the first time. Never
- * rejects: a missing port is waited for.
+ * Serves the line until the signal fires; the connection open then is the agent's to end. `ready` is told when
+ * the port is open for the first time. Never rejects: a missing port is waited for.
  */
 export async function serveSerial(
   line: SerialLine,
@@ -25,30 +25,30 @@ export async function serveSerial(
   ready: () => void,
   signal: AbortSignal,
 ): Promise<void> {
-  let opened = false;
-  while (!signal.aborted) {
+  const stopped = (): boolean => signal.aborted;
+  for (let first = true; !stopped();) {
     const port = new SerialPort({ ...line, rtscts: true, autoOpen: false });
     // An error is always followed by 'close' or by a failed open.
     port.on('error', (error) => log.debug({ detail: error.message }, 'serial'));
     if (await open(port, log)) {
-      if (!opened) ready();
-      opened = true;
-      await serveOpenPort(port, agent, signal);
+      if (first) ready();
+      first = false;
+      while (port.isOpen && !stopped()) await serveNext(port, agent, signal);
       await close(port);
     }
-    if (!signal.aborted) await delay(REOPEN_MS, undefined, { signal }).catch(() => undefined);
+    // Rejects when the signal fires, which the loop's condition sees.
+    await delay(REOPEN_MS, undefined, { signal }).catch(stopped);
   }
 }
 
-async function serveOpenPort(port: SerialPort, agent: Agent, signal: AbortSignal): Promise<void> {
-  while (port.isOpen && !signal.aborted) {
-    if (!(await firstByte(port, signal))) return;
-    if (agent.busy) {
-      port.read();
-      port.write(encodeLine(BUSY_LINE));
-    } else {
-      await agent.serve(port, 'serial');
-    }
+/** Waits for a desktop to say something, and serves it. */
+async function serveNext(port: SerialPort, agent: Agent, signal: AbortSignal): Promise<void> {
+  if (!(await firstByte(port, signal))) return;
+  if (agent.busy) {
+    port.read();
+    port.write(encodeLine(BUSY_LINE));
+  } else {
+    await agent.serve(port, 'serial');
   }
 }
 

@@ -8,7 +8,8 @@ export type FieldCheck = (key: FieldKey, value: FieldValue) => string | undefine
 /**
  * Applies assignments to a record, in their order. `Key=` removes a field; a list is written by repeating its
  * key (`EmailAddresses=a@x EmailAddresses=b@x`), a part of a group with a second slash
- * (`Addresses/Home/City=Oslo`). Throws `pim.bad-field`, which names the assignment.
+ * (`Addresses/Home/City=Oslo`), a named value by its name (`CustomFields/Locker=12`). Throws `pim.bad-field`,
+ * which names the assignment.
  */
 export function assign(fields: Fields, assignments: readonly string[], check: FieldCheck): Fields {
   const result = new Map(Object.entries(fields));
@@ -16,19 +17,45 @@ export function assign(fields: Fields, assignments: readonly string[], check: Fi
   for (const text of assignments) {
     const { key, value } = split(text);
     if (value === '') {
-      removeField(result, key);
-    } else if (check(key, value) === undefined) {
-      result.set(key, value);
-    } else if (check(key, [value]) === undefined) {
-      // The first one replaces the list that the record has, the next ones add to it.
-      const begun = begunLists.has(key) ? (result.get(key) as readonly FieldValue[]) : [];
-      begunLists.add(key);
-      result.set(key, [...begun, value]);
-    } else {
-      setPart(result, key, value, check);
+      remove(result, key);
+      continue;
     }
+    // The first one replaces the list that the record has, the next ones add to it.
+    const list = begunLists.has(key) ? result.get(key) : undefined;
+    const found = readings(result, key, value, isList(list) ? list : []).find(
+      (reading) => check(reading.key, reading.value) === undefined,
+    );
+    if (found === undefined) {
+      throw new SyncError('pim.bad-field', `${key}: ${check(key, value) ?? 'no such field'}`);
+    }
+    if (isList(found.value)) begunLists.add(key);
+    result.set(found.key, found.value);
   }
   return Object.fromEntries(result);
+}
+
+interface Reading {
+  readonly key: FieldKey;
+  readonly value: FieldValue;
+}
+
+/** What an assignment may mean; the dataset's own check tells which it is. */
+function readings(
+  fields: ReadonlyMap<FieldKey, FieldValue>,
+  key: FieldKey,
+  value: string,
+  list: readonly FieldValue[],
+): readonly Reading[] {
+  const { group, part } = splitPart(key);
+  const folded = foldedKey(key);
+  const previous = fields.get(group);
+  return [
+    { key, value },
+    { key, value: [...list, value] },
+    { key: folded, value },
+    { key: folded, value: { Key: key.slice(key.indexOf('/') + 1), Value: value } },
+    { key: group, value: { ...(isGroup(previous) ? previous : {}), [part]: value } },
+  ];
 }
 
 /** Checks a whole record, as a file holds it; throws `pim.bad-field`. */
@@ -45,30 +72,28 @@ function split(text: string): { readonly key: FieldKey; readonly value: string }
   return { key: text.slice(0, equals), value: text.slice(equals + 1) };
 }
 
-function removeField(result: Map<FieldKey, FieldValue>, key: FieldKey): void {
-  if (result.delete(key)) return;
+function remove(result: Map<FieldKey, FieldValue>, key: FieldKey): void {
   const { group, part } = splitPart(key);
   const parts = result.get(group);
-  if (!isGroup(parts)) return;
-  const { [part]: removed, ...rest } = parts;
-  if (removed === undefined) return;
-  if (Object.keys(rest).length === 0) result.delete(group);
-  else result.set(group, rest);
+  if (result.delete(key) || result.delete(foldedKey(key)) || !isGroup(parts)) return;
+  const rest = Object.entries(parts).filter(([name]) => name !== part);
+  if (rest.length === 0) result.delete(group);
+  else result.set(group, Object.fromEntries(rest));
 }
 
-function setPart(result: Map<FieldKey, FieldValue>, key: FieldKey, value: string, check: FieldCheck): void {
-  const { group, part } = splitPart(key);
-  const previous = result.get(group);
-  const parts = { ...(isGroup(previous) ? previous : {}), [part]: value };
-  if (part === '' || check(group, parts) !== undefined) {
-    throw new SyncError('pim.bad-field', `${key}: ${check(key, value) ?? 'no such field'}`);
-  }
-  result.set(group, parts);
+/** Members that are found without regard to case have their key in lower case. */
+function foldedKey(key: FieldKey): FieldKey {
+  const slash = key.indexOf('/');
+  return slash === -1 ? key : key.slice(0, slash) + key.slice(slash).toLowerCase();
 }
 
 function splitPart(key: FieldKey): { readonly group: FieldKey; readonly part: string } {
   const slash = key.lastIndexOf('/');
   return slash === -1 ? { group: key, part: '' } : { group: key.slice(0, slash), part: key.slice(slash + 1) };
+}
+
+function isList(value: FieldValue | undefined): value is readonly FieldValue[] {
+  return Array.isArray(value);
 }
 
 function isGroup(value: FieldValue | undefined): value is Readonly<Record<string, FieldValue>> {

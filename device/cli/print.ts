@@ -1,5 +1,5 @@
 /** What the command prints. Records come from elsewhere, so nothing in them may steer the terminal. */
-import type { SyncError } from '../../contract/errors.ts';
+import { errorCatalogue, type SyncError } from '../../contract/errors.ts';
 import { isSideLocal, type DatasetDefinition, type FieldValue } from '../../datasets/index.ts';
 import type { StoredRecord } from '../store/pim-store.ts';
 
@@ -27,7 +27,8 @@ export function errorText(error: SyncError): string {
   return `qdsync-device: ${printable(error.message)}\n${error.remedy}\n`;
 }
 
-export function errorJson({ code, message, detail, remedy }: SyncError): string {
+export function errorJson({ code, detail, remedy }: SyncError): string {
+  const { message } = errorCatalogue[code];
   return `${JSON.stringify({ error: { code, message, detail, remedy } })}\n`;
 }
 

@@ -25,12 +25,11 @@ const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_BAUD_RATE = 9600;
 const DEFAULT_MODEL = 'qdsync-device';
 
-interface CommonFlags {
+/** The options of all subcommands; each has its own part of them, and those with defaults are always there. */
+interface Flags {
   readonly json?: true;
   readonly state?: string;
-}
-
-interface RunFlags extends CommonFlags {
+  // run
   readonly port?: number;
   readonly listen?: string;
   readonly serial?: string;
@@ -39,13 +38,21 @@ interface RunFlags extends CommonFlags {
   readonly name: string;
   readonly model: string;
   readonly verbose?: true;
+  // add
+  readonly from?: string;
+  // remove
+  readonly all?: true;
 }
+
+/** What Commander hands over for an argument. */
+type Argument = string | readonly string[] | undefined;
 
 const FIELDS_HELP = `
 Fields are written Field=value, by the names that show prints:
   FirstName=Ada "LastName=Lovelace" PhoneNumbers/HomePhone=555
   EmailAddresses=ada@x.example EmailAddresses=ada@y.example   a list: repeat the field
   Addresses/Home/City=London                                  part of an address
+  CustomFields/Locker=12  Categories/Choir=Choir              a value by its own name, a label
   Notes=                                                      removes the field
 `;
 
@@ -59,38 +66,39 @@ export async function runCli(
   const program = new Command('qdsync-device')
     .description('A handheld that synchronises over qdsync: its agent, and the records that it keeps.')
     .exitOverride()
+    .showHelpAfterError('(qdsync-device --help lists the commands)')
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) });
 
   /** A subcommand with the options that all have; errors become words and an exit code. */
-  const command = <F extends CommonFlags>(
+  const command = (
     usage: string,
     description: string,
-    run: (flags: F, ...args: readonly (string | readonly string[] | undefined)[]) => Promise<void>,
-    isDefault = false,
+    run: (flags: Flags, ...args: readonly Argument[]) => Promise<void>,
+    options: { readonly isDefault?: boolean } = {},
   ): Command =>
     program
-      .command(usage, { isDefault })
+      .command(usage, options)
       .description(description)
       .option('--json', 'print JSON')
       .option('--state <folder>', 'where the records are kept (default: this user’s own folder)')
       .action(async (...given: unknown[]) => {
         // Commander hands over the arguments, the options and the command itself.
-        const flags = given.at(-2) as F;
+        const flags = given.at(-2) as Flags;
         try {
-          await run(flags, ...(given.slice(0, -2) as (string | readonly string[] | undefined)[]));
+          await run(flags, ...(given.slice(0, -2) as Argument[]));
         } catch (error) {
           exitCode = tellError(io, toSyncError(error), flags.json === true);
         }
       });
 
-  const context = (flags: CommonFlags, dataset: unknown): RecordContext => ({
+  const context = (flags: Flags, dataset: unknown): RecordContext => ({
     io,
     definition: definitionOf(datasets, String(dataset)),
     stateFolder: flags.state ?? defaultStateFolder(),
     json: flags.json === true,
   });
 
-  command<RunFlags>(
+  command(
     'run',
     'Run the agent (what qdsync-device does by itself)',
     async (flags) =>
@@ -112,7 +120,7 @@ export async function runCli(
         datasets,
         io,
       ),
-    true,
+    { isDefault: true },
   )
     .option('--port <number>', `TCP port; 0 takes a free one (default: ${DEFAULT_PORT})`, numberUpTo(65_535))
     .option('--listen <address>', `address to listen on (default: ${DEFAULT_HOST})`)
@@ -133,7 +141,7 @@ export async function runCli(
   command('show <dataset> <id>', 'Show a record with its fields', async (flags, dataset, id) =>
     showRecord(context(flags, dataset), String(id)),
   );
-  command<CommonFlags & { readonly from?: string }>(
+  command(
     'add <dataset> [fields...]',
     'Add a record, or all records of a file',
     async (flags, dataset, fields) => addRecords(context(flags, dataset), texts(fields), flags.from),
@@ -145,10 +153,8 @@ export async function runCli(
     'Change fields of a record',
     async (flags, dataset, id, fields) => editRecord(context(flags, dataset), String(id), texts(fields)),
   ).addHelpText('after', FIELDS_HELP);
-  command<CommonFlags & { readonly all?: true }>(
-    'remove <dataset> [ids...]',
-    'Remove records',
-    async (flags, dataset, ids) => removeRecords(context(flags, dataset), texts(ids), flags.all === true),
+  command('remove <dataset> [ids...]', 'Remove records', async (flags, dataset, ids) =>
+    removeRecords(context(flags, dataset), texts(ids), flags.all === true),
   ).option('--all', 'remove every record of the dataset');
   command('export <dataset>', 'Print all records as add --from takes them', async (flags, dataset) =>
     exportRecords(context(flags, dataset)),
@@ -171,7 +177,7 @@ function definitionOf(datasets: readonly DatasetDefinition[], name: string): Dat
   throw new SyncError('device.dataset', `${name}; there is: ${names}`);
 }
 
-function texts(value: string | readonly string[] | undefined): readonly string[] {
+function texts(value: Argument): readonly string[] {
   return Array.isArray(value) ? (value as readonly string[]) : [];
 }
 

@@ -36,6 +36,7 @@ export async function runAgent(
     policy: acceptPolicy(options.accept, io),
     log,
   });
+  stop.addEventListener('abort', () => agent.hangUp(), { once: true });
   let listener: Listener | undefined;
   try {
     if (options.tcp !== undefined) listener = await listenTcp(options.tcp, agent, log);

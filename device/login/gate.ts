@@ -15,7 +15,10 @@ export type AcceptPolicy =
 export type Ask = (signal: AbortSignal) => Promise<boolean>;
 
 /** Why a desktop was let in or not, in words for the log. */
-export type Verdict = { readonly allowed: boolean; readonly reason: string };
+export interface Verdict {
+  readonly allowed: boolean;
+  readonly reason: string;
+}
 
 export class LoginGate {
   readonly #known: KnownDesktops;

@@ -83,7 +83,10 @@ export class DatasetPlugin implements DevicePlugin {
   }
 
   async *changes(kind: SyncKind, signal: AbortSignal): AsyncIterable<readonly ClientChange[]> {
-    const reader = this.#guarded(() => this.#openReader(kind));
+    const reader = this.#guarded(() => {
+      signal.throwIfAborted();
+      return this.#openReader(kind);
+    });
     try {
       for (const page of reader.pages()) {
         signal.throwIfAborted();

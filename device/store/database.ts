@@ -4,7 +4,7 @@ import { SyncError, type ErrorCode } from '../../contract/errors.ts';
 import { migrations } from './migrations.ts';
 
 export type Db = InstanceType<typeof Database>;
-export type Statement = Database.Statement<unknown[]>;
+export type Statement = Database.Statement;
 
 /** How long a writer waits for another process (the CLI, the agent) before it gives up. */
 const BUSY_TIMEOUT_MS = 5000;

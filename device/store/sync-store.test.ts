@@ -30,7 +30,9 @@ describe('what a sync needs of the store', () => {
     const { fetched } = reader;
     commitSession(store.db, { dataset: 'contacts', desktop, last: clock, fetched });
     return changes.map((change) =>
-      change.kind === 'remove' ? `remove ${change.number}` : `${change.kind} ${String(change.fields.Name)}`,
+      change.kind === 'remove'
+        ? `remove ${change.number}`
+        : `${change.kind} ${JSON.stringify(change.fields.Name).slice(1, -1)}`,
     );
   }
 
