@@ -151,7 +151,10 @@ export const textTags: ReadonlyMap<string, TextProperty> = new Map([
 /** "Has picture": kept by the service, follows the photo. */
 export const hasPictureKey = 'Boolean {00062004-0000-0000-c000-000000000046} Id 0x8015';
 
-/** True for a property that lives under its own key only, and so stands in the index of values. */
-export function isKeptByKey(key: string): boolean {
-  return key !== hasPictureKey && !textTags.has(key);
+/**
+ * True for a property whose values stand in an index: those with a name of their own, by which clients find what they
+ * created. Filters by any other property read the whole mailbox.
+ */
+export function isIndexed(key: string): boolean {
+  return key.includes('} Name ');
 }

@@ -3,7 +3,7 @@ import { bytes, graphBase, json, type Answer } from '../protocol/answer.ts';
 import { checkOptions, readCount } from '../protocol/options.ts';
 import type { Call } from '../router.ts';
 import type { ContactRow } from '../store/contacts.ts';
-import { isKeptByKey } from './extended.ts';
+import { isIndexed } from './extended.ts';
 import { passes, readFilter, readOrder, readShape, type ContactFilter, type Order } from './query.ts';
 import { contentOf, extendedValue, renderContact, shapedContext } from './render.ts';
 
@@ -51,9 +51,8 @@ function matching(
   filter: ContactFilter | undefined,
 ): ContactRow[] {
   const everywhere = filter?.kind === 'extended' && backend.switches.extendedFilterScope === 'mailbox';
-  // Filters by an own key are how clients find what they created: those must not read the whole mailbox.
   const candidates =
-    filter?.kind === 'extended' && filter.test.operator === 'eq' && isKeptByKey(filter.key)
+    filter?.kind === 'extended' && filter.test.operator === 'eq' && isIndexed(filter.key)
       ? backend.contacts.withExtended(call.mailbox, filter.key, filter.test.text)
       : backend.contacts.all(call.mailbox);
   return candidates.filter((row) => {

@@ -7,7 +7,7 @@ import type { MailboxInfo } from '../store/mailboxes.ts';
 import type { Switches } from '../switches.ts';
 import type { ContactContent } from './change.ts';
 import { hasPictureKey, textTags } from './extended.ts';
-import type { ContactProperty, ContactView } from './properties.ts';
+import { isContactProperty, type ContactView, type ReadOnlyProperty } from './properties.ts';
 import type { ContactShape } from './query.ts';
 
 /** What rendering needs besides the row. */
@@ -46,31 +46,47 @@ export function renderContact(
   shape: ContactShape,
   context: RenderContext,
 ): Record<string, unknown> {
-  const { mailbox, switches } = context;
-  const id = idOf(row, context);
-  const entity: Record<string, unknown> = { '@odata.etag': etagOf(row), id };
   const content = contentOf(row);
-  const header: Record<string, unknown> = {
-    createdDateTime: instantText(row.created),
-    lastModifiedDateTime: instantText(row.modified),
-    changeKey: changeKey(row.touched),
-    parentFolderId: mailbox.ids.folder(row.folder),
-  };
-  if (switches.primaryEmails === 'present') {
-    const [primary, secondary, tertiary] = content.view.emailAddresses;
-    header.primaryEmailAddress = primary ?? null;
-    header.secondaryEmailAddress = secondary ?? null;
-    header.tertiaryEmailAddress = tertiary ?? null;
-  }
-  if (shape.select === undefined) Object.assign(entity, header, content.view);
-  else {
+  const entity: Record<string, unknown> = { '@odata.etag': etagOf(row), id: idOf(row, context) };
+  if (shape.select === undefined) {
+    for (const name of serviceNames(context.switches)) {
+      entity[name] = serviceProperties[name](row, content.view, context);
+    }
+    Object.assign(entity, content.view);
+  } else {
     for (const name of shape.select) {
-      if (Object.hasOwn(header, name)) entity[name] = header[name];
-      else if (Object.hasOwn(content.view, name)) entity[name] = content.view[name as ContactProperty];
+      if (isServiceName(name)) entity[name] = serviceProperties[name](row, content.view, context);
+      else if (isContactProperty(name)) entity[name] = content.view[name];
     }
   }
   if (shape.extended !== undefined) addExtended(entity, row, content, shape.extended, context);
   return entity;
+}
+
+type ServiceName = Exclude<ReadOnlyProperty, 'id'>;
+
+/** The properties that the service sets; made only when they are shown. */
+const serviceProperties: Readonly<
+  Record<ServiceName, (row: ContactRow, view: ContactView, context: RenderContext) => unknown>
+> = {
+  createdDateTime: (row) => instantText(row.created),
+  lastModifiedDateTime: (row) => instantText(row.modified),
+  changeKey: (row) => changeKey(row.touched),
+  parentFolderId: (row, _view, { mailbox }) => mailbox.ids.folder(row.folder),
+  primaryEmailAddress: (_row, view) => view.emailAddresses[0] ?? null,
+  secondaryEmailAddress: (_row, view) => view.emailAddresses[1] ?? null,
+  tertiaryEmailAddress: (_row, view) => view.emailAddresses[2] ?? null,
+};
+
+const alwaysShown = ['createdDateTime', 'lastModifiedDateTime', 'changeKey', 'parentFolderId'] as const;
+const shownOnSwitch = ['primaryEmailAddress', 'secondaryEmailAddress', 'tertiaryEmailAddress'] as const;
+
+function serviceNames(switches: Switches): readonly ServiceName[] {
+  return switches.primaryEmails === 'present' ? [...alwaysShown, ...shownOnSwitch] : alwaysShown;
+}
+
+function isServiceName(name: string): name is ServiceName {
+  return Object.hasOwn(serviceProperties, name);
 }
 
 function addExtended(

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { ContactContent } from '../contacts/change.ts';
 import type { Command, MailboxDatabase, Query } from './database.ts';
+import { ExtendedIndex, indexedValue } from './extended-index.ts';
 import type { MailboxInfo } from './mailboxes.ts';
 
 /** Who wrote: a program through the API, or a person in Outlook. Delta may leave out the former. */
@@ -40,9 +41,6 @@ export interface Tombstone {
 const columns =
   'id, mailbox, folder, place, born, touched, touched_by_person, created, modified, picture, marks, view, extended';
 
-/** Exchange compares no more than this of a property's value in an index. */
-const indexedLength = 255;
-
 /** Contacts, their change log and the index of their extended properties. Each method is one transaction. */
 export class ContactStore {
   readonly #db: MailboxDatabase;
@@ -65,8 +63,7 @@ export class ContactStore {
   readonly #picture: Command<[number, number]>;
   readonly #delete: Command<[number]>;
   readonly #bury: Command<[number, number, number, number, number, number]>;
-  readonly #index: Command<[string, string, number]>;
-  readonly #unindex: Command<[string, string, number]>;
+  readonly #index: ExtendedIndex;
 
   constructor(db: MailboxDatabase, clock: Clock) {
     this.#db = db;
@@ -109,8 +106,7 @@ export class ContactStore {
     this.#bury = db.command(
       'INSERT INTO tombstone (position, folder, contact, place, born, by_person) VALUES (?, ?, ?, ?, ?, ?)',
     );
-    this.#index = db.command('INSERT INTO extended_value (key, value, contact) VALUES (?, ?, ?)');
-    this.#unindex = db.command('DELETE FROM extended_value WHERE key = ? AND value = ? AND contact = ?');
+    this.#index = new ExtendedIndex(db);
   }
 
   /** The position of the last write to any mailbox of this store. */
@@ -148,7 +144,7 @@ export class ContactStore {
 
   /** Candidates for "this extended property equals this text, without case". */
   withExtended(mailbox: MailboxInfo, key: string, value: string): ContactRow[] {
-    return this.#byExtended.all(key, indexed(value), mailbox.id);
+    return this.#byExtended.all(key, indexedValue(value), mailbox.id);
   }
 
   touchedSince(folder: number, position: number, limit: number): ContactRow[] {
@@ -183,7 +179,7 @@ export class ContactStore {
         view,
         extended,
       );
-      for (const [key, value] of Object.entries(content.extended)) this.#indexValue(key, value, id);
+      this.#index.replace(id, {}, content.extended);
       return {
         id,
         mailbox: mailbox.id,
@@ -229,7 +225,7 @@ export class ContactStore {
         previous,
         row.id,
       );
-      if (changed.includes('*extended')) this.#reindex(row, content);
+      if (changed.includes('*extended')) this.#index.replace(row.id, readExtended(row), content.extended);
       return next;
     });
   }
@@ -258,9 +254,7 @@ export class ContactStore {
     this.#db.transaction(() => {
       this.#buryAt(row, writer);
       this.#delete.run(row.id);
-      for (const [key, value] of Object.entries(readExtendedColumn(row))) {
-        this.#unindex.run(key, indexed(value), row.id);
-      }
+      this.#index.replace(row.id, readExtended(row), {});
     });
   }
 
@@ -278,26 +272,8 @@ export class ContactStore {
     const byPerson = writer === 'person' ? 1 : 0;
     this.#bury.run(this.#advance(), row.folder, row.id, row.place, row.born, byPerson);
   }
-
-  #reindex(row: ContactRow, content: ContactContent): void {
-    const before = readExtendedColumn(row);
-    for (const [key, value] of Object.entries(before)) {
-      if (content.extended[key] !== value) this.#unindex.run(key, indexed(value), row.id);
-    }
-    for (const [key, value] of Object.entries(content.extended)) {
-      if (before[key] !== value) this.#indexValue(key, value, row.id);
-    }
-  }
-
-  #indexValue(key: string, value: string, contact: number): void {
-    this.#index.run(key, indexed(value), contact);
-  }
 }
 
-function indexed(value: string): string {
-  return value.slice(0, indexedLength).toLowerCase();
-}
-
-function readExtendedColumn(row: ContactRow): Readonly<Record<string, string>> {
+function readExtended(row: ContactRow): Readonly<Record<string, string>> {
   return JSON.parse(row.extended) as Record<string, string>;
 }

@@ -1,0 +1,37 @@
+import { isIndexed } from '../contacts/extended.ts';
+import type { Command, MailboxDatabase } from './database.ts';
+
+/** Exchange compares no more than this of a value in an index. */
+const indexedLength = 255;
+
+type Values = Readonly<Record<string, string>>;
+
+/** The form in which a value stands in the index: it compares without case. */
+export function indexedValue(value: string): string {
+  return value.slice(0, indexedLength).toLowerCase();
+}
+
+/** From a named property's value to the contacts that have it. */
+export class ExtendedIndex {
+  readonly #insert: Command<[string, string, number]>;
+  readonly #delete: Command<[string, string, number]>;
+
+  constructor(db: MailboxDatabase) {
+    this.#insert = db.command('INSERT INTO extended_value (key, value, contact) VALUES (?, ?, ?)');
+    this.#delete = db.command('DELETE FROM extended_value WHERE key = ? AND value = ? AND contact = ?');
+  }
+
+  /** Brings the index from a contact's old values to its new ones. */
+  replace(contact: number, before: Values, after: Values): void {
+    for (const [key, value] of indexedEntries(before)) {
+      if (after[key] !== value) this.#delete.run(key, indexedValue(value), contact);
+    }
+    for (const [key, value] of indexedEntries(after)) {
+      if (before[key] !== value) this.#insert.run(key, indexedValue(value), contact);
+    }
+  }
+}
+
+function indexedEntries(values: Values): [string, string][] {
+  return Object.entries(values).filter(([key]) => isIndexed(key));
+}
