@@ -22,7 +22,7 @@ export async function runHeadlessHost(
   onState: (state: HostState) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const client = createGraphClient(localAccount(settings.localMailbox, settings.user));
+  const client = createGraphClient(localAccount(settings.mailbox, settings.user));
   const mailbox = await openPatiently(() => openMailbox(client, LOCAL_TENANT, signal), signal);
   const bridge = createBridgeClient({
     address: new URL(settings.bridge).origin,

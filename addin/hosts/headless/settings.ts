@@ -1,5 +1,6 @@
 /** Settings of the headless host: one line of JSON on standard input, so that nothing of it shows in argv. */
 import { z } from 'zod';
+import { DEFAULT_LOCAL_USER } from '../../../contract/api.ts';
 import { SyncError } from '../../../contract/errors.ts';
 
 export const headlessSettingsSchema = z.strictObject({
@@ -7,10 +8,10 @@ export const headlessSettingsSchema = z.strictObject({
   bridge: z.url({ protocol: /^https?$/ }),
   /** File with the bridge's token; only this user can read it. */
   tokenFile: z.string().min(1),
-  /** Address of the local mailbox. */
-  localMailbox: z.string().min(1),
+  /** Graph’s address: the local mailbox. */
+  mailbox: z.string().min(1),
   /** User of the local mailbox. */
-  user: z.string().min(1).default('user'),
+  user: z.string().min(1).default(DEFAULT_LOCAL_USER),
 });
 export type HeadlessSettings = z.infer<typeof headlessSettingsSchema>;
 

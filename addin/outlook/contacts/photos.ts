@@ -6,7 +6,7 @@ import type { PartOutcome } from '../graph/batch-parts.ts';
 import type { ContactsContext } from './context.ts';
 import type { GraphContact } from './graph-contact.ts';
 import { contactPath } from './properties.ts';
-import { decodeBase64 } from '../../../datasets/portrait/base64.ts';
+import { decodeBase64 } from '../../../datasets/portrait/index.ts';
 
 export type Photo =
   | { readonly kind: 'photo'; readonly portrait: string }

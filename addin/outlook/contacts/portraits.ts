@@ -1,6 +1,6 @@
 /** The last step of a write: its portrait, and the item that the bridge gets to see. */
 import type { MailboxResult, Problem } from '../../../contract/server-plugin.ts';
-import { toJpeg } from '../../../datasets/portrait/index.ts';
+import { decodeBase64, encodeBase64, toJpeg } from '../../../datasets/portrait/index.ts';
 import type { ContactsContext } from './context.ts';
 import type { GraphContact } from './graph-contact.ts';
 import { toItem } from './items.ts';
@@ -43,6 +43,16 @@ export async function addPortraits(
 
 type Jpeg =
   { readonly ok: true; readonly base64: string } | { readonly ok: false; readonly problem: Problem };
+
+/** The service takes no larger photo (spec: graph 2.5). */
+const maxPhotoBytes = 4 * 1024 * 1024;
+
+function convert(portrait: string): Jpeg {
+  const jpeg = toJpeg(decodeBase64(portrait));
+  const detail = jpeg.ok && jpeg.file.length >= maxPhotoBytes ? `${jpeg.file.length} bytes` : undefined;
+  if (jpeg.ok && detail === undefined) return { ok: true, base64: encodeBase64(jpeg.file) };
+  return { ok: false, problem: { code: 'mailbox.photo', detail: jpeg.ok ? (detail ?? '') : jpeg.detail } };
+}
 
 function removalProblem({ wanted, held }: Written): Problem | undefined {
   if (wanted.kind !== 'remove' || held === undefined) return undefined;

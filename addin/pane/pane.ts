@@ -1,0 +1,160 @@
+/**
+ * The pane's course: find the bridge, get a key, follow the events, and serve the mailbox all the while. Knows no
+ * page: what it learns goes to `show`.
+ */
+import { DEFAULT_LOCAL_USER, type Hello } from '../../contract/api.ts';
+import { SyncError, toSyncError } from '../../contract/errors.ts';
+import { localAccount } from '../auth/local-account.ts';
+import type { BridgeClient } from '../hosts/bridge-client.ts';
+import { runPluginHost } from '../hosts/plugin-host.ts';
+import { createGraphClient } from '../outlook/graph/client.ts';
+import { systemClock, type Clock } from '../outlook/graph/clock.ts';
+import { openMailbox } from '../outlook/mailbox.ts';
+import type { KeyStore } from './key-store.ts';
+import { applyEvent, type MailboxState, type PaneState } from './pane-state.ts';
+
+export interface PaneOptions {
+  readonly bridge: BridgeClient;
+  readonly keys: KeyStore;
+  /** One-time secret that the page was opened with. */
+  readonly invite: string | null;
+  /** For people: where this page is, "Outlook" or "browser". */
+  readonly label: () => string;
+  readonly show: (state: PaneState, mailbox: MailboxState) => void;
+  readonly clock?: Clock;
+}
+
+const claimEveryMs = 1500;
+const firstPauseMs = 500;
+const longestPauseMs = 10_000;
+
+/** Runs until the signal aborts. Never rejects. */
+export async function runPane(options: PaneOptions, signal: AbortSignal): Promise<void> {
+  await new Pane(options).run(signal);
+}
+
+class Pane {
+  readonly #options: PaneOptions;
+  readonly #clock: Clock;
+  #state: PaneState = { kind: 'starting' };
+  #mailbox: MailboxState = { kind: 'none' };
+  #invite: string | null;
+
+  constructor(options: PaneOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#invite = options.invite;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    let pause = firstPauseMs;
+    while (!signal.aborted) {
+      try {
+        const hello = await this.#options.bridge.hello(signal);
+        await this.#obtainKey(signal);
+        await this.#stayConnected(hello, signal, () => (pause = firstPauseMs));
+      } catch (error) {
+        if (signal.aborted) return;
+        const problem = toSyncError(error);
+        if (problem.code === 'api.unauthorized') this.#options.keys.clear();
+        else this.#set({ kind: 'unreachable', problem });
+      }
+      await this.#clock.sleep(pause, signal).catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      });
+      pause = Math.min(longestPauseMs, pause * 2);
+    }
+  }
+
+  #set(state: PaneState): void {
+    this.#state = state;
+    this.#options.show(state, this.#mailbox);
+  }
+
+  #setMailbox(mailbox: MailboxState): void {
+    this.#mailbox = mailbox;
+    this.#options.show(this.#state, mailbox);
+  }
+
+  /** Keeps the key that there is, trades the invitation, or shows a code until a person has confirmed it. */
+  async #obtainKey(signal: AbortSignal): Promise<void> {
+    const { bridge, keys, label } = this.#options;
+    const invite = this.#invite;
+    // It is good for one attempt, whatever comes of it.
+    this.#invite = null;
+    if (invite !== null) {
+      try {
+        keys.set(await bridge.pairRedeem(invite, label(), signal));
+        return;
+      } catch (error) {
+        const { code } = toSyncError(error);
+        if (code === 'bridge.not-running') throw error;
+      }
+    }
+    while (keys.get() === null) {
+      const { pairing, secret, code } = await bridge.pairStart(label(), signal);
+      this.#set({ kind: 'pairing', code });
+      for (let state = 'waiting'; state === 'waiting';) {
+        await this.#clock.sleep(claimEveryMs, signal);
+        const claim = await bridge.pairClaim(pairing, secret, signal);
+        if (claim.state === 'confirmed') keys.set(claim.key);
+        state = claim.state;
+      }
+    }
+  }
+
+  /** Follows the events and serves the mailbox; ends, or rejects, when the bridge goes away. */
+  async #stayConnected(hello: Hello, signal: AbortSignal, connected: () => void): Promise<void> {
+    const stay = new AbortController();
+    const both = AbortSignal.any([signal, stay.signal]);
+    const serving = this.#serveMailbox(hello, both);
+    try {
+      for await (const event of this.#options.bridge.events(both)) {
+        connected();
+        if (this.#state.kind === 'connected')
+          this.#set({ kind: 'connected', status: applyEvent(this.#state.status, event) });
+        else if (event.event === 'status') this.#set({ kind: 'connected', status: event.status });
+      }
+      throw new SyncError('bridge.not-running');
+    } finally {
+      this.#state = { kind: 'starting' };
+      stay.abort();
+      await serving;
+    }
+  }
+
+  /** The mailbox host within this page. A key that is no good shows in the events as well. */
+  async #serveMailbox({ outlook }: Hello, signal: AbortSignal): Promise<void> {
+    if (outlook.localMailbox === null) {
+      this.#setMailbox({ kind: 'none' });
+      return;
+    }
+    this.#setMailbox({ kind: 'opening' });
+    for (let pause = firstPauseMs; !signal.aborted; pause = Math.min(longestPauseMs, pause * 2)) {
+      try {
+        const account = localAccount(outlook.localMailbox, outlook.localUser ?? DEFAULT_LOCAL_USER);
+        const mailbox = await openMailbox(createGraphClient(account), 'local', signal);
+        await runPluginHost(
+          {
+            bridge: this.#options.bridge,
+            mailbox,
+            label: this.#options.label(),
+            onState: (state) =>
+              this.#setMailbox(
+                state.state === 'attached'
+                  ? { kind: 'attached', mailbox: mailbox.identity.displayName }
+                  : { kind: 'waiting', problem: state.problem },
+              ),
+          },
+          signal,
+        );
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#setMailbox({ kind: 'waiting', problem: toSyncError(error) });
+        await this.#clock.sleep(pause, signal).catch((aborted: unknown) => {
+          if (!signal.aborted) throw aborted;
+        });
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+/** Entry of the task pane: joins page, bridge and Office. */
+import { toSyncError } from '../../contract/errors.ts';
+import { createBridgeClient } from '../hosts/bridge-client.ts';
+import { findOffice } from '../hosts/office.ts';
+import { createKeyStore, readInvite } from './key-store.ts';
+import { runPane } from './pane.ts';
+import { createView } from './view.ts';
+
+const officeMs = 20_000;
+
+// Before anything else, and before Office.js, which takes the history away.
+const invite = readInvite(location.hash);
+if (location.hash !== '') history.replaceState(null, '', `${location.pathname}${location.search}`);
+
+const ending = new AbortController();
+window.addEventListener('pagehide', () => ending.abort());
+
+const keys = createKeyStore();
+const bridge = createBridgeClient({ address: location.origin, key: () => keys.get() });
+
+const view = createView(document, {
+  sync: () => void ask(() => bridge.startSync({}, ending.signal)),
+  cancel: () => void ask(() => bridge.cancelSync(ending.signal)),
+});
+
+/** Something that the person asked for: what goes wrong is shown until the next thing is asked for. */
+async function ask(action: () => Promise<unknown>): Promise<void> {
+  view.showProblem(undefined);
+  try {
+    await action();
+  } catch (error) {
+    if (!ending.signal.aborted) view.showProblem(toSyncError(error));
+  }
+}
+
+let label = 'page in a browser';
+void findOffice(officeMs).then((office) => {
+  if (office.kind === 'outlook') label = `task pane ${office.client}`.trim();
+});
+
+await runPane(
+  {
+    bridge,
+    keys,
+    invite,
+    label: () => label,
+    show: (state, mailbox) => view.show(state, mailbox),
+  },
+  ending.signal,
+);
