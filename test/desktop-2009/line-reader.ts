@@ -23,11 +23,15 @@ export class LineReader {
     if (line !== undefined) return line;
     if (this.#ended) return '(end)';
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`the device said nothing for ${limitMs} ms`)), limitMs);
-      this.#waiting.push((text) => {
+      const take = (text: string): void => {
         clearTimeout(timer);
         resolve(text);
-      });
+      };
+      const timer = setTimeout(() => {
+        this.#waiting.splice(this.#waiting.indexOf(take), 1);
+        reject(new Error(`the device said nothing for ${limitMs} ms`));
+      }, limitMs);
+      this.#waiting.push(take);
     });
   }
 
