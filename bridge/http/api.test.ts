@@ -1,0 +1,343 @@
+/** The API over real HTTPS: pairing, syncs, events, and plugin calls (R15). */
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  attachSchema,
+  eventSchema,
+  helloSchema,
+  nextSchema,
+  pairedPagesSchema,
+  pairInviteSchema,
+  pairRedeemSchema,
+  pairStartSchema,
+  paths,
+  statusSchema,
+  type BridgeEvent,
+} from '../../contract/api.ts';
+import { SyncError } from '../../contract/errors.ts';
+import type { ReportLine } from '../../contract/job.ts';
+import type { MailboxIdentity } from '../../contract/server-plugin.ts';
+import { errorCode, startHttpBench, type HttpBench } from '../../test/support/http-bench.ts';
+import { sampleJob, sampleSession } from '../../test/support/sample-job.ts';
+import type { LateAnswer } from '../hosts/call-book.ts';
+import { openLoopback } from './loopback-request.ts';
+
+const late: LateAnswer[] = [];
+let bench: HttpBench;
+beforeAll(async () => {
+  bench = await startHttpBench({ hosts: { onLateAnswer: (answer) => late.push(answer) } });
+});
+afterAll(() => bench.stop());
+
+const post = (path: string, json: unknown, key?: string) => bench.call('POST', path, json, key);
+
+test('hello needs no key and has no secret', async () => {
+  const answer = await bench.raw({ path: paths.hello });
+  expect(helloSchema.parse(answer.json)).toEqual({
+    product: 'outlook-device-sync',
+    version: '1.2.3',
+    outlook: { localMailbox: null, clientId: null, authority: null },
+  });
+});
+
+describe('pairing', () => {
+  const openly = (path: string, json: unknown) =>
+    bench.raw({
+      method: 'POST',
+      path,
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(json),
+    });
+
+  test('a page shows a code, the person confirms it, the page gets its key once', async () => {
+    const begun = await openly(paths.pairStart, { label: 'task pane' });
+    const { pairing, secret, code } = pairStartSchema.parse(begun.json);
+    expect((await openly(paths.pairClaim, { pairing, secret })).json).toEqual({ state: 'waiting' });
+    expect(statusSchema.parse((await bench.call('GET', paths.status)).json).pairingsWaiting).toBe(1);
+
+    const confirmed = await post(paths.pairConfirm, { code: code.toLowerCase() });
+    expect(confirmed.json).toEqual({ label: 'task pane' });
+    const claimed = await openly(paths.pairClaim, { pairing, secret });
+    const { key } = pairRedeemSchema.parse(claimed.json);
+    expect((await openly(paths.pairClaim, { pairing, secret })).json).toEqual({ state: 'expired' });
+
+    expect((await bench.call('GET', paths.status, undefined, key)).status).toBe(200);
+    for (const path of [paths.pairConfirm, paths.pairInvite, paths.stop]) {
+      expect((await post(path, { code }, key)).status).toBe(403);
+    }
+    expect((await bench.call('GET', paths.pairPages, undefined, key)).status).toBe(403);
+    expect(readFileSync(`${bench.stateFolder}/page-keys.json`, 'utf8')).not.toContain(key);
+
+    const { pages } = pairedPagesSchema.parse((await bench.call('GET', paths.pairPages)).json);
+    expect(pages).toMatchObject([{ label: 'task pane' }]);
+    expect((await bench.call('DELETE', `${paths.pairPages}/${pages[0]!.id}`)).status).toBe(200);
+    expect((await bench.call('GET', paths.status, undefined, key)).status).toBe(401);
+    expect((await bench.call('DELETE', `${paths.pairPages}/${pages[0]!.id}`)).status).toBe(404);
+  });
+
+  test('an invitation is traded for a key once', async () => {
+    const { secret } = pairInviteSchema.parse((await post(paths.pairInvite, {})).json);
+    const redeemed = await openly(paths.pairRedeem, { secret, label: 'browser' });
+    const { key } = pairRedeemSchema.parse(redeemed.json);
+    expect((await bench.call('GET', paths.status, undefined, key)).status).toBe(200);
+    const again = await openly(paths.pairRedeem, { secret, label: 'browser' });
+    expect([again.status, errorCode(again)]).toEqual([404, 'api.pairing']);
+  });
+});
+
+describe('syncs', () => {
+  test('start, look, cancel', async () => {
+    const started = await post(paths.sync, { device: 'handheld', slow: true });
+    expect([started.status, started.json]).toEqual([202, { job: 'job-1' }]);
+    expect(bench.service.started.at(-1)).toEqual({ device: 'handheld', slow: true });
+
+    expect((await bench.call('GET', `${paths.jobs}/job-1`)).status).toBe(404);
+    bench.service.tell({ event: 'job', job: { ...sampleJob, state: 'running' } });
+    expect((await bench.call('GET', `${paths.jobs}/job-1`)).json).toMatchObject({ state: 'running' });
+    expect((await post(paths.cancel, { job: 'job-1' })).json).toEqual({ cancelled: true });
+    expect(bench.service.cancelled).toEqual(['job-1']);
+  });
+
+  test.each([
+    ['device.unknown', 404],
+    ['device.busy', 409],
+    ['store.full', 500],
+  ] as const)('%s is told with its remedy', async (code, status) => {
+    bench.service.onStart = () => {
+      throw new SyncError(code, 'toaster');
+    };
+    const answer = await post(paths.sync, {});
+    expect(answer.status).toBe(status);
+    expect(answer.json).toMatchObject({
+      error: { code, detail: 'toaster', remedy: new SyncError(code).remedy },
+    });
+  });
+
+  test('stop answers before it stops', async () => {
+    expect((await post(paths.stop, {})).status).toBe(200);
+    await expect.poll(() => bench.service.stops).toBe(1);
+  });
+});
+
+describe('the event stream', () => {
+  async function listen(signal: AbortSignal): Promise<AsyncGenerator<BridgeEvent, undefined>> {
+    const certificate = readFileSync(bench.server.certificateFile, 'utf8');
+    const target = { address: bench.server.address, certificate, token: bench.token };
+    const answer = await openLoopback(target, { method: 'GET', path: paths.events, signal });
+    expect(answer.headers['content-type']).toBe('text/event-stream; charset=utf-8');
+    answer.setEncoding('utf8');
+    async function* read(): AsyncGenerator<BridgeEvent, undefined> {
+      let pending = '';
+      for await (const chunk of answer as AsyncIterable<string>) {
+        const frames = (pending + chunk).split('\n\n');
+        pending = frames.pop() ?? '';
+        for (const frame of frames) {
+          const [name, data] = frame.split('\n');
+          const event = eventSchema.parse(JSON.parse(data!.replace('data: ', '')));
+          expect(name).toBe(`event: ${event.event}`);
+          yield event;
+        }
+      }
+    }
+    return read();
+  }
+
+  test('begins with the status and tells jobs, progress and changes of the status', async () => {
+    const end = new AbortController();
+    const events = await listen(end.signal);
+    expect((await events.next()).value).toMatchObject({ event: 'status', status: { version: '1.2.3' } });
+
+    const progress = {
+      dataset: 'contacts',
+      phase: 'applying',
+      done: 1,
+      total: 2,
+      text: 'Ünïcode\n',
+    } as const;
+    bench.service.tell({ event: 'progress', job: 'job-1', progress });
+    expect((await events.next()).value).toEqual({ event: 'progress', job: 'job-1', progress });
+    bench.service.tell({ event: 'job', job: sampleJob });
+    expect((await events.next()).value).toEqual({ event: 'job', job: sampleJob });
+    bench.service.tell({ event: 'devices' });
+    bench.service.tell({ event: 'devices' });
+    expect((await events.next()).value).toMatchObject({ event: 'status' });
+    end.abort();
+  });
+
+  test('a reader that does not keep up is dropped, and others are not', async () => {
+    const end = new AbortController();
+    const slow = await listen(end.signal);
+    const quick = await listen(end.signal);
+    const seen = (async () => {
+      let jobs = 0;
+      for await (const event of quick) if (event.event === 'job' && (jobs += 1) === 60) return jobs;
+      return jobs;
+    })();
+    const label = 'x'.repeat(1000);
+    const line: ReportLine = { side: 'device', action: 'create', label, reason: '', fields: [] };
+    const session = { ...sampleSession, lines: Array<ReportLine>(500).fill(line) };
+    for (let count = 0; count < 60; count += 1) {
+      bench.service.tell({ event: 'job', job: { ...sampleJob, sessions: [session] } });
+      // The quick reader lives in the same process and needs its turn.
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(await seen).toBe(60);
+    const drained = async (): Promise<void> => {
+      for await (const event of slow) expect(event.event).not.toBe('progress');
+    };
+    await expect(drained()).rejects.toThrow(/aborted|reset|hang/);
+    end.abort();
+  });
+});
+
+describe('R15: plugin calls', () => {
+  const mailbox: MailboxIdentity = {
+    tenant: 'local',
+    user: 'ada',
+    displayName: 'Ada',
+    folders: { contacts: 'folder-1' },
+  };
+  const never = new AbortController().signal;
+  const attach = async (identity = mailbox): Promise<string> => {
+    const request = { mailbox: identity, datasets: ['contacts'], label: 'test' };
+    return attachSchema.parse((await post(paths.hostAttach, request)).json).host;
+  };
+  const next = async (host: string, waitMs = 20_000) =>
+    nextSchema.parse((await post(paths.hostNext, { host, working: [], waitMs })).json).call;
+  const item = { id: 'item-1', fields: { FirstName: 'Ada' }, version: '1', modified: '' };
+  const found = { method: 'find', items: [item] };
+
+  beforeEach(() => {
+    late.length = 0;
+  });
+
+  async function ask(signal = never) {
+    const plugins = await bench.hosts.waitForMailbox(signal);
+    return plugins.create('contacts').find(['key-1'], signal);
+  }
+
+  test('an answer given twice counts once', async () => {
+    const host = await attach();
+    const asked = ask();
+    const call = await next(host);
+    const answers = [
+      await post(paths.hostAnswer, { host, call: call!.id, answer: found }),
+      await post(paths.hostAnswer, { host, call: call!.id, answer: found }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    await expect(asked).resolves.toEqual([item]);
+    expect(late).toEqual([]);
+    await post(paths.hostDetach, { host });
+  });
+
+  test('an answer after the call was cancelled is read for its ids', async () => {
+    const host = await attach();
+    const cancel = new AbortController();
+    const asked = ask(cancel.signal);
+    const call = await next(host);
+    cancel.abort();
+    await expect(asked).rejects.toMatchObject({ code: 'sync.cancelled' });
+    expect((await post(paths.hostAnswer, { host, call: call!.id, answer: found })).status).toBe(200);
+    expect(late).toEqual([{ mailbox, dataset: 'contacts', call: call!.id, answer: found }]);
+    await post(paths.hostDetach, { host });
+  });
+
+  test('calls of an old session, and calls that a host never held, are refused', async () => {
+    const host = await attach();
+    const other = await attach();
+    const asked = ask();
+    const call = await next(host);
+    const old = await post(paths.hostAnswer, {
+      host,
+      call: '5b0c6f9e-0000-4000-8000-000000000000',
+      answer: found,
+    });
+    expect([old.status, errorCode(old)]).toEqual([404, 'api.not-found']);
+    const foreign = await post(paths.hostAnswer, { host: other, call: call!.id, answer: found });
+    expect([foreign.status, errorCode(foreign)]).toEqual([409, 'api.lease-lost']);
+    await post(paths.hostAnswer, { host, call: call!.id, answer: found });
+    await expect(asked).resolves.toEqual([item]);
+    await post(paths.hostDetach, { host });
+    await post(paths.hostDetach, { host: other });
+  });
+
+  test('a host of another mailbox gets no call', async () => {
+    const host = await attach();
+    const stranger = await attach({ ...mailbox, user: 'eve' });
+    const asked = ask();
+    expect(await next(stranger, 0)).toBeNull();
+    const call = await next(host);
+    await post(paths.hostAnswer, { host, call: call!.id, answer: found });
+    await expect(asked).resolves.toEqual([item]);
+    await post(paths.hostDetach, { host });
+    await post(paths.hostDetach, { host: stranger });
+  });
+
+  test('a malformed answer is refused, and the call can still be answered', async () => {
+    const host = await attach();
+    const asked = ask();
+    const call = await next(host);
+    const malformed = await post(paths.hostAnswer, {
+      host,
+      call: call!.id,
+      answer: { method: 'find', items: [{ id: 'item-1' }] },
+    });
+    expect([malformed.status, errorCode(malformed)]).toEqual([400, 'api.invalid']);
+    await post(paths.hostAnswer, { host, call: call!.id, answer: found });
+    await expect(asked).resolves.toEqual([item]);
+    await post(paths.hostDetach, { host });
+  });
+
+  test('a page of items with pictures fits, an endless one does not', async () => {
+    const host = await attach();
+    const plugins = await bench.hosts.waitForMailbox(never);
+    const asked = plugins.create('contacts').find(['k'], never);
+    const call = await next(host);
+    const picture = (bytes: number) => ({
+      method: 'find',
+      items: [{ ...item, fields: { Portrait: 'A'.repeat(bytes) } }],
+    });
+    const huge = await post(paths.hostAnswer, { host, call: call!.id, answer: picture(33 * 1024 * 1024) });
+    expect([huge.status, errorCode(huge)]).toEqual([413, 'api.too-large']);
+    await post(paths.hostAnswer, { host, call: call!.id, answer: picture(8 * 1024 * 1024) });
+    await expect(asked).resolves.toHaveLength(1);
+    await post(paths.hostDetach, { host });
+  });
+
+  test('a host whose connection breaks off while it waits loses no call', async () => {
+    const host = await attach();
+    const certificate = readFileSync(bench.server.certificateFile, 'utf8');
+    const target = { address: bench.server.address, certificate, token: bench.token };
+    const cut = new AbortController();
+    const waiting = openLoopback(target, {
+      method: 'POST',
+      path: paths.hostNext,
+      body: { host, working: [] },
+      signal: cut.signal,
+    });
+    setTimeout(() => cut.abort(), 50);
+    await expect(waiting).rejects.toMatchObject({ code: 'sync.cancelled' });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const asked = ask();
+    const call = await next(host);
+    await post(paths.hostAnswer, { host, call: call!.id, answer: found });
+    await expect(asked).resolves.toEqual([item]);
+    await post(paths.hostDetach, { host });
+  });
+});
+
+test('closing cuts what still waits and frees the port', async () => {
+  const other = await startHttpBench();
+  const { port } = other.server;
+  const host = other.hosts.attach({
+    mailbox: { tenant: 't', user: 'u', displayName: '', folders: {} },
+    datasets: ['contacts'],
+    label: 'x',
+  });
+  const waiting = other.call('POST', paths.hostNext, { host, working: [] });
+  await expect.poll(() => other.hosts.hosts().length).toBe(1);
+  await Promise.all([other.stop(), waiting.then(null, () => undefined)]);
+  const again = await startHttpBench({ config: { port } });
+  expect(again.server.port).toBe(port);
+  await again.stop();
+});

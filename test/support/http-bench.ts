@@ -1,0 +1,178 @@
+/** A real HTTP server of the bridge on a free port, with a scripted service behind it, and raw requests to it. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { IncomingHttpHeaders } from 'node:http';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { pino } from 'pino';
+import type { DeviceStatus, Port } from '../../contract/api.ts';
+import type { Job, StartRequest } from '../../contract/job.ts';
+import type { BridgeConfig } from '../../bridge/config/configuration.ts';
+import { HostRegistry, type HostRegistryOptions } from '../../bridge/hosts/host-registry.ts';
+import { startHttpServer, type RunningHttpServer } from '../../bridge/http/server.ts';
+import type { BridgeService, ServiceEvent } from '../../bridge/http/service.ts';
+import { readToken } from '../../bridge/http/token.ts';
+
+/** What a test makes of the rest of the bridge: it notes what is asked for and tells what it is told to tell. */
+export class ScriptedService implements BridgeService {
+  readonly started: StartRequest[] = [];
+  readonly cancelled: (string | undefined)[] = [];
+  readonly jobs = new Map<string, Job>();
+  readonly listeners = new Set<(event: ServiceEvent) => void>();
+  deviceList: DeviceStatus[] = [];
+  portList: Port[] = [];
+  stops = 0;
+  onStart: (request: StartRequest) => string = () => 'job-1';
+
+  devices(): readonly DeviceStatus[] {
+    return this.deviceList;
+  }
+  async ports(): Promise<readonly Port[]> {
+    return this.portList;
+  }
+  startSync(request: StartRequest): string {
+    this.started.push(request);
+    return this.onStart(request);
+  }
+  cancelSync(job: string | undefined): boolean {
+    this.cancelled.push(job);
+    return this.latestJob()?.state === 'running';
+  }
+  job(id: string): Job | undefined {
+    return this.jobs.get(id);
+  }
+  latestJob(): Job | null {
+    return [...this.jobs.values()].at(-1) ?? null;
+  }
+  subscribe(listener: (event: ServiceEvent) => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+  stop(): void {
+    this.stops += 1;
+  }
+  tell(event: ServiceEvent): void {
+    if (event.event === 'job') this.jobs.set(event.job.id, event.job);
+    for (const listener of this.listeners) listener(event);
+  }
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  /** The body as JSON; undefined when it is empty. */
+  readonly json: unknown;
+}
+
+export interface RawRequest {
+  readonly method?: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+  /** Loopback address to connect to. */
+  readonly host?: string;
+}
+
+export interface HttpBench {
+  readonly service: ScriptedService;
+  readonly hosts: HostRegistry;
+  readonly server: RunningHttpServer;
+  readonly stateFolder: string;
+  readonly token: string;
+  /** Everything that was logged. */
+  log(): string;
+  /** A request as it is, with nothing added but the right Host where none is given. */
+  raw(request: RawRequest): Promise<Answer>;
+  /** A call with JSON and a key; the CLI's token when none is given. */
+  call(method: string, path: string, body?: unknown, key?: string): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+export interface HttpBenchOptions {
+  readonly config?: Partial<BridgeConfig>;
+  readonly pagesFolder?: string;
+  readonly hosts?: HostRegistryOptions;
+}
+
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'outlook-device-sync-'));
+}
+
+export async function startHttpBench(options: HttpBenchOptions = {}): Promise<HttpBench> {
+  const stateFolder = temporaryFolder();
+  const service = new ScriptedService();
+  const hosts = new HostRegistry(options.hosts);
+  const lines: Buffer[] = [];
+  const logged = new PassThrough().on('data', (chunk: Buffer) => lines.push(chunk));
+  const server = await startHttpServer({
+    config: {
+      stateFolder,
+      port: 0,
+      origin: undefined,
+      outlook: { localMailbox: undefined, clientId: undefined, authority: undefined },
+      ...options.config,
+    },
+    version: '1.2.3',
+    service,
+    hosts,
+    log: pino({ level: 'trace' }, logged),
+    ...(options.pagesFolder === undefined ? {} : { pagesFolder: options.pagesFolder }),
+  });
+  const token = readToken(stateFolder);
+  const ca = readFileSync(server.certificateFile, 'utf8');
+
+  const raw = ({
+    method = 'GET',
+    path,
+    headers = {},
+    body,
+    host = '127.0.0.1',
+  }: RawRequest): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      const sent = request(
+        { host, port: server.port, ca, servername: 'localhost', method, path, agent: false },
+        (answer) => {
+          const chunks: Buffer[] = [];
+          answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+          answer.on('error', reject);
+          answer.on('end', () => {
+            const text = Buffer.concat(chunks).toString();
+            const json = text.startsWith('{') ? (JSON.parse(text) as unknown) : undefined;
+            resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text, json });
+          });
+        },
+      );
+      sent.on('error', reject);
+      sent.setHeader('Host', `localhost:${server.port}`);
+      for (const [name, value] of Object.entries(headers)) sent.setHeader(name, value);
+      sent.end(body);
+    });
+
+  return {
+    service,
+    hosts,
+    server,
+    stateFolder,
+    token,
+    log: () => Buffer.concat(lines).toString(),
+    raw,
+    call: (method, path, body, key = token) =>
+      raw({
+        method,
+        path,
+        headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+    async stop() {
+      hosts.close();
+      await server.close();
+      rmSync(stateFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+export function errorCode(answer: Answer): string | undefined {
+  return (answer.json as { error?: { code?: string } } | undefined)?.error?.code;
+}
