@@ -25,7 +25,7 @@ const config = defineConfig({
     // A module preload polyfill would be an inline script; data: URLs of styles are not allowed either.
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
-    rollupOptions: {
+    rolldownOptions: {
       input: { taskpane: here('./addin/pane/taskpane.html'), commands: here('./addin/pane/commands.html') },
     },
   },

@@ -78,7 +78,7 @@ export function createBridgeClient({
   ): Promise<Response> => {
     const headers: Record<string, string> = {};
     const shown = await key();
-    if (shown !== null) headers['authorization'] = `Bearer ${shown}`;
+    if (shown !== null) headers.authorization = `Bearer ${shown}`;
     if (method === 'POST') headers['content-type'] = 'application/json';
     try {
       return await fetcher(`${address}${path}`, {
@@ -122,13 +122,18 @@ export function createBridgeClient({
     status: (signal) => get(paths.status, statusSchema, signal),
     job: (id, signal) => get(`${paths.jobs}/${encodeURIComponent(id)}`, jobSchema, signal),
     startSync: async (request, signal) => (await post(paths.sync, startedSchema, request, signal)).job,
-    cancelSync: async (signal) => void (await post(paths.cancel, z.unknown(), {}, signal)),
+    cancelSync: async (signal) => {
+      await post(paths.cancel, z.unknown(), {}, signal);
+    },
     attach: async (request, signal) => (await post(paths.hostAttach, attachSchema, request, signal)).host,
     next: (request, signal) =>
       call('POST', paths.hostNext, nextSchema, request, signal, request.waitMs ?? HOST_POLL_MS),
-    answer: async (host, callId, answer, signal) =>
-      void (await post(paths.hostAnswer, z.unknown(), { host, call: callId, answer }, signal)),
-    detach: async (host, signal) => void (await post(paths.hostDetach, z.unknown(), { host }, signal)),
+    answer: async (host, callId, answer, signal) => {
+      await post(paths.hostAnswer, z.unknown(), { host, call: callId, answer }, signal);
+    },
+    detach: async (host, signal) => {
+      await post(paths.hostDetach, z.unknown(), { host }, signal);
+    },
     async *events(signal) {
       const silence = new AbortController();
       let timer = setTimeout(() => silence.abort(), silenceMs);

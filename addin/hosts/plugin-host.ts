@@ -5,7 +5,7 @@
 import { HOST_POLL_MS, type HostAnswer, type HostCall } from '../../contract/api.ts';
 import { SyncError, toSyncError } from '../../contract/errors.ts';
 import type { MailboxIdentity, ServerPluginFactory } from '../../contract/server-plugin.ts';
-import { systemClock, type Clock } from '../outlook/graph/clock.ts';
+import { isAborted, pause, systemClock, type Clock } from '../outlook/graph/clock.ts';
 import { ThrottledError } from '../outlook/graph/errors.ts';
 import type { HostApi } from './bridge-client.ts';
 import { Lease } from './lease.ts';
@@ -53,28 +53,22 @@ interface Work {
  */
 export async function runPluginHost(options: PluginHostOptions, signal: AbortSignal): Promise<void> {
   const clock = options.clock ?? systemClock;
-  let pause = firstPauseMs;
+  let rest = firstPauseMs;
   while (!signal.aborted) {
     try {
-      await new Attachment(options, clock, signal).serve(() => (pause = firstPauseMs));
+      await new Attachment(options, clock, signal).serve(() => (rest = firstPauseMs));
     } catch (error) {
       const problem = toSyncError(error, 'bridge.not-running');
       if (problem.code === 'api.unauthorized' || problem.code === 'api.forbidden') throw problem;
-      if (signal.aborted) return;
+      if (isAborted(signal)) return;
       options.onState?.({ state: 'waiting', problem });
       // The bridge has restarted and does not know us: attach again without waiting.
       if (problem.code !== 'api.not-found') {
-        await pauseFor(clock, pause, signal);
-        pause = Math.min(longestPauseMs, pause * 2);
+        await pause(clock, rest, signal);
+        rest = Math.min(longestPauseMs, rest * 2);
       }
     }
   }
-}
-
-async function pauseFor(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  await clock.sleep(ms, signal).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
-  });
 }
 
 /** One stay at the bridge, from attaching until it is over. */
@@ -161,7 +155,7 @@ class Attachment {
         if (problem.code === 'api.too-large' && answer.method !== 'failed') answer = failed(problem);
         else if (problem.code !== 'bridge.not-running') return;
         if (this.#signal.aborted) return;
-        await pauseFor(this.#clock, firstPauseMs * attempt, this.#signal);
+        await pause(this.#clock, firstPauseMs * attempt, this.#signal);
       }
     }
   }

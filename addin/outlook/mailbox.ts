@@ -67,6 +67,6 @@ async function readIdentity(
 /** The zone helps to read dates; without the permission for it they are read without. */
 async function readZone(client: GraphClient, signal: AbortSignal): Promise<ZoneClock | undefined> {
   const reply = await client.get('/me/mailboxSettings/timeZone', { signal });
-  const name = isObject(reply.body) ? reply.body['value'] : undefined;
+  const name = isObject(reply.body) ? reply.body.value : undefined;
   return reply.status === 200 && typeof name === 'string' ? zoneClock(name) : undefined;
 }

@@ -8,7 +8,7 @@ import { localAccount } from '../auth/local-account.ts';
 import type { BridgeClient } from '../hosts/bridge-client.ts';
 import { runPluginHost } from '../hosts/plugin-host.ts';
 import { createGraphClient } from '../outlook/graph/client.ts';
-import { systemClock, type Clock } from '../outlook/graph/clock.ts';
+import { isAborted, pause, systemClock, type Clock } from '../outlook/graph/clock.ts';
 import { openMailbox } from '../outlook/mailbox.ts';
 import type { KeyStore } from './key-store.ts';
 import { applyEvent, type MailboxState, type PaneState } from './pane-state.ts';
@@ -47,22 +47,20 @@ class Pane {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    let pause = firstPauseMs;
+    let rest = firstPauseMs;
     while (!signal.aborted) {
       try {
         const hello = await this.#options.bridge.hello(signal);
         await this.#obtainKey(signal);
-        await this.#stayConnected(hello, signal, () => (pause = firstPauseMs));
+        await this.#stayConnected(hello, signal, () => (rest = firstPauseMs));
       } catch (error) {
-        if (signal.aborted) return;
+        if (isAborted(signal)) return;
         const problem = toSyncError(error);
         if (problem.code === 'api.unauthorized') this.#options.keys.clear();
         else this.#set({ kind: 'unreachable', problem });
       }
-      await this.#clock.sleep(pause, signal).catch((error: unknown) => {
-        if (!signal.aborted) throw error;
-      });
-      pause = Math.min(longestPauseMs, pause * 2);
+      await pause(this.#clock, rest, signal);
+      rest = Math.min(longestPauseMs, rest * 2);
     }
   }
 
@@ -130,7 +128,7 @@ class Pane {
       return;
     }
     this.#setMailbox({ kind: 'opening' });
-    for (let pause = firstPauseMs; !signal.aborted; pause = Math.min(longestPauseMs, pause * 2)) {
+    for (let rest = firstPauseMs; !signal.aborted; rest = Math.min(longestPauseMs, rest * 2)) {
       try {
         const account = localAccount(outlook.localMailbox, outlook.localUser ?? DEFAULT_LOCAL_USER);
         const mailbox = await openMailbox(createGraphClient(account), 'local', signal);
@@ -149,11 +147,9 @@ class Pane {
           signal,
         );
       } catch (error) {
-        if (signal.aborted) return;
+        if (isAborted(signal)) return;
         this.#setMailbox({ kind: 'waiting', problem: toSyncError(error) });
-        await this.#clock.sleep(pause, signal).catch((aborted: unknown) => {
-          if (!signal.aborted) throw aborted;
-        });
+        await pause(this.#clock, rest, signal);
       }
     }
   }

@@ -94,7 +94,7 @@ function judgeCreate(operation: Create, body: ContactBody, outcome: PartOutcome)
     const problem = { code: 'mailbox.unknown-fate', detail: 'the answer to a create cannot be read' };
     return { kind: 'result', result: { key: operation.key, status: 'unknown', problem } };
   }
-  const portrait = operation.fields['Portrait'];
+  const portrait = operation.fields.Portrait;
   return {
     kind: 'written',
     written: {
@@ -204,6 +204,6 @@ function toWritten(
 
 function wantedPortrait(fields: Fields, changed: readonly string[]): Written['wanted'] {
   if (!changed.includes('Portrait')) return { kind: 'keep' };
-  const portrait = fields['Portrait'];
+  const portrait = fields.Portrait;
   return typeof portrait === 'string' ? { kind: 'store', portrait } : { kind: 'remove' };
 }

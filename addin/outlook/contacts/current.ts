@@ -82,10 +82,10 @@ function withoutContact(item: Exclude<Fetched, { kind: 'contact' }> | undefined)
 function needsPhoto(change: Change, contact: GraphContact): boolean {
   if (!hasPicture(contact)) return false;
   if (change.kind === 'remove' || change.changed.includes('Portrait')) return true;
-  return typeof change.expected['Portrait'] !== 'string';
+  return typeof change.expected.Portrait !== 'string';
 }
 
 function knownPortrait(change: Change, contact: GraphContact): string | undefined {
-  const portrait = change.expected['Portrait'];
+  const portrait = change.expected.Portrait;
   return hasPicture(contact) && typeof portrait === 'string' ? portrait : undefined;
 }

@@ -20,9 +20,9 @@ async function findDefaultFolder(client: GraphClient, signal: AbortSignal): Prom
   for (const url of [`${CONTACTS}?$top=1&$select=parentFolderId`, '/me/contactFolders?$top=1']) {
     const reply = await client.get(url, { signal });
     const values: readonly unknown[] =
-      isObject(reply.body) && Array.isArray(reply.body['value']) ? reply.body['value'] : [];
+      isObject(reply.body) && Array.isArray(reply.body.value) ? reply.body.value : [];
     const [first] = values;
-    if (isObject(first) && typeof first['parentFolderId'] === 'string') return first['parentFolderId'];
+    if (isObject(first) && typeof first.parentFolderId === 'string') return first.parentFolderId;
   }
   return undefined;
 }

@@ -48,7 +48,7 @@ export function contactFields(contact: GraphContact, zone: ZoneClock | undefined
     if (Object.keys(address).length > 0) fields[key] = address;
   }
   const emails = readEmails(contact, values);
-  if (emails.length > 0) fields['EmailAddresses'] = emails;
+  if (emails.length > 0) fields.EmailAddresses = emails;
   Object.assign(fields, labelFields('Categories', present(contact.categories)));
   Object.assign(fields, pairFields('CustomFields', readPairs(get(extended.customFields))));
   return fields;

@@ -34,7 +34,7 @@ async function findByKey(
     if (outcome.kind !== 'reply') throw outcome.problem;
     if (outcome.status !== 200) throw failure(outcome, context.client.clock.now());
     const values: readonly unknown[] =
-      isObject(outcome.body) && Array.isArray(outcome.body['value']) ? outcome.body['value'] : [];
+      isObject(outcome.body) && Array.isArray(outcome.body.value) ? outcome.body.value : [];
     for (const value of values) {
       const checked = checkContact(value);
       if (checked.kind === 'contact') found.push(checked.contact);

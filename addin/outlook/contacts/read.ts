@@ -197,14 +197,13 @@ function readCollection(body: unknown): {
   readonly values: readonly unknown[];
   readonly next: string | null;
 } {
-  if (!isObject(body) || !Array.isArray(body['value']))
+  if (!isObject(body) || !Array.isArray(body.value))
     throw new SyncError('mailbox.unavailable', 'an answer without a list');
   const next = body['@odata.nextLink'];
-  return { values: body['value'], next: typeof next === 'string' ? next : null };
+  return { values: body.value, next: typeof next === 'string' ? next : null };
 }
 
-const idOf = (value: unknown): string =>
-  isObject(value) && typeof value['id'] === 'string' ? value['id'] : '';
+const idOf = (value: unknown): string => (isObject(value) && typeof value.id === 'string' ? value.id : '');
 
 /**
  * The list is paged by position, so that items removed or moved while it was read may have pushed others past us.

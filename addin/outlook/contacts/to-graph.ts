@@ -74,22 +74,22 @@ function writeFields(
   for (const [key, id] of Object.entries(extendedTexts)) if (keys.has(key)) draft.extend(id, text(key));
   for (const [key, property] of Object.entries(addresses))
     if (keys.has(key)) draft.properties[property] = addressBody(fields[key]);
-  if (keys.has('Notes')) draft.properties['personalNotes'] = text('Notes').replaceAll('\n', '\r\n') || null;
-  if (keys.has('Children')) draft.properties['children'] = splitChildren(text('Children'));
+  if (keys.has('Notes')) draft.properties.personalNotes = text('Notes').replaceAll('\n', '\r\n') || null;
+  if (keys.has('Children')) draft.properties.children = splitChildren(text('Children'));
   if (keys.has('Gender')) draft.extend(extended.gender, genderCodes[text('Gender')] ?? '0');
   if (keys.has('Birthday')) writeBirthday(draft, text('Birthday'));
   if (keys.has('Anniversary')) writeAnniversary(draft, text('Anniversary'));
-  if (keys.has('EmailAddresses')) writeEmails(draft, textsOf(fields['EmailAddresses']), current);
+  if (keys.has('EmailAddresses')) writeEmails(draft, textsOf(fields.EmailAddresses), current);
   if (keys.has('PhoneNumbers/HomePhone') || keys.has('PhoneNumbers/HomeMobile'))
     writeHomePhones(draft, text('PhoneNumbers/HomePhone'), text('PhoneNumbers/HomeMobile'), current);
   if (keys.has('PhoneNumbers/BusinessPhone'))
     writeBusinessPhone(draft, text('PhoneNumbers/BusinessPhone'), current);
-  if (touched('Categories')) draft.properties['categories'] = categoryList(fields, current);
+  if (touched('Categories')) draft.properties.categories = categoryList(fields, current);
   if (touched('CustomFields')) draft.extend(extended.customFields, customFieldsJson(fields));
 }
 
 function writeBirthday(draft: Draft, date: string): void {
-  draft.properties['birthday'] = date === '' ? null : toInstant(date);
+  draft.properties.birthday = date === '' ? null : toInstant(date);
   draft.extend(extended.birthdayLocal, date === '' ? NO_DATE : toLocalTwin(date));
 }
 
@@ -101,7 +101,7 @@ function writeAnniversary(draft: Draft, date: string): void {
 /** Display names of addresses are Outlook's own: an address that stays keeps its name. */
 function writeEmails(draft: Draft, emails: readonly string[], current: GraphContact | undefined): void {
   const held = current?.emailAddresses ?? [];
-  draft.properties['emailAddresses'] = emails.slice(0, maxEmails).map((address) => {
+  draft.properties.emailAddresses = emails.slice(0, maxEmails).map((address) => {
     const same =
       held.find((entry) => entry.address === address) ??
       held.find((entry) => caseFolded(entry.address ?? '') === caseFolded(address));
@@ -128,14 +128,14 @@ function writeHomePhones(
     if (current !== undefined && homePhonesOf(current).first !== undefined)
       draft.extend(extended.homePhone, '');
     draft.extend(extended.homePhone2, second);
-  } else draft.properties['homePhones'] = [first, second].filter((number) => number !== '');
+  } else draft.properties.homePhones = [first, second].filter((number) => number !== '');
 }
 
 /** The second business number is Outlook's own and stays. */
 function writeBusinessPhone(draft: Draft, first: string, current: GraphContact | undefined): void {
   const second = current === undefined ? undefined : businessPhonesOf(current).second;
   if (first === '' && second !== undefined) draft.extend(extended.businessPhone, '');
-  else draft.properties['businessPhones'] = [first, second ?? ''].filter((number) => number !== '');
+  else draft.properties.businessPhones = [first, second ?? ''].filter((number) => number !== '');
 }
 
 function homePhonesOf(contact: GraphContact): ReturnType<typeof twoPhones> {
@@ -183,7 +183,7 @@ function customFieldsJson(fields: Fields): string {
   const pairs: [string, string][] = [];
   for (const [key, value] of Object.entries(fields)) {
     if (!key.startsWith('CustomFields/') || typeof value !== 'object' || isTexts(value)) continue;
-    pairs.push([textOf(value['Key']), textOf(value['Value'])]);
+    pairs.push([textOf(value.Key), textOf(value.Value)]);
   }
   // fromEntries makes own properties even of names such as __proto__.
   return pairs.length === 0 ? '' : JSON.stringify(Object.fromEntries(pairs));
@@ -214,7 +214,7 @@ function ownNames(current: GraphContact): Readonly<Record<string, string>> {
     current.emailAddresses?.[0]?.address,
   ];
   const words = new Set(present(parts).flatMap(wordsOf));
-  const letters = new Set([...words].map((word) => [...word][0] ?? ''));
+  const letters = new Set([...words].map((word) => String.fromCodePoint(word.codePointAt(0) ?? 0)));
   const own: Record<string, string> = {};
   for (const name of ['displayName', 'fileAs'] as const) {
     const value = current[name] ?? '';
@@ -222,7 +222,7 @@ function ownNames(current: GraphContact): Readonly<Record<string, string>> {
   }
   const initials = current.initials ?? '';
   if (initials !== '' && wordsOf(initials.replaceAll('.', ' ')).some((word) => !letters.has(word)))
-    own['initials'] = initials;
+    own.initials = initials;
   return own;
 }
 
@@ -240,8 +240,8 @@ function displayNames(fields: Fields): Readonly<Record<string, string>> | undefi
       .filter((text) => text !== '')
       .join(by);
   const given = join(['FirstName', 'MiddleName'], ' ');
-  const last = textOf(fields['LastName']);
-  const company = textOf(fields['Company']);
+  const last = textOf(fields.LastName);
+  const company = textOf(fields.Company);
   const displayName = join(['FirstName', 'MiddleName', 'LastName', 'Suffix'], ' ') || company;
   const fileAs = [last, given].filter((text) => text !== '').join(', ') || company;
   if (displayName === '') return undefined;

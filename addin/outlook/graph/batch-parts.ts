@@ -70,13 +70,12 @@ export function toRequest(part: BatchPart, index: number): Record<string, unknow
 /** The raw `responses`, in any order, by id; what does not look like one is left out. */
 function readResponses(body: unknown): ReadonlyMap<string, GraphReply> {
   const replies = new Map<string, GraphReply>();
-  const responses: readonly unknown[] =
-    isObject(body) && Array.isArray(body['responses']) ? body['responses'] : [];
+  const responses: readonly unknown[] = isObject(body) && Array.isArray(body.responses) ? body.responses : [];
   for (const response of responses) {
     if (!isObject(response)) continue;
     const { id, status, headers } = response;
     if (typeof id !== 'string' || typeof status !== 'number') continue;
-    replies.set(id, { status, headers: lowerCase(headers), body: response['body'] });
+    replies.set(id, { status, headers: lowerCase(headers), body: response.body });
   }
   return replies;
 }

@@ -13,6 +13,7 @@ import {
   type Verdict,
 } from './batch-parts.ts';
 import type { GraphClient } from './client.ts';
+import { pause } from './clock.ts';
 import { MAX_REPEATS, MAX_WAIT_MS, waitBefore } from './retry.ts';
 
 export const MIN_PARTS = 4;
@@ -75,7 +76,8 @@ export class BatchSender {
         for (const pending of queue) giveUp(pending, problemOf(verdicts));
         break;
       }
-      if (wait > 0) await this.#pause(wait, options.signal);
+      // A cancelled wait is no error here: the next round settles what is left.
+      if (wait > 0) await pause(this.#client.clock, wait, options.signal);
     }
     return all.map(({ outcome }) => outcome ?? unsent(new SyncError('sync.internal', 'batch part')));
   }
@@ -102,13 +104,6 @@ export class BatchSender {
     if (chosen.some((pending) => pending.outcome === undefined && pending.throttled > 0))
       this.#size = Math.max(MIN_PARTS, Math.floor(this.#size / 2));
     else if (chosen.length >= this.#size) this.#size = Math.min(MAX_PARTS, this.#size + 1);
-  }
-
-  /** A cancelled wait is no error here: the next round settles what is left. */
-  async #pause(ms: number, signal: AbortSignal): Promise<void> {
-    await this.#client.clock.sleep(ms, signal).catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-    });
   }
 }
 

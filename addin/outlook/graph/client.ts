@@ -7,7 +7,7 @@
 import { Client, ResponseType, type GraphRequest } from '@microsoft/microsoft-graph-client';
 import { SyncError, toSyncError } from '../../../contract/errors.ts';
 import type { GraphAccount } from '../../auth/account.ts';
-import { systemClock, type Clock } from './clock.ts';
+import { isAborted, systemClock, type Clock } from './clock.ts';
 import { carriedError, localChain, microsoftChain } from './middleware.ts';
 
 export interface GraphReply {
@@ -61,7 +61,7 @@ export function createGraphClient(account: GraphAccount, options: GraphClientOpt
       try {
         return await readReply((await send(request)) as Response);
       } catch (error) {
-        if (signal.aborted) throw new SyncError('sync.cancelled', '', { cause: error });
+        if (isAborted(signal)) throw new SyncError('sync.cancelled', '', { cause: error });
         throw carriedError(error) ?? toSyncError(error, 'mailbox.unavailable');
       }
     });

@@ -11,6 +11,16 @@ export interface Clock {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
+/** Waits so long, or until the signal aborts, which is no error here: the caller looks at the signal itself. */
+export async function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  await clock.sleep(ms, signal).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+}
+
+/** Asks anew each time; the compiler takes a property for unchanged that it has once seen. */
+export const isAborted = (signal: AbortSignal): boolean => signal.aborted;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (ms, signal) =>

@@ -61,9 +61,9 @@ export async function readDeltaPage(
 /** The rows of a page; of several rows of one id the last one counts. */
 function readRows(body: unknown): readonly DeltaRow[] {
   const rows = new Map<string, DeltaRow>();
-  const values: readonly unknown[] = isObject(body) && Array.isArray(body['value']) ? body['value'] : [];
+  const values: readonly unknown[] = isObject(body) && Array.isArray(body.value) ? body.value : [];
   for (const value of values) {
-    if (!isObject(value) || typeof value['id'] !== 'string' || value['id'] === '') continue;
+    if (!isObject(value) || typeof value.id !== 'string' || value.id === '') continue;
     const { id, '@odata.etag': etag, '@removed': removed } = value;
     rows.set(
       id,

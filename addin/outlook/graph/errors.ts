@@ -21,8 +21,8 @@ export interface GraphFault {
 
 /** Reads `{"error":{"code","message"}}`; tolerant of anything else. */
 export function faultOf(body: unknown): GraphFault {
-  const error = isObject(body) && isObject(body['error']) ? body['error'] : {};
-  return { code: textOf(error['code']).toLowerCase(), message: textOf(error['message']) };
+  const error = isObject(body) && isObject(body.error) ? body.error : {};
+  return { code: textOf(error.code).toLowerCase(), message: textOf(error.message) };
 }
 
 /** The code of the catalogue that a refused request of any kind gets. */

@@ -56,7 +56,7 @@ function setHeader(context: Context, name: string, value: string): void {
 }
 
 function headersOf(context: Context): Record<string, string> {
-  return Object.fromEntries(new Headers(context.options?.headers as HeadersInit | undefined));
+  return Object.fromEntries(new Headers(context.options?.headers));
 }
 
 function signalOf(context: Context): AbortSignal {
@@ -92,7 +92,7 @@ function authenticate<Token extends string>(
 
 /** The service forgets preferences from page to page: they are set here, on every request. */
 const prefer: Step = async (context, next) => {
-  const own = headersOf(context)['prefer'];
+  const own = headersOf(context).prefer;
   setHeader(context, 'prefer', own === undefined ? IMMUTABLE_IDS : `${IMMUTABLE_IDS}, ${own}`);
   await next(context);
 };
@@ -122,7 +122,7 @@ async function send(url: string, context: Context, fetcher: typeof fetch): Promi
     // A redirect would carry the request, perhaps with its token, to where the service points.
     redirect: 'error',
     signal: AbortSignal.any([signalOf(context), AbortSignal.timeout(GRAPH_REQUEST_MS)]),
-  } as RequestInit);
+  });
 }
 
 /** Sends to Microsoft's Graph hosts, and checks that once more where the request leaves. */
@@ -133,7 +133,7 @@ function sendToMicrosoft(fetcher: typeof fetch): Step {
 /** Sends to the local mailbox instead of the host named: never a token but a made-up one. */
 function sendToLocalMailbox(origin: string, fetcher: typeof fetch): Step {
   return async (context) => {
-    if (!/^Bearer local-/.test(headersOf(context)['authorization'] ?? ''))
+    if (!(headersOf(context).authorization ?? '').startsWith('Bearer local-'))
       throw new SyncError('mailbox.host-not-allowed', `a real token was meant for ${origin}`);
     const url = new URL(urlOf(context));
     if (url.origin !== GRAPH_ORIGIN) throw new SyncError('mailbox.host-not-allowed', url.origin);
