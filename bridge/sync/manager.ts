@@ -159,29 +159,44 @@ export class SyncManager {
     const { store, clock, definitions } = this.#options;
     const connecting = (text: string): void =>
       progress({ dataset: '', phase: 'connecting', done: 0, total: null, text });
-    connecting('Connecting to the device');
-    const connection = await device.connection(signal);
-    connecting('Waiting for Outlook');
-    const server = await this.#options.waitForMailbox(signal);
-    await runJob({
-      store,
-      clock,
-      connection,
-      server,
-      datasets: commonDatasets(connection, server, device, request, definitions),
-      device: {
-        id: connection.banner.challenge,
-        categoryAliases: device.categoryAliases,
-        bytesPerSecond: device.bytesPerSecond,
-      },
-      slow: request.slow ?? false,
-      job: id,
-      signal,
-      progress,
-      exclusive: (folder, work) => this.#locks.run(folder, work),
-      linkLines: () => connection.counters.linesIn + connection.counters.linesOut,
-      report,
-    });
+    const attempt = async (mayReconnect: boolean): Promise<'done' | 'reconnect'> => {
+      connecting('Connecting to the device');
+      const connection = await device.connection(signal);
+      connecting('Waiting for Outlook');
+      const server = await this.#options.waitForMailbox(signal);
+      let reported = false;
+      try {
+        await runJob({
+          store,
+          clock,
+          connection,
+          server,
+          datasets: commonDatasets(connection, server, device, request, definitions),
+          device: {
+            id: connection.banner.challenge,
+            categoryAliases: device.categoryAliases,
+            bytesPerSecond: device.bytesPerSecond,
+          },
+          slow: request.slow ?? false,
+          job: id,
+          signal,
+          progress,
+          exclusive: (folder, work) => this.#locks.run(folder, work),
+          linkLines: () => connection.counters.linesIn + connection.counters.linesOut,
+          mayReconnect,
+          report: (sessionReport) => {
+            reported = true;
+            report(sessionReport);
+          },
+        });
+      } catch (error) {
+        if (mayReconnect && !reported && error instanceof SyncError && error.code === 'link.lost')
+          return 'reconnect';
+        throw error;
+      }
+      return 'done';
+    };
+    if ((await attempt(true)) === 'reconnect') await attempt(false);
   }
 
   #device(name: string | undefined): SyncDevice {

@@ -40,6 +40,8 @@ export interface JobParts {
   readonly progress: (progress: Progress) => void;
   readonly exclusive: SessionContext['exclusive'];
   readonly linkLines: () => number;
+  /** Whether a connection that turns out to be dead before anything was done may be replaced by a new one. */
+  readonly mayReconnect: boolean;
   /** Told of each finished dataset. */
   readonly report: (report: SessionReport) => void;
 }
@@ -94,6 +96,8 @@ async function runDataset(parts: JobParts, definition: DatasetDefinition, index:
   } catch (cause) {
     error = parts.signal.aborted ? cancelled(parts.signal) : toSyncError(cause);
   }
+  // The device went away while nobody used the link; that is no failed sync yet.
+  if (error?.code === 'link.lost' && parts.mayReconnect && index === 0 && trace.session === null) throw error;
   parts.report(
     sessionReport(store, definition.name, trace, {
       problems,

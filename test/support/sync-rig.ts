@@ -1,0 +1,210 @@
+/**
+ * A whole sync in one process: the real Sync Manager, store, device link over TCP and Outlook plugin, with the local
+ * mailbox (stand-in for Microsoft Graph) on one end and the 2009 device (stand-in) on the other. Time jumps instead of
+ * passing where the engine only waits.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { localAccount } from '../../addin/auth/local-account.ts';
+import { createGraphClient } from '../../addin/outlook/graph/client.ts';
+import { openMailbox } from '../../addin/outlook/mailbox.ts';
+import { DeviceLink } from '../../bridge/remote/device-link.ts';
+import { openStore, type Store } from '../../bridge/store/store.ts';
+import { systemClock, type Clock } from '../../bridge/sync/clock.ts';
+import { SyncManager } from '../../bridge/sync/manager.ts';
+import type { Job, SessionReport, StartRequest } from '../../contract/job.ts';
+import type { ServerPluginFactory, ServerSyncPlugin } from '../../contract/server-plugin.ts';
+import { contacts, datasetDefinitions, type Fields } from '../../datasets/index.ts';
+import { startMailbox, type Mailbox } from '../../demo/mailbox/mailbox.ts';
+import { Device2009 } from '../device-2009/device.ts';
+
+export const USER = 'ada';
+
+/** Runs on by itself; waits of the engine make it jump. */
+export class JumpingClock implements Clock {
+  #ahead = 0;
+
+  now(): number {
+    return Date.now() + this.#ahead;
+  }
+
+  async sleep(ms: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    this.#ahead += ms;
+    await systemClock.sleep(1, signal);
+  }
+
+  /** Time passes. */
+  pass(ms: number): void {
+    this.#ahead += ms;
+  }
+}
+
+export interface SyncRig {
+  readonly device: Device2009;
+  readonly mailbox: Mailbox;
+  readonly clock: JumpingClock;
+  readonly store: Store;
+  /** Wraps the Outlook plugin from now on: to cut, delay or falsify calls. */
+  wrapPlugin(wrap: (plugin: ServerSyncPlugin) => ServerSyncPlugin): void;
+  /** Runs a sync to its end. */
+  sync(request?: StartRequest): Promise<Job>;
+  /** Runs a sync that has to succeed and returns the report of contacts. */
+  synced(request?: StartRequest): Promise<SessionReport>;
+  /** A sync that has to find nothing to do. */
+  idle(): Promise<void>;
+  /** Canonical records of each side, sorted: equal when the sides are. */
+  deviceRecords(): readonly string[];
+  outlookRecords(): Promise<readonly string[]>;
+  /** The bridge is started anew on the same store. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startRig(): Promise<SyncRig> {
+  const folder = mkdtempSync(join(tmpdir(), 'sync-rig-'));
+  const clock = new JumpingClock();
+  const mailbox = await startMailbox();
+  const device = await Device2009.listen({ now: () => clock.now() });
+  const outlook = await openMailbox(
+    createGraphClient(localAccount(mailbox.url, USER)),
+    'local',
+    AbortSignal.timeout(20_000),
+  );
+  const plain = outlook.plugins(async () => undefined);
+  let wrap = (plugin: ServerSyncPlugin): ServerSyncPlugin => plugin;
+  const factory: ServerPluginFactory = { ...plain, create: (dataset) => wrap(plain.create(dataset)) };
+
+  let store = openStore(join(folder, 'bridge.db'));
+  let running = startManager(device, store, clock, factory);
+
+  const sync = async (request: StartRequest = {}): Promise<Job> => {
+    // Two sessions of a device never share a second.
+    clock.pass(1_100);
+    return await new Promise<Job>((resolve) => {
+      const id = running.manager.start(request);
+      const stop = running.manager.onEvent((event) => {
+        if (event.event !== 'job' || event.job.id !== id || event.job.state === 'running') return;
+        stop();
+        resolve(event.job);
+      });
+    });
+  };
+  const synced = async (request?: StartRequest): Promise<SessionReport> => {
+    const job = await sync(request);
+    const [report] = job.sessions;
+    if (job.state !== 'ok' || report === undefined)
+      throw new Error(`the sync failed: ${JSON.stringify(job.error)}`);
+    return report;
+  };
+  const stop = async (): Promise<void> => {
+    await running.manager.stop();
+    await running.link.stop();
+    store.close();
+  };
+  return {
+    device,
+    mailbox,
+    clock,
+    get store() {
+      return store;
+    },
+    wrapPlugin: (next) => (wrap = next),
+    sync,
+    synced,
+    async idle() {
+      const report = await synced();
+      const work = [
+        ...Object.values(report.device),
+        ...Object.values(report.mailbox),
+        report.paired,
+        report.conflicts,
+      ];
+      if (work.some((count) => count !== 0)) throw new Error(`not idle: ${JSON.stringify(report)}`);
+    },
+    deviceRecords: () =>
+      device
+        .records()
+        .map(({ xml }) => canonicalText(readFields(xml)))
+        .sort(),
+    async outlookRecords() {
+      const fields = await readAll(plain.create(contacts.name));
+      return fields.map(canonicalText).sort();
+    },
+    async restart() {
+      await stop();
+      store = openStore(join(folder, 'bridge.db'));
+      running = startManager(device, store, clock, factory);
+    },
+    async close() {
+      await stop();
+      await device.close();
+      await mailbox.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function startManager(
+  device: Device2009,
+  store: Store,
+  clock: Clock,
+  factory: ServerPluginFactory,
+): { readonly manager: SyncManager; readonly link: DeviceLink } {
+  const link = new DeviceLink({
+    name: 'device',
+    link: { kind: 'tcp', host: '127.0.0.1', port: device.port },
+    passwords: {
+      get: (challenge) => store.devices.get(challenge),
+      set: (challenge, password) => store.devices.set(challenge, password),
+    },
+  });
+  device.owner('allow');
+  link.start();
+  const manager = new SyncManager({
+    store,
+    clock,
+    devices: [
+      {
+        name: 'device',
+        categoryAliases: {},
+        datasets: ['contacts'],
+        bytesPerSecond: 1_000_000,
+        connection: (signal) => {
+          link.connectNow();
+          return link.connection(signal);
+        },
+      },
+    ],
+    definitions: datasetDefinitions,
+    waitForMailbox: async () => factory,
+    onBug: (error) => {
+      throw error;
+    },
+  });
+  return { manager, link };
+}
+
+export function readFields(xml: string): Fields {
+  const outcome = contacts.read(xml);
+  if (!outcome.ok) throw new Error(`${outcome.error.code}: ${outcome.error.detail}`);
+  return outcome.record.fields;
+}
+
+/** Equal for equal records of either side, pictures aside. */
+export function canonicalText(fields: Fields): string {
+  const { Portrait: _, ...rest } = contacts.canonical(fields);
+  return JSON.stringify(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+async function readAll(plugin: ServerSyncPlugin): Promise<Fields[]> {
+  const fields: Fields[] = [];
+  for (let page: string | null = null; ;) {
+    const answer = await plugin.read({ anchor: null, page }, AbortSignal.timeout(20_000));
+    if (answer.kind === 'reset') throw new Error(answer.detail);
+    fields.push(...answer.items.map((item) => item.fields));
+    if (answer.next === null) return fields;
+    page = answer.next;
+  }
+}
