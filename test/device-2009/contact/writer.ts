@@ -83,5 +83,5 @@ function hash(text: string): number {
     value = ((value << 4) + text.charCodeAt(index)) >>> 0;
     value = (value ^ ((value & 0xf0000000) >>> 23)) & 0x0fffffff;
   }
-  return value % 17;
+  return value % 37;
 }
