@@ -78,7 +78,8 @@ function readDate(name: string, text: string, switches: Switches): string {
 function readEmail(name: string, entry: unknown, switches: Switches): EmailAddress {
   const members = asMembers(name, entry, ['name', 'address']);
   const address = members.get('address') ?? null;
-  const forced = address === null ? undefined : switches.directory[address];
+  const forced =
+    address !== null && Object.hasOwn(switches.directory, address) ? switches.directory[address] : undefined;
   return { name: forced ?? members.get('name') ?? address, address };
 }
 
