@@ -86,19 +86,19 @@ export class Collected {
         partnership,
       )
       .map((row) => ({
-        clientId: String(row['client_id']),
-        match: String(row['match']),
-        ident: row['ident'] === null ? null : String(row['ident']),
+        clientId: String(row.client_id),
+        match: String(row.match),
+        ident: row.ident === null ? null : String(row.ident),
       }));
   }
 }
 
 function toRecord(row: Row): CollectedRecord {
   return {
-    clientId: String(row['client_id']),
-    fields: row['fields'] === null ? null : String(row['fields']),
-    hash: String(row['hash']),
-    match: String(row['match']),
-    ident: row['ident'] === null ? null : String(row['ident']),
+    clientId: String(row.client_id),
+    fields: row.fields === null ? null : String(row.fields),
+    hash: String(row.hash),
+    match: String(row.match),
+    ident: row.ident === null ? null : String(row.ident),
   };
 }

@@ -28,7 +28,7 @@ export interface CrashPoint {
 }
 
 /** Reads `ODS_CRASH_AT`, the kill test's switch; undefined in normal life. */
-export function crashPointFromEnvironment(text = process.env['ODS_CRASH_AT']): CrashPoint | undefined {
+export function crashPointFromEnvironment(text = process.env.ODS_CRASH_AT): CrashPoint | undefined {
   const match = /^(\d+):(before|after)$/.exec(text ?? '');
   return match === null ? undefined : { write: Number(match[1]), when: match[2] as 'before' | 'after' };
 }
@@ -37,11 +37,17 @@ export class Database {
   readonly #sqlite: Libsql.Database;
   readonly #statements = new Map<string, Prepared>();
   readonly #crashAt: CrashPoint | undefined;
+  readonly #die: () => void;
   #writes = 0;
 
   /** Opens or creates the file and brings its schema up to date. Throws a SyncError `store.*`. */
-  constructor(path: string, crashAt: CrashPoint | undefined = crashPointFromEnvironment()) {
+  constructor(
+    path: string,
+    crashAt: CrashPoint | undefined = crashPointFromEnvironment(),
+    die: () => void = () => process.kill(process.pid, 'SIGKILL'),
+  ) {
     this.#crashAt = crashAt;
+    this.#die = die;
     this.#sqlite = guarded(() => {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       const sqlite = new Libsql(path);
@@ -53,7 +59,7 @@ export class Database {
   }
 
   #migrate(): void {
-    const version = Number(this.get('PRAGMA user_version')?.['user_version'] ?? 0);
+    const version = Number(this.get('PRAGMA user_version')?.user_version ?? 0);
     if (version > migrations.length) {
       throw new SyncError('store.newer', `version ${version}, this program knows ${migrations.length}`);
     }
@@ -76,14 +82,14 @@ export class Database {
   write<T>(work: () => T): T {
     this.#writes += 1;
     this.#crash('before');
-    const result = guarded(() => this.#sqlite.transaction(work)()) as T;
+    const result = this.scratch(work);
     this.#crash('after');
     return result;
   }
 
   /** Changes that need not survive a crash: the temporary tables of a running session. */
   scratch<T>(work: () => T): T {
-    return guarded(() => this.#sqlite.transaction(work)()) as T;
+    return guarded<T>(() => this.#sqlite.transaction(work)());
   }
 
   run(sql: string, ...values: SqlValue[]): { changes: number; lastInsertRowid: number } {
@@ -142,7 +148,8 @@ function guarded<T>(work: () => T): T {
     return work();
   } catch (error) {
     if (error instanceof SyncError) throw error;
-    const code = String((error as { code?: unknown }).code ?? '');
+    const code =
+      error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
     const message = error instanceof Error ? error.message : String(error);
     if (code.startsWith('SQLITE_FULL') || code === 'ENOSPC' || message.includes('database or disk is full')) {
       throw new SyncError('store.full', message, { cause: error });

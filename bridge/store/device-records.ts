@@ -10,7 +10,7 @@ export class DeviceRecords {
 
   get(challenge: string): string | undefined {
     const row = this.#db.get('SELECT password FROM password WHERE challenge = ?', challenge);
-    return row === undefined ? undefined : String(row['password']);
+    return row === undefined ? undefined : String(row.password);
   }
 
   set(challenge: string, password: string): void {
@@ -20,7 +20,7 @@ export class DeviceRecords {
   /** Time of the last successful sync of a configured device, ISO 8601 UTC; null: never. */
   lastSync(device: string): string | null {
     const row = this.#db.get('SELECT at FROM last_sync WHERE device = ?', device);
-    return row === undefined ? null : String(row['at']);
+    return row === undefined ? null : String(row.at);
   }
 
   setLastSync(device: string, at: Date): void {

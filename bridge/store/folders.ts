@@ -186,25 +186,25 @@ export class FolderLog {
 
 function toFolder(row: Row): Folder {
   return {
-    id: Number(row['id']),
-    identity: String(row['identity']),
-    dataset: String(row['dataset']),
-    anchor: row['anchor'] === null ? null : String(row['anchor']),
-    page: row['page'] === null ? null : String(row['page']),
-    seq: Number(row['seq']),
+    id: Number(row.id),
+    identity: String(row.identity),
+    dataset: String(row.dataset),
+    anchor: row.anchor === null ? null : String(row.anchor),
+    page: row.page === null ? null : String(row.page),
+    seq: Number(row.seq),
   };
 }
 
 function toItem(row: Row): StoredItem {
   return {
-    number: Number(row['number']),
-    id: String(row['id']),
-    fields: String(row['fields']),
-    hash: String(row['hash']),
-    match: String(row['match']),
-    ident: row['ident'] === null ? null : String(row['ident']),
-    version: String(row['version']),
-    modified: String(row['modified']),
-    createKey: row['create_key'] === null ? null : String(row['create_key']),
+    number: Number(row.number),
+    id: String(row.id),
+    fields: String(row.fields),
+    hash: String(row.hash),
+    match: String(row.match),
+    ident: row.ident === null ? null : String(row.ident),
+    version: String(row.version),
+    modified: String(row.modified),
+    createKey: row.create_key === null ? null : String(row.create_key),
   };
 }

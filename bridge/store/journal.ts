@@ -73,7 +73,7 @@ export class Journal {
       'SELECT device_next FROM session WHERE partnership = ? ORDER BY id DESC LIMIT 1',
       partnership,
     );
-    return row === undefined ? null : Number(row['device_next']);
+    return row === undefined ? null : Number(row.device_next);
   }
 
   /** Writes a chunk of the plan. Nothing of it is carried out before the whole plan is written. */
@@ -99,7 +99,7 @@ export class Journal {
       );
       if (rows.length === 0) return;
       yield rows.map(toStep);
-      after = Number(rows.at(-1)?.['number']);
+      after = Number(rows.at(-1)?.number);
     }
   }
 
@@ -109,7 +109,7 @@ export class Journal {
       kind === undefined
         ? this.#db.get(`SELECT count(*) AS n FROM step WHERE session = ? AND ${column} IS NOT NULL`, session)
         : this.#db.get(`SELECT count(*) AS n FROM step WHERE session = ? AND ${column} = ?`, session, kind);
-    return Number(row?.['n'] ?? 0);
+    return Number(row?.n ?? 0);
   }
 
   /** Written ahead: these mailbox operations are about to be handed over. */
@@ -196,11 +196,11 @@ export class Journal {
        WHERE mailbox_key = ? AND mailbox_op = 'create' AND mailbox_state = 'done'`,
       key,
     );
-    if (row === undefined || row['item_id'] === null) return undefined;
+    if (row === undefined || row.item_id === null) return undefined;
     return {
-      itemId: String(row['item_id']),
-      after: row['mailbox_after'] === null ? null : String(row['mailbox_after']),
-      at: Number(row['sent_at']),
+      itemId: String(row.item_id),
+      after: row.mailbox_after === null ? null : String(row.mailbox_after),
+      at: Number(row.sent_at),
     };
   }
 
@@ -272,11 +272,11 @@ function toStep(row: Row): Step {
     hash: text(hash),
   });
   return {
-    number: Number(row['number']),
-    pair: row['pair'] === null ? null : Number(row['pair']),
+    number: Number(row.number),
+    pair: row.pair === null ? null : Number(row.pair),
     clientId: text('client_id'),
     itemId: text('item_id'),
-    itemNumber: row['item_number'] === null ? null : Number(row['item_number']),
+    itemNumber: row.item_number === null ? null : Number(row.item_number),
     device: side(
       operation(text('device_op'), full('device_fields'), 'owed_device', 'device_state'),
       'device_before',
@@ -291,22 +291,22 @@ function toStep(row: Row): Step {
     ),
     key: text('mailbox_key'),
     version: text('mailbox_version') ?? '',
-    sentAt: row['sent_at'] === null ? null : Number(row['sent_at']),
-    held: row['held'] === 1,
+    sentAt: row.sent_at === null ? null : Number(row.sent_at),
+    held: row.held === 1,
     line: text('line'),
   };
 }
 
 function toSession(row: Row): SessionRow {
   return {
-    id: Number(row['id']),
-    partnership: Number(row['partnership']),
-    state: String(row['state']) as SessionState,
-    kind: String(row['kind']),
-    deviceNext: Number(row['device_next']),
-    desktopNext: Number(row['desktop_next']),
-    cursor: Number(row['cursor']),
-    clock: Number(row['clock']),
-    startedAt: Number(row['started_at']),
+    id: Number(row.id),
+    partnership: Number(row.partnership),
+    state: String(row.state) as SessionState,
+    kind: String(row.kind),
+    deviceNext: Number(row.device_next),
+    desktopNext: Number(row.desktop_next),
+    cursor: Number(row.cursor),
+    clock: Number(row.clock),
+    startedAt: Number(row.started_at),
   };
 }

@@ -74,7 +74,7 @@ export class Partnerships {
       'SELECT count(*) AS n FROM pair WHERE partnership = ? AND client_id IS NOT NULL AND item_id IS NOT NULL',
       partnership,
     );
-    return Number(row?.['n'] ?? 0);
+    return Number(row?.n ?? 0);
   }
 
   /** Whether anything was ever joined: also half pairs. */
@@ -109,7 +109,7 @@ export class Partnerships {
       clientId,
     );
     if (row === undefined) return undefined;
-    return row['device_hash'] === null ? null : String(row['device_hash']);
+    return row.device_hash === null ? null : String(row.device_hash);
   }
 
   /**
@@ -136,7 +136,7 @@ export class Partnerships {
       partnership.cursor,
       full ? 1 : 0,
     );
-    return rows.map((row) => Number(row['id']));
+    return rows.map((row) => Number(row.id));
   }
 
   /** Items that are in no whole pair and that the device has not got yet, in the log's order. */
@@ -156,12 +156,12 @@ export class Partnerships {
       partnership.id,
     );
     return rows.map((row) => ({
-      number: Number(row['number']),
-      id: String(row['id']),
-      match: String(row['match']),
-      ident: row['ident'] === null ? null : String(row['ident']),
-      createKey: row['create_key'] === null ? null : String(row['create_key']),
-      pair: row['pair'] === null ? null : Number(row['pair']),
+      number: Number(row.number),
+      id: String(row.id),
+      match: String(row.match),
+      ident: row.ident === null ? null : String(row.ident),
+      createKey: row.create_key === null ? null : String(row.create_key),
+      pair: row.pair === null ? null : Number(row.pair),
     }));
   }
 
@@ -221,15 +221,15 @@ export class Partnerships {
 function toPartnership(row: Row): Partnership {
   const numberOrNull = (name: string): number | null => (row[name] === null ? null : Number(row[name]));
   return {
-    id: Number(row['id']),
-    device: String(row['device']),
-    folder: Number(row['folder']),
-    cursor: Number(row['cursor']),
+    id: Number(row.id),
+    device: String(row.device),
+    folder: Number(row.folder),
+    cursor: Number(row.cursor),
     deviceAnchor: numberOrNull('device_anchor'),
     desktopAnchor: numberOrNull('desktop_anchor'),
     clock: numberOrNull('clock'),
     fullAt: numberOrNull('full_at'),
-    forceSlow: row['force_slow'] === 1,
+    forceSlow: row.force_slow === 1,
   };
 }
 
@@ -238,14 +238,14 @@ function toPair(row: Row): Pair {
   const deviceBase = text('device_base');
   const itemId = text('item_id');
   return {
-    id: Number(row['id']),
+    id: Number(row.id),
     clientId: text('client_id'),
     itemId,
     deviceBase,
     mailboxBase: itemId === null ? null : (text('mailbox_base') ?? deviceBase),
-    owedDevice: toOwed(row['owed_device']),
-    owedMailbox: toOwed(row['owed_mailbox']),
-    held: row['held'] === 1,
+    owedDevice: toOwed(row.owed_device),
+    owedMailbox: toOwed(row.owed_mailbox),
+    held: row.held === 1,
   };
 }
 

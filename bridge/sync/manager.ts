@@ -12,7 +12,7 @@ import type { Store } from '../store/store.ts';
 import type { Clock } from './clock.ts';
 import { FolderLocks } from './folder-locks.ts';
 import { errorInfo } from './report.ts';
-import { runJob } from './run-job.ts';
+import { runJob, type JobParts } from './run-job.ts';
 
 /** A device that syncs can be asked for. */
 export interface SyncDevice {
@@ -154,49 +154,38 @@ export class SyncManager {
     id: string,
     signal: AbortSignal,
     progress: (progress: Progress) => void,
-    report: Parameters<typeof runJob>[0]['report'],
+    report: JobParts['report'],
   ): Promise<void> {
     const { store, clock, definitions } = this.#options;
     const connecting = (text: string): void =>
       progress({ dataset: '', phase: 'connecting', done: 0, total: null, text });
-    const attempt = async (mayReconnect: boolean): Promise<'done' | 'reconnect'> => {
+    for (let mayReconnect = true; ; mayReconnect = false) {
       connecting('Connecting to the device');
       const connection = await device.connection(signal);
       connecting('Waiting for Outlook');
       const server = await this.#options.waitForMailbox(signal);
-      let reported = false;
-      try {
-        await runJob({
-          store,
-          clock,
-          connection,
-          server,
-          datasets: commonDatasets(connection, server, device, request, definitions),
-          device: {
-            id: connection.banner.challenge,
-            categoryAliases: device.categoryAliases,
-            bytesPerSecond: device.bytesPerSecond,
-          },
-          slow: request.slow ?? false,
-          job: id,
-          signal,
-          progress,
-          exclusive: (folder, work) => this.#locks.run(folder, work),
-          linkLines: () => connection.counters.linesIn + connection.counters.linesOut,
-          mayReconnect,
-          report: (sessionReport) => {
-            reported = true;
-            report(sessionReport);
-          },
-        });
-      } catch (error) {
-        if (mayReconnect && !reported && error instanceof SyncError && error.code === 'link.lost')
-          return 'reconnect';
-        throw error;
-      }
-      return 'done';
-    };
-    if ((await attempt(true)) === 'reconnect') await attempt(false);
+      const outcome = await runJob({
+        store,
+        clock,
+        connection,
+        server,
+        datasets: commonDatasets(connection, server, device, request, definitions),
+        device: {
+          id: connection.banner.challenge,
+          categoryAliases: device.categoryAliases,
+          bytesPerSecond: device.bytesPerSecond,
+        },
+        slow: request.slow ?? false,
+        job: id,
+        signal,
+        progress,
+        exclusive: (folder, work) => this.#locks.run(folder, work),
+        linkLines: () => connection.counters.linesIn + connection.counters.linesOut,
+        mayReconnect,
+        report,
+      });
+      if (outcome === 'done') return;
+    }
   }
 
   #device(name: string | undefined): SyncDevice {

@@ -4,15 +4,14 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { ReportLine } from '../../contract/job.ts';
-import type { Fields, IdentityKeys, Side } from '../../datasets/index.ts';
-import type { CollectedRecord } from '../store/collected.ts';
-import type { Folder, StoredItem } from '../store/folders.ts';
+import type { Fields, Side } from '../../datasets/index.ts';
+import type { StoredItem } from '../store/folders.ts';
 import type { NewItem, Pair, Partnership } from '../store/partnerships.ts';
 import { breathe } from './clock.ts';
 import type { SessionContext } from './context.ts';
 import type { RemovalCount } from './guard.ts';
 import { hashOf, parseFields } from './digest.ts';
-import { matchByContent, matchByIdentity, type Matched, type Unpaired } from './matching.ts';
+import { matchUnpaired, type MatchOptions } from './match-unpaired.ts';
 import { planPair, type PairInput, type PairPlan } from './plan-pair.ts';
 import { linesOf } from './report-lines.ts';
 import { pairInput, type Reported, type Trust } from './side-state.ts';
@@ -25,12 +24,8 @@ const DOUBLE_WINDOW_MS = 5 * 60_000;
 /** Names kept of removals, for the guard's message. */
 const LABELS = 5;
 
-export interface PlanOptions {
-  readonly folder: Folder;
+export interface PlanOptions extends MatchOptions {
   readonly partnership: Partnership;
-  readonly session: number;
-  /** `fast`: only what was reported. Otherwise everything is compared. */
-  readonly kind: 'first' | 'fast' | 'slow';
   /** What a pair is whose record did not come in a full comparison; `unknown`: some records could not be read. */
   readonly missing: 'removed' | 'missing' | 'unknown';
   readonly trust: Trust;
@@ -83,7 +78,7 @@ function* draftSteps(context: SessionContext, options: PlanOptions): Generator<D
   const { session, partnership, kind } = options;
   const devices = store.collected.unpaired(session, partnership.id);
   const items = store.partnerships.newItems(partnership);
-  const matched = match(context, options, devices, items);
+  const matched = matchUnpaired(context, options, devices, items);
   const full = kind !== 'fast' && options.missing !== 'unknown';
   const matchedPairs = new Set(matched.pairs);
 
@@ -101,74 +96,6 @@ function* draftSteps(context: SessionContext, options: PlanOptions): Generator<D
   for (const item of items) {
     if (!matched.items.has(item.id) && item.pair === null) yield draftNew(context, options, null, item);
   }
-}
-
-interface Matches {
-  readonly joined: readonly { readonly clientId: string; readonly item: NewItem }[];
-  readonly devices: ReadonlySet<string>;
-  readonly items: ReadonlySet<string>;
-  /** Half pairs that are taken up by a joined record. */
-  readonly pairs: readonly number[];
-}
-
-function match(
-  context: SessionContext,
-  options: PlanOptions,
-  devices: readonly Omit<CollectedRecord, 'fields' | 'hash'>[],
-  items: readonly NewItem[],
-): Matches {
-  const byId = new Map(items.map((item) => [item.id, item]));
-  let left: readonly Unpaired[] = devices.map(({ clientId, match, ident }) => ({
-    id: clientId,
-    match,
-    ident,
-  }));
-  let right: readonly Unpaired[] = items;
-  const all: Matched[] = [];
-  const take = (matched: readonly Matched[]): void => {
-    all.push(...matched);
-    const device = new Set(matched.map((pair) => pair.device));
-    const mailbox = new Set(matched.map((pair) => pair.mailbox));
-    left = left.filter(({ id }) => !device.has(id));
-    right = right.filter(({ id }) => !mailbox.has(id));
-  };
-  take(matchByContent(left, right));
-  if (options.kind !== 'fast') {
-    const keys = identityReader(context, options);
-    take(matchByIdentity(left, right, keys));
-  }
-  const joined = all.flatMap(({ device, mailbox }) => {
-    const item = byId.get(mailbox);
-    return item === undefined ? [] : [{ clientId: device, item }];
-  });
-  return {
-    joined,
-    devices: new Set(all.map(({ device }) => device)),
-    items: new Set(all.map(({ mailbox }) => mailbox)),
-    pairs: joined.flatMap(({ item }) => (item.pair === null ? [] : [item.pair])),
-  };
-}
-
-function identityReader(
-  context: SessionContext,
-  options: PlanOptions,
-): (side: Side, id: string) => IdentityKeys | undefined {
-  const { store, definition } = context;
-  const cache = new Map<string, IdentityKeys | undefined>();
-  return (side, id) => {
-    const key = `${side} ${id}`;
-    if (!cache.has(key)) {
-      const json =
-        side === 'device'
-          ? store.collected.get(options.session, id)?.fields
-          : store.folders.item(options.folder, id)?.fields;
-      cache.set(
-        key,
-        json === undefined || json === null ? undefined : definition.identity(parseFields(json)),
-      );
-    }
-    return cache.get(key);
-  };
 }
 
 /** A pair that is known: what each side told of it, against what it is known to hold. */
@@ -252,7 +179,7 @@ function draftNew(
   };
   const double = item !== undefined && isDouble(context, options, item);
   const plan = double ? removeDouble(item) : planPair(definition, input, context.policy);
-  const pair = newItem?.pair == null ? null : (store.partnerships.pair(newItem.pair) ?? null);
+  const pair = typeof newItem?.pair === 'number' ? (store.partnerships.pair(newItem.pair) ?? null) : null;
   const lines = linesOf(definition, input, plan);
   return { pair, clientId, item: item ?? null, input, plan, lines, healing: double };
 }

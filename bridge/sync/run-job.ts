@@ -46,19 +46,29 @@ export interface JobParts {
   readonly report: (report: SessionReport) => void;
 }
 
+/** `dead-link`: the connection had gone while nobody used it, and nothing has been done; a new one may do better. */
+export type JobOutcome = 'done' | 'dead-link';
+
 /** Runs the datasets one after the other. Rejects with the error of the first one that failed. */
-export async function runJob(parts: JobParts): Promise<void> {
+export async function runJob(parts: JobParts): Promise<JobOutcome> {
   const { connection, datasets } = parts;
   connection.notify({ kind: 'syncStart' });
   connection.notify({ kind: 'syncSteps', total: DEVICE_STEPS * datasets.length });
   try {
-    for (const [index, definition] of datasets.entries()) await runDataset(parts, definition, index);
+    for (const [index, definition] of datasets.entries()) {
+      if ((await runDataset(parts, definition, index)) === 'dead-link') return 'dead-link';
+    }
+    return 'done';
   } finally {
     connection.notify({ kind: 'syncEnd' });
   }
 }
 
-async function runDataset(parts: JobParts, definition: DatasetDefinition, index: number): Promise<void> {
+async function runDataset(
+  parts: JobParts,
+  definition: DatasetDefinition,
+  index: number,
+): Promise<JobOutcome> {
   const { store, clock, connection } = parts;
   const problems: SessionProblem[] = [];
   const linesBefore = parts.linkLines();
@@ -96,8 +106,8 @@ async function runDataset(parts: JobParts, definition: DatasetDefinition, index:
   } catch (cause) {
     error = parts.signal.aborted ? cancelled(parts.signal) : toSyncError(cause);
   }
-  // The device went away while nobody used the link; that is no failed sync yet.
-  if (error?.code === 'link.lost' && parts.mayReconnect && index === 0 && trace.session === null) throw error;
+  const untouched = index === 0 && trace.session === null;
+  if (error?.code === 'link.lost' && parts.mayReconnect && untouched) return 'dead-link';
   parts.report(
     sessionReport(store, definition.name, trace, {
       problems,
@@ -107,6 +117,7 @@ async function runDataset(parts: JobParts, definition: DatasetDefinition, index:
     }),
   );
   if (error !== undefined) throw error;
+  return 'done';
 }
 
 function cancelled(signal: AbortSignal): SyncError {

@@ -140,7 +140,7 @@ describe('a sync of contacts with a 2009 device', () => {
     const report = await rig.synced();
     expect(report).toMatchObject({ conflicts: 1, device: { removed: 1 }, mailbox: { removed: 1 } });
     const kept = rig.store.database.get(`SELECT snapshot FROM step WHERE mailbox_op = 'remove'`);
-    expect(String(kept?.['snapshot'])).toContain('only here');
+    expect(String(kept?.snapshot)).toContain('only here');
     await bothSidesAreEqual(0);
   });
 

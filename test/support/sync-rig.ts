@@ -194,8 +194,8 @@ export function readFields(xml: string): Fields {
 
 /** Equal for equal records of either side, pictures aside. */
 export function canonicalText(fields: Fields): string {
-  const { Portrait: _, ...rest } = contacts.canonical(fields);
-  return JSON.stringify(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const entries = Object.entries(contacts.canonical(fields)).filter(([key]) => key !== 'Portrait');
+  return JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 async function readAll(plugin: ServerSyncPlugin): Promise<Fields[]> {

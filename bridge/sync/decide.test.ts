@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import type { ClientHeader } from '../../contract/client-plugin.ts';
+import type { SessionRow } from '../store/journal.ts';
+import type { Partnership } from '../store/partnerships.ts';
+import { decideKind, decideRecovery, headerIsUsable, sameSecond } from './decide.ts';
+
+const DAY = 24 * 3_600_000;
+const NOW = 1_800_000_000_000;
+const partnership = (changes: Partial<Partnership> = {}): Partnership => ({
+  id: 1,
+  device: '{id}',
+  folder: 1,
+  cursor: 5,
+  deviceAnchor: NOW - DAY,
+  desktopAnchor: NOW - DAY,
+  clock: 0,
+  fullAt: NOW - DAY,
+  forceSlow: false,
+  ...changes,
+});
+const header = (last: number | null, next = NOW): ClientHeader => ({
+  identity: '{id}',
+  version: [4, 3, 0],
+  last,
+  next,
+});
+const session = (state: SessionRow['state'], deviceNext: number, id = 1): SessionRow => ({
+  id,
+  partnership: 1,
+  state,
+  kind: 'fast',
+  deviceNext,
+  desktopNext: deviceNext,
+  cursor: 9,
+  clock: 0,
+  startedAt: deviceNext,
+});
+const decide = (changes: Partial<Parameters<typeof decideKind>[0]> = {}): ReturnType<typeof decideKind> =>
+  decideKind({
+    partnership: partnership(),
+    header: header(NOW - DAY),
+    outOfStep: false,
+    slowWanted: false,
+    now: NOW,
+    fullCost: 1000,
+    ...changes,
+  });
+
+describe('the header', () => {
+  it('is compared to the second, since devices forget milliseconds', () => {
+    expect(sameSecond(1_999, 1_000)).toBe(true);
+    expect(sameSecond(2_000, 1_999)).toBe(false);
+    expect(sameSecond(null, null)).toBe(true);
+    expect(sameSecond(null, 0)).toBe(false);
+  });
+
+  it('is begun again in the second of another session', () => {
+    expect(headerIsUsable(header(NOW, NOW + 400), null)).toBe(false);
+    expect(headerIsUsable(header(null, NOW), NOW + 300)).toBe(false);
+    expect(headerIsUsable(header(NOW - 1_000, NOW), NOW - 1_000)).toBe(true);
+  });
+
+  it('R13 is usable when the device’s clock was set back: waiting would not help', () => {
+    expect(headerIsUsable(header(NOW + DAY, NOW), null)).toBe(true);
+  });
+});
+
+describe('recovery, by the anchor that the device reports', () => {
+  const pending = session('pending', NOW - 500);
+
+  it('commits the pending session that the device committed', () => {
+    expect(decideRecovery(partnership(), [pending], NOW - 500)).toEqual({
+      kind: 'committed',
+      session: pending,
+      dropped: [],
+    });
+  });
+
+  it('drops what the device rolled back', () => {
+    const open = session('open', NOW - 300, 2);
+    expect(decideRecovery(partnership(), [pending, open], NOW - DAY)).toEqual({
+      kind: 'rolled-back',
+      dropped: [pending, open],
+    });
+  });
+
+  it('never takes a session for committed that the device was not told to commit', () => {
+    const open = session('open', NOW - 500);
+    expect(decideRecovery(partnership(), [open], NOW - 500).kind).toBe('out-of-step');
+  });
+
+  it('R7 knows a partner that went back in time', () => {
+    expect(decideRecovery(partnership(), [], NOW - 2 * DAY).kind).toBe('out-of-step');
+    expect(decideRecovery(partnership(), [], null).kind).toBe('out-of-step');
+    expect(decideRecovery(partnership({ deviceAnchor: null }), [], NOW).kind).toBe('out-of-step');
+  });
+
+  it('has nothing to do for a first sync and for one in step', () => {
+    expect(decideRecovery(partnership({ deviceAnchor: null }), [], null).kind).toBe('nothing');
+    expect(decideRecovery(partnership(), [], NOW - DAY + 400).kind).toBe('nothing');
+  });
+});
+
+describe('the kind of session', () => {
+  it('is fast when both are in step', () => {
+    expect(decide()).toMatchObject({ kind: 'fast' });
+  });
+
+  it('is a first one where the device has no anchor', () => {
+    expect(decide({ header: header(null) })).toMatchObject({ kind: 'first', missing: 'removed' });
+  });
+
+  it('compares everything on a person’s wish, and removes nothing for it', () => {
+    expect(decide({ slowWanted: true })).toMatchObject({ kind: 'slow', missing: 'missing', trust: 'bases' });
+  });
+
+  it('R13 compares everything when the device’s clock was set back or its error moved', () => {
+    expect(decide({ header: header(NOW, NOW - DAY) })).toMatchObject({ kind: 'slow' });
+    expect(decide({ header: header(NOW - DAY, NOW + 61_000) })).toMatchObject({ kind: 'slow' });
+    expect(decide({ header: header(NOW - DAY, NOW + 59_000) })).toMatchObject({ kind: 'fast' });
+  });
+
+  it('compares everything once a week where the link is quick enough', () => {
+    const old = partnership({ fullAt: NOW - 8 * DAY });
+    expect(decide({ partnership: old })).toMatchObject({ kind: 'slow', missing: 'removed' });
+    expect(decide({ partnership: old, fullCost: 600_000 })).toMatchObject({ kind: 'fast' });
+  });
+
+  it('R7 is refused out of step, until a person asks for it; then it trusts nothing', () => {
+    expect(decide({ outOfStep: true })).toEqual({ kind: 'refuse' });
+    expect(decide({ outOfStep: true, slowWanted: true })).toMatchObject({ kind: 'slow', trust: 'nothing' });
+  });
+});

@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { contacts, diffFields, type Fields } from '../../datasets/index.ts';
+import { planPair, type PairInput, type SideInput } from './plan-pair.ts';
+import type { Policy } from './merge.ts';
+
+/** Records of a few fields with few values, so that random edits often meet. */
+const small: fc.Arbitrary<Fields> = fc
+  .record(
+    {
+      FirstName: fc.constantFrom('Ada', 'Bo'),
+      JobTitle: fc.constantFrom('Analyst', 'Pilot', 'Cook'),
+      'PhoneNumbers/HomePhone': fc.constantFrom('1', '2'),
+      'Categories/work': fc.constant('Work'),
+      EmailAddresses: fc.uniqueArray(fc.constantFrom('a@x', 'b@x', 'c@x'), { minLength: 1 }),
+      'Addresses/Home': fc.record({ City: fc.constantFrom('Oslo', 'Lyon') }),
+    },
+    { requiredKeys: [] },
+  )
+  .map((fields) => fields as Fields);
+
+function edited(base: Fields, fields: Fields): SideInput {
+  const changed = diffFields(contacts, base, fields);
+  return changed.length === 0 ? { state: 'unchanged', fields } : { state: 'edited', fields, base, changed };
+}
+
+const swap = (input: PairInput): PairInput => ({ device: input.mailbox, mailbox: input.device });
+
+describe('planning a pair', () => {
+  it('G3 brings both sides to the same content, whatever they changed', () => {
+    fc.assert(
+      fc.property(
+        small,
+        small,
+        small,
+        fc.constantFrom<Policy>('device', 'outlook'),
+        (base, ours, theirs, policy) => {
+          const plan = planPair(
+            contacts,
+            { device: edited(base, ours), mailbox: edited(base, theirs) },
+            policy,
+          );
+          const { device, mailbox } = plan.after;
+          expect(diffFields(contacts, device ?? {}, mailbox ?? {})).toEqual([]);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('keeps every change that the other side did not touch', () => {
+    fc.assert(
+      fc.property(small, small, small, (base, ours, theirs) => {
+        const plan = planPair(
+          contacts,
+          { device: edited(base, ours), mailbox: edited(base, theirs) },
+          'device',
+        );
+        const after = plan.after.device ?? {};
+        const changedHere = diffFields(contacts, base, ours);
+        const changedThere = diffFields(contacts, base, theirs);
+        for (const key of changedHere.filter((each) => !changedThere.includes(each))) {
+          expect(contacts.sameValue(key, after[key], ours[key])).toBe(true);
+        }
+        for (const key of changedThere.filter((each) => !changedHere.includes(each))) {
+          expect(contacts.sameValue(key, after[key], theirs[key])).toBe(true);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('R11 plans the mirror image when sides and policy are swapped', () => {
+    fc.assert(
+      fc.property(small, small, small, (base, ours, theirs) => {
+        const input = { device: edited(base, ours), mailbox: edited(base, theirs) };
+        const plan = planPair(contacts, input, 'device');
+        const mirror = planPair(contacts, swap(input), 'outlook');
+        expect(mirror.operations.device).toEqual(plan.operations.mailbox);
+        expect(mirror.operations.mailbox).toEqual(plan.operations.device);
+        expect(mirror.conflicts.length).toBe(plan.conflicts.length);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('R10 has nothing to do once it is done', () => {
+    fc.assert(
+      fc.property(small, small, small, (base, ours, theirs) => {
+        const { after } = planPair(
+          contacts,
+          { device: edited(base, ours), mailbox: edited(base, theirs) },
+          'device',
+        );
+        const { device = {}, mailbox = {} } = after;
+        const again = planPair(
+          contacts,
+          { device: edited(device, device), mailbox: edited(mailbox, mailbox) },
+          'device',
+        );
+        expect(again.operations).toEqual({});
+      }),
+    );
+  });
+
+  it('lets values win over blanks and lists each difference where there is no base', () => {
+    const plan = planPair(
+      contacts,
+      {
+        device: { state: 'new', fields: { FirstName: 'Ada', JobTitle: 'Analyst' } },
+        mailbox: { state: 'new', fields: { FirstName: 'Ada', JobTitle: 'Pilot', Company: 'Navy' } },
+      },
+      'outlook',
+    );
+    expect(plan.after.device).toEqual({ FirstName: 'Ada', JobTitle: 'Pilot', Company: 'Navy' });
+    expect(plan.conflicts).toEqual([
+      { field: 'JobTitle', winner: 'mailbox', device: 'Analyst', mailbox: 'Pilot' },
+    ]);
+  });
+
+  it('#92 leaves side-local parts where they are', () => {
+    const device = { FirstName: 'Ines', 'PhoneNumbers~hidden': ['555 00'] };
+    const created = planPair(
+      contacts,
+      { device: { state: 'new', fields: device }, mailbox: { state: 'none' } },
+      'device',
+    );
+    expect(created.operations.mailbox).toEqual({ kind: 'create', fields: { FirstName: 'Ines' } });
+    expect(created.after.device).toEqual(device);
+  });
+
+  it('refuses states that cannot meet', () => {
+    const input: PairInput = {
+      device: { state: 'new', fields: {} },
+      mailbox: { state: 'unchanged', fields: {} },
+    };
+    expect(() => planPair(contacts, input, 'device')).toThrow('impossible pair');
+  });
+});
