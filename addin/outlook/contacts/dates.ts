@@ -6,8 +6,10 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** The MAPI date that means "none". It is written to clear a date, for the service has no sure way to. */
 export const NO_DATE = '4501-01-01T00:00:00Z';
-const noDateFrom = Date.parse('4500-01-01T00:00:00Z');
-const noDateTo = Date.parse('1602-01-01T00:00:00Z');
+/** Instants that stand for "no date": MAPI's, the start of its clock, and Graph's own. */
+const noDates: ReadonlySet<number> = new Set(
+  [NO_DATE, '1601-01-01T00:00:00Z', '0001-01-01T00:00:00Z'].map((text) => Date.parse(text)),
+);
 
 /** How a date is written: ActiveSync's noon-less-a-minute, which no zone moves to another day. */
 export const toInstant = (date: string): string => `${date}T11:59:00Z`;
@@ -78,5 +80,5 @@ export function readDate(
 function parseInstant(text: string | null | undefined): number | undefined {
   if (typeof text !== 'string' || !/^\d{4}-\d{2}-\d{2}(T|$)/.test(text)) return undefined;
   const instant = Date.parse(text);
-  return Number.isNaN(instant) || instant >= noDateFrom || instant < noDateTo ? undefined : instant;
+  return Number.isNaN(instant) || noDates.has(instant) ? undefined : instant;
 }

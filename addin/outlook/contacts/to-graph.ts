@@ -1,5 +1,5 @@
 /** Record → body of a Graph POST or PATCH. Pure: only mapped properties are named, all others stay untouched. */
-import { caseFolded } from '../../../datasets/record/characters.ts';
+import { caseFolded, lineFeeds } from '../../../datasets/record/characters.ts';
 import type { FieldKey, Fields, FieldValue } from '../../../datasets/index.ts';
 import { NO_DATE, toInstant, toLocalTwin } from './dates.ts';
 import { twoPhones } from './from-graph.ts';
@@ -74,7 +74,7 @@ function writeFields(
   for (const [key, id] of Object.entries(extendedTexts)) if (keys.has(key)) draft.extend(id, text(key));
   for (const [key, property] of Object.entries(addresses))
     if (keys.has(key)) draft.properties[property] = addressBody(fields[key]);
-  if (keys.has('Notes')) draft.properties.personalNotes = text('Notes').replaceAll('\n', '\r\n') || null;
+  if (keys.has('Notes')) draft.properties.personalNotes = crlf(text('Notes')) || null;
   if (keys.has('Children')) draft.properties.children = splitChildren(text('Children'));
   if (keys.has('Gender')) draft.extend(extended.gender, genderCodes[text('Gender')] ?? '0');
   if (keys.has('Birthday')) writeBirthday(draft, text('Birthday'));
@@ -155,7 +155,7 @@ function addressBody(value: FieldValue | undefined): Readonly<Record<string, str
   if (typeof value !== 'object' || isTexts(value)) return body;
   for (const [part, member] of Object.entries(addressMembers)) {
     const text = textOf(value[part]);
-    if (text !== '') body[member] = text.replaceAll('\n', '\r\n');
+    if (text !== '') body[member] = crlf(text);
   }
   return body;
 }
@@ -247,6 +247,9 @@ function displayNames(fields: Fields): Readonly<Record<string, string>> | undefi
   if (displayName === '') return undefined;
   return fileAs === '' ? { displayName } : { displayName, fileAs };
 }
+
+/** Outlook's own line ends. */
+const crlf = (text: string): string => lineFeeds(text).replaceAll('\n', '\r\n');
 
 const isTexts = (value: FieldValue): value is readonly FieldValue[] => Array.isArray(value);
 const textOf = (value: FieldValue | undefined): string => (typeof value === 'string' ? value : '');

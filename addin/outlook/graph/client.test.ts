@@ -3,7 +3,7 @@ import { startMailbox, type Mailbox } from '../../../demo/mailbox/mailbox.ts';
 import type { TokenProvider } from '../../auth/account.ts';
 import { localAccount } from '../../auth/local-account.ts';
 import { createGraphClient } from './client.ts';
-import { testClock } from './test-clock.ts';
+import { waitlessClock } from '../../../test/support/waitless-clock.ts';
 
 const signal = new AbortController().signal;
 
@@ -103,7 +103,7 @@ describe('the local account', () => {
 
 describe('requests', () => {
   let mailbox: Mailbox;
-  const clock = testClock();
+  const clock = waitlessClock();
   const connect = () => createGraphClient(localAccount(mailbox.url, 'anna'), { clock });
 
   beforeEach(async () => {

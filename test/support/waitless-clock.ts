@@ -1,14 +1,14 @@
 /** A clock for tests: waiting takes no time, and is remembered. */
-import type { Clock } from './clock.ts';
+import type { Clock } from '../../addin/outlook/graph/clock.ts';
 
-export interface TestClock extends Clock {
+export interface WaitlessClock extends Clock {
   /** The waits so far, in milliseconds. */
   readonly slept: readonly number[];
   advance(ms: number): void;
   reset(): void;
 }
 
-export function testClock(start = Date.UTC(2026, 10, 22, 12)): TestClock {
+export function waitlessClock(start = Date.UTC(2026, 10, 22, 12)): WaitlessClock {
   let now = start;
   const slept: number[] = [];
   return {

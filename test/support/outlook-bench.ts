@@ -1,0 +1,95 @@
+/** The contacts plugin on a local mailbox over real HTTP, and the hands of the mailbox's owner. */
+import { randomUUID } from 'node:crypto';
+import { localAccount } from '../../addin/auth/local-account.ts';
+import { createGraphClient } from '../../addin/outlook/graph/client.ts';
+import { openMailbox, type OutlookMailbox } from '../../addin/outlook/mailbox.ts';
+import type { WriteGate } from '../../addin/outlook/graph/batch.ts';
+import type {
+  MailboxItem,
+  MailboxOperation,
+  MailboxResult,
+  ServerSyncPlugin,
+} from '../../contract/server-plugin.ts';
+import { contacts, type Fields } from '../../datasets/index.ts';
+import { startMailbox, type Mailbox } from '../../demo/mailbox/mailbox.ts';
+import type { SwitchSettings } from '../../demo/mailbox/switches.ts';
+import { readAll, type WholeRead } from '../contracts/server-plugin-contract.ts';
+import { waitlessClock, type WaitlessClock } from './waitless-clock.ts';
+
+export const USER = 'anna';
+
+export interface OutlookBench {
+  readonly mailbox: Mailbox;
+  readonly clock: WaitlessClock;
+  readonly opened: OutlookMailbox;
+  plugin(gate?: WriteGate): ServerSyncPlugin;
+  read(anchor?: string | null): Promise<WholeRead>;
+  apply(...operations: MailboxOperation[]): Promise<readonly MailboxResult[]>;
+  /** Creates one record and gives what the plugin said that the mailbox holds. */
+  create(fields: Fields): Promise<MailboxItem>;
+  close(): Promise<void>;
+}
+
+export async function startOutlookBench(switches: SwitchSettings = {}): Promise<OutlookBench> {
+  const mailbox = await startMailbox({ switches });
+  const clock = waitlessClock();
+  const client = createGraphClient(localAccount(mailbox.url, USER), { clock });
+  const { signal } = new AbortController();
+  const opened = await openMailbox(client, 'local', signal);
+  const plugin = (gate: WriteGate = async () => undefined): ServerSyncPlugin =>
+    opened.plugins(gate).create('contacts');
+  return {
+    mailbox,
+    clock,
+    opened,
+    plugin,
+    read: (anchor = null) => readAll(() => plugin(), anchor),
+    apply: (...operations) => plugin().apply(operations, signal),
+    async create(fields) {
+      const [result] = await plugin().apply([createOf(fields)], signal);
+      return itemOf(result);
+    },
+    close: () => mailbox.close(),
+  };
+}
+
+export const createOf = (fields: Fields): Extract<MailboxOperation, { kind: 'create' }> => ({
+  kind: 'create',
+  key: randomUUID(),
+  fields,
+});
+
+/** An update of an item to other fields, as the planner makes it: whatever differs is to be written. */
+export function updateOf(item: MailboxItem, fields: Fields): Extract<MailboxOperation, { kind: 'update' }> {
+  const keys = new Set([...Object.keys(item.fields), ...Object.keys(fields)]);
+  return {
+    kind: 'update',
+    key: randomUUID(),
+    id: item.id,
+    fields,
+    changed: [...keys].filter((key) => !contacts.sameValue(key, item.fields[key], fields[key])),
+    expected: item.fields,
+    version: item.version,
+  };
+}
+
+export const removeOf = (item: MailboxItem): Extract<MailboxOperation, { kind: 'remove' }> => ({
+  kind: 'remove',
+  key: randomUUID(),
+  id: item.id,
+  expected: item.fields,
+  version: item.version,
+});
+
+export function itemOf(result: MailboxResult | undefined): MailboxItem {
+  if (result?.status !== 'done' || result.item === undefined)
+    throw new Error(`not done: ${JSON.stringify(result)}`);
+  return result.item;
+}
+
+/** Keys of the fields that do not mean the same. */
+export function differences(a: Fields, b: Fields): string[] {
+  const [first, second] = [contacts.canonical(a), contacts.canonical(b)];
+  const keys = new Set([...Object.keys(first), ...Object.keys(second)]);
+  return [...keys].filter((key) => !contacts.sameValue(key, first[key], second[key]));
+}
