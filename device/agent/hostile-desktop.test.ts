@@ -155,10 +155,7 @@ describe('a hostile desktop', () => {
     for (; pushed < 400; pushed += 1) {
       if (desktop.stream.write(nonsense)) continue;
       if (
-        !(await Promise.race([
-          once(desktop.stream, 'drain').then(() => true),
-          delay(300).then(() => false),
-        ]))
+        !(await Promise.race([once(desktop.stream, 'drain').then(() => true), delay(300).then(() => false)]))
       )
         break;
     }

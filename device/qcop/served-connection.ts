@@ -163,6 +163,8 @@ export class ServedConnection {
     if (deadline === Infinity || this.#ending.signal.aborted) return;
     // Timers fire up to a millisecond early.
     const delay = Math.max(0, Math.ceil(deadline - performance.now()) + 1);
-    this.#timer = setTimeout(() => this.#enqueue(this.#protocol.tick(performance.now())), delay);
+    // Input that came while this process was busy counts before the time does.
+    const tick = (): void => this.#enqueue(this.#protocol.tick(performance.now()));
+    this.#timer = setTimeout(() => setImmediate(tick), delay);
   }
 }
