@@ -5,6 +5,7 @@ import { erasePhoto, storePhoto } from '../contacts/photo.ts';
 import { contentOf } from '../contacts/render.ts';
 import type { FailureSettings } from '../failures.ts';
 import { folderOf } from '../folders/lookup.ts';
+import { GraphFault } from '../protocol/fault.ts';
 import type { LogEntry } from '../request-log.ts';
 import type { GraphService } from '../service.ts';
 import type { ContactRow } from '../store/contacts.ts';
@@ -84,15 +85,18 @@ export class MailboxAdmin {
     return this.#backend.clock.now();
   }
 
-  /** Puts many contacts into the default folder (or another) in one transaction, as a person's. */
+  /** Puts many contacts into the default folder (or another) in one transaction, as a person's. Throws a GraphFault. */
   seed(user: string, seeds: readonly SeedContact[], folderId?: string): ContactIds[] {
     const mailbox = this.#backend.mailboxes.of(user);
     const folder = this.#folderNumber(mailbox, folderId);
     return this.#backend.db.transaction(() =>
-      seeds.map(({ contact, photo }) => {
-        const row = writeNew(this.#backend, mailbox, folder, this.#read(contact), 'person');
-        if (photo !== undefined) storePhoto(this.#backend, row, photo, 'person');
-        return this.#ids(mailbox, row);
+      seeds.map((seed, index) => {
+        try {
+          return this.#ids(mailbox, this.#seedOne(mailbox, folder, seed));
+        } catch (error) {
+          if (!(error instanceof GraphFault)) throw error;
+          throw new GraphFault(error.status, error.code, `contacts[${index}]: ${error.message}`);
+        }
       }),
     );
   }
@@ -164,6 +168,12 @@ export class MailboxAdmin {
         contacts: this.#backend.contacts.countAll(this.#backend.mailboxes.of(user)),
       })),
     };
+  }
+
+  #seedOne(mailbox: MailboxInfo, folder: number, { contact, photo }: SeedContact): ContactRow {
+    const row = writeNew(this.#backend, mailbox, folder, this.#read(contact), 'person');
+    if (photo !== undefined) storePhoto(this.#backend, row, photo, 'person');
+    return row;
   }
 
   #read(body: Readonly<Record<string, unknown>>): ContactChange {

@@ -1,7 +1,7 @@
 import type { Backend } from '../backend.ts';
 import { erase } from '../contacts/items.ts';
 import { graphBase, json, noContent, type Answer } from '../protocol/answer.ts';
-import { badBody, GraphFault, notFound } from '../protocol/fault.ts';
+import { badBody, GraphFault, notFound, notOffered } from '../protocol/fault.ts';
 import { checkOptions, readCount } from '../protocol/options.ts';
 import { readJsonObject } from '../protocol/request.ts';
 import type { Call, Route } from '../router.ts';
@@ -16,6 +16,14 @@ export function folderRoutes(backend: Backend): Route[] {
   const child = '/contactFolders/:parent/childFolders/:folder';
   const single = ['/contactFolders/:folder', child];
   return [
+    {
+      method: 'GET',
+      path: '/contactFolders/delta',
+      scopes: reads,
+      handle: () => {
+        throw notOffered('the delta of folders');
+      },
+    },
     { method: 'GET', path: '/contactFolders', scopes: reads, handle: (call) => listTop(backend, call) },
     {
       method: 'POST',
