@@ -330,6 +330,7 @@ test('closing ends whoever waits', async () => {
   registry.close();
   await outcome;
   await expect(waiting).resolves.toEqual({ call: null, cancel: [] });
+  expect(() => attach()).toThrow(expect.objectContaining({ code: 'bridge.not-running' }));
 });
 
 test('the number of hosts is bounded: the one that was silent longest leaves', async () => {

@@ -93,6 +93,7 @@ export class HostRegistry implements Mailboxes {
   readonly #askers = new Map<string, Asker>();
   readonly #waiters = new Set<MailboxWaiter>();
   #stopTick: (() => void) | null = null;
+  #closed = false;
 
   constructor(options: HostRegistryOptions = {}) {
     this.#clock = options.clock ?? systemClock;
@@ -157,8 +158,12 @@ export class HostRegistry implements Mailboxes {
     }));
   }
 
-  /** Enters a host and returns its id, by which it asks for calls and answers them. */
+  /**
+   * Enters a host and returns its id, by which it asks for calls and answers them.
+   * @throws SyncError `bridge.not-running` while the bridge stops
+   */
   attach({ mailbox, datasets, label }: AttachRequest): string {
+    if (this.#closed) throw new SyncError('bridge.not-running', 'it is stopping');
     this.#makeRoom();
     const now = this.#clock.now();
     const host: Host = {
@@ -240,6 +245,7 @@ export class HostRegistry implements Mailboxes {
 
   /** Ends everything that waits: the bridge stops. */
   close(): void {
+    this.#closed = true;
     for (const [call, asker] of this.#askers) {
       this.#book.close(call);
       asker.reject(new SyncError('sync.cancelled', 'the bridge stops'));

@@ -19,6 +19,7 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   'device.dataset': 400,
   'device.busy': 409,
   'link.not-connected': 409,
+  'bridge.not-running': 503,
 };
 
 export function sendError(response: Response, code: ErrorCode, detail = ''): void {

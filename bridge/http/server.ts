@@ -68,7 +68,11 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
     job: service.latestJob(),
     pairingsWaiting: desk.waiting,
   });
-  const statusChanged = atNextTurn(() => events.send({ event: 'status', status: status() }));
+  let closed = false;
+  const statusChanged = atNextTurn(() => {
+    // Once closed, the service may be gone too.
+    if (!closed) events.send({ event: 'status', status: status() });
+  });
 
   const app = createApp({
     service,
@@ -99,6 +103,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
     certificateFile: certificate.file,
     statusChanged,
     async close() {
+      closed = true;
       unsubscribe();
       events.close();
       await closeServers(servers, CLOSE_GRACE_MS);
