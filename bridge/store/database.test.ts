@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -88,20 +88,5 @@ describe('the database', () => {
     expect(crashPointFromEnvironment('7:after')).toEqual({ write: 7, when: 'after' });
     expect(crashPointFromEnvironment('soon')).toBeUndefined();
     database.close();
-  });
-});
-
-describe('a truncated database', () => {
-  it('R6 is told by name when it is read', () => {
-    const database = new Database(path());
-    database.write(() => {
-      for (let row = 0; row < 2000; row++)
-        database.run('INSERT INTO password VALUES (?, ?)', `${row}`, 'x'.repeat(100));
-    });
-    database.close();
-    truncateSync(path(), 40_000);
-    expect(codeOf(() => new Database(path()).all('SELECT * FROM password ORDER BY password'))).toBe(
-      'store.corrupt',
-    );
   });
 });

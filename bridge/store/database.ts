@@ -89,7 +89,18 @@ export class Database {
 
   /** Changes that need not survive a crash: the temporary tables of a running session. */
   scratch<T>(work: () => T): T {
-    return guarded<T>(() => this.#sqlite.transaction(work)());
+    return guarded(() => {
+      this.#sqlite.exec('BEGIN IMMEDIATE');
+      try {
+        const result = work();
+        this.#sqlite.exec('COMMIT');
+        return result;
+      } catch (error) {
+        // After a full disk SQLite has rolled back by itself; rolling back again would hide the reason.
+        if (this.#sqlite.inTransaction) this.#sqlite.exec('ROLLBACK');
+        throw error;
+      }
+    });
   }
 
   run(sql: string, ...values: SqlValue[]): { changes: number; lastInsertRowid: number } {
@@ -112,8 +123,10 @@ export class Database {
     guarded(() => this.#sqlite.exec(sql));
   }
 
+  /** Leaves everything in the one file. */
   close(): void {
     this.#statements.clear();
+    this.#sqlite.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     this.#sqlite.close();
   }
 
@@ -127,8 +140,7 @@ export class Database {
   }
 
   #crash(when: CrashPoint['when']): void {
-    if (this.#crashAt?.write === this.#writes && this.#crashAt.when === when)
-      process.kill(process.pid, 'SIGKILL');
+    if (this.#crashAt?.write === this.#writes && this.#crashAt.when === when) this.#die();
   }
 }
 
