@@ -61,7 +61,7 @@ export class Bridge {
     return left;
   }
 
-  /** Sends a message for the desktop, wrapped, to every open connection, logged in or not. */
+  /** Sends a message for the desktop, wrapped, to every open connection that had its 220, logged in or not. */
   broadcast(channel: string, message: string, args: readonly Argument[]): void {
     const payload = Buffer.concat([
       encodeString(channel),
@@ -69,7 +69,9 @@ export class Bridge {
       encodeBytes(encodeArguments(message, args)),
     ]);
     const line = `CALLB QD/QDSync ${FORWARDED} ${payload.toString('base64')}`;
-    for (const connection of this.#connections) connection.send(line, message);
+    for (const connection of this.#connections) {
+      if (connection.greeted) connection.send(line, message);
+    }
   }
 
   /** Handles one call of a logged-in desktop. Throws DeviceCrash. */

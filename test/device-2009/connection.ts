@@ -43,6 +43,7 @@ export class Connection {
   readonly #wire: Wire;
   readonly #splitter: LineSplitter;
   #state: State = { at: 'user' };
+  #greeted = false;
   #commanded = false;
   #acknowledge = false;
   #timeoutMs = 0;
@@ -56,6 +57,11 @@ export class Connection {
     this.#number = services.bridge.opened(this);
   }
 
+  /** Whether the 220 has been sent. Only from then on do messages for the desktop come this way. */
+  get greeted(): boolean {
+    return this.#greeted;
+  }
+
   get loggedIn(): boolean {
     return this.#state.at === 'ready';
   }
@@ -66,6 +72,7 @@ export class Connection {
     const banner = this.#services.banner();
     this.#log('from-device', banner.toString('utf8').trimEnd());
     this.#write(banner);
+    this.#greeted = true;
     if (this.#commanded) return;
     this.#commandTimer = setTimeout(() => this.close(), this.#services.commandMs);
   }

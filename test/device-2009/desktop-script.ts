@@ -90,6 +90,13 @@ export class DesktopScript {
     });
   }
 
+  /** The next line that is no message: a status or a line of the helper. */
+  async status(): Promise<string | undefined> {
+    let line = await this.line();
+    while (line?.startsWith('CALLB ') === true) line = await this.line();
+    return line;
+  }
+
   /** The lines that come until nothing has come for a while. */
   async quiet(ms = 60): Promise<readonly string[]> {
     await new Promise((resolve) => setTimeout(resolve, ms));

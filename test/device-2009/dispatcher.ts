@@ -66,7 +66,7 @@ export class Dispatcher {
         this.#version(args.join('.'));
         return;
       case 'serverSyncAnchors(QDateTime,QDateTime)':
-        this.#header(first as Date | null, second as Date | null);
+        this.#header(second as Date | null);
         return;
       case 'requestSlowSync()':
         this.#sendAll(this.#demand(message));
@@ -125,10 +125,10 @@ export class Dispatcher {
     this.#send('clientVersion(int,int,int)', [4, 3, 0]);
   }
 
-  #header(last: Date | null, next: Date | null): void {
+  /** The desktop's own last anchor means nothing to the device. */
+  #header(next: Date | null): void {
     const session = this.#demand('serverSyncAnchors');
     if (next === null) this.#options.journal.offence('serverSyncAnchors without a next anchor');
-    if (last && next && next < last) this.#options.journal.offence('serverSyncAnchors going back in time');
     const stored = this.#anchors.get(this.#anchorKey(session));
     if (stored === 'spoilt') {
       this.#fail();

@@ -37,7 +37,7 @@ export async function loggedIn(
     [`PASS Qtopia15${password}`, '230'],
   ] as const) {
     desktop.send(command);
-    const line = await desktop.line();
+    const line = await desktop.status();
     if (line?.startsWith(status) !== true) throw new Error(`${status} expected, not ${line ?? 'the end'}`);
   }
   return desktop;
@@ -98,7 +98,18 @@ export async function sync(
     apply(desktop, operations);
     return { ...anchors, changes, mapped: await finish(desktop) };
   } finally {
-    await desktop.close();
+    await hungUp(device, desktop);
+  }
+}
+
+/** Closes the link and waits until the device has noticed: only then is a next session safe from the abort. */
+export async function hungUp(device: Device2009, desktop: DesktopScript): Promise<void> {
+  const open = device.openConnections;
+  await desktop.close();
+  const deadline = Date.now() + 5_000;
+  while (open > 0 && device.openConnections === open) {
+    if (Date.now() > deadline) throw new Error('the device does not notice that the link has ended');
+    await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }
 
