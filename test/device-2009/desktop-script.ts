@@ -97,7 +97,14 @@ export class DesktopScript {
     return line;
   }
 
-  /** The lines that come until nothing has come for a while. */
+  /** The next so many lines. */
+  async lines(count: number): Promise<readonly (string | undefined)[]> {
+    const lines: (string | undefined)[] = [];
+    while (lines.length < count) lines.push(await this.line());
+    return lines;
+  }
+
+  /** What comes within a while: to show that nothing does. */
   async quiet(ms = 60): Promise<readonly string[]> {
     await new Promise((resolve) => setTimeout(resolve, ms));
     return this.#lines.splice(0);

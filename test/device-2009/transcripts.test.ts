@@ -165,8 +165,7 @@ describe('recorded sessions of an original device, over TCP', () => {
       if (message === 'cancelSync()') target.pressCancel();
       expect(await desktop.line()).toBe(text);
     }
-    await desktop.quiet();
-    expect(target.messages('to-device')).toEqual(['syncStart()', 'syncEnd()']);
+    await expect.poll(() => target.messages('to-device')).toEqual(['syncStart()', 'syncEnd()']);
     await desktop.close();
   });
 
