@@ -17,7 +17,7 @@ const tools = [
 ];
 
 const found = (command) =>
-  (process.env['PATH'] ?? '')
+  (process.env.PATH ?? '')
     .split(delimiter)
     .some((folder) => folder !== '' && existsSync(join(folder, command)));
 const missing = tools.filter(({ command, others = [] }) => ![command, ...others].some(found));
