@@ -16,6 +16,7 @@ const tools = [
   },
 ];
 
+/** @param {string} command */
 const found = (command) =>
   (process.env.PATH ?? '')
     .split(delimiter)
