@@ -174,6 +174,15 @@ describe('a desktop of 2009 and the agent', () => {
     });
   });
 
+  it('a desktop that drops the link and comes back at once is served', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const desktop = await device.loggedIn();
+      await desktop.header('notes');
+      desktop.stream.destroy();
+    }
+    await device.loggedIn();
+  });
+
   it('the store can be used by another process during a session, and keeps what it wrote', async () => {
     const desktop = await device.loggedIn();
     const { kind, next } = await desktop.header('notes');

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { EpochMs } from '../../contract/client-plugin.ts';
 import { SyncError } from '../../contract/errors.ts';
 import type { DatasetDefinition } from '../../datasets/index.ts';
@@ -30,6 +31,8 @@ export interface AgentOptions {
 
 /** What a desktop is told while another one is served. */
 export const BUSY_LINE = '421 Another desktop is connected';
+/** How long a newcomer waits for the desktop before it to be gone. */
+const DEPARTURE_MS = 500;
 
 /** Makes the state folder and opens its store. Throws a SyncError. */
 export function openStore(stateFolder: string): PimStore {
@@ -96,6 +99,14 @@ export class Agent {
   /** Whether a desktop is connected; another one has to be told so. */
   get busy(): boolean {
     return this.#serving !== undefined;
+  }
+
+  /**
+   * Waits a moment for the desktop that is connected to go: one that reconnects at once may arrive before its own
+   * departure is noticed.
+   */
+  async free(): Promise<void> {
+    await Promise.race([this.#serving, delay(DEPARTURE_MS, undefined, { ref: false })]);
   }
 
   /** Serves a desktop until its connection ends; the stream is left open. Not to be called while busy. */

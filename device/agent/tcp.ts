@@ -15,6 +15,8 @@ export interface Listener {
 
 /** A desktop that vanished without a word is noticed by the operating system's probes. */
 const KEEP_ALIVE_MS = 30_000;
+/** One is served; the others are being told that. */
+const MAX_CONNECTIONS = 16;
 /** How long the last lines may take to be delivered. */
 const LINGER_MS = 5_000;
 
@@ -25,6 +27,7 @@ export async function listenTcp(
   log: Log,
 ): Promise<Listener> {
   const server = createServer((socket) => void serveSocket(socket, agent, log));
+  server.maxConnections = MAX_CONNECTIONS;
   server.listen(address.port, address.host);
   try {
     await once(server, 'listening');
@@ -42,6 +45,8 @@ async function serveSocket(socket: Socket, agent: Agent, log: Log): Promise<void
   socket.on('error', (error) => log.debug({ detail: error.message }, 'socket'));
   socket.setNoDelay(true);
   socket.setKeepAlive(true, KEEP_ALIVE_MS);
+  if (agent.busy) await agent.free();
+  // Several may have waited: only the first finds the agent free.
   if (agent.busy) {
     log.info({ link: 'tcp' }, 'refused a second desktop');
     socket.write(encodeLine(BUSY_LINE));

@@ -63,6 +63,8 @@ export class ServedConnection {
     await new Promise<void>((resolve) => {
       signal.addEventListener('abort', () => resolve(), { once: true });
       this.#stream.on('data', onData).on('error', onError).on('end', onClose).on('close', onClose);
+      // One that is gone already will not say so again.
+      if (this.#stream.destroyed) onClose();
       this.#enqueue(this.#protocol.open(performance.now()));
       this.#stream.resume();
     });
