@@ -27,13 +27,23 @@ export interface OutlookBench {
   apply(...operations: MailboxOperation[]): Promise<readonly MailboxResult[]>;
   /** Creates one record and gives what the plugin said that the mailbox holds. */
   create(fields: Fields): Promise<MailboxItem>;
+  /** The next request to this path is carried out, and its answer is lost on the way. */
+  loseAnswer(path: string): void;
   close(): Promise<void>;
 }
 
 export async function startOutlookBench(switches: SwitchSettings = {}): Promise<OutlookBench> {
   const mailbox = await startMailbox({ switches });
   const clock = waitlessClock();
-  const client = createGraphClient(localAccount(mailbox.url, USER), { clock });
+  let lost: string | undefined;
+  const fetcher: typeof fetch = async (input, init) => {
+    const response = await fetch(input, init);
+    if (lost === undefined || typeof input !== 'string' || !input.endsWith(lost)) return response;
+    lost = undefined;
+    await response.arrayBuffer();
+    throw new TypeError('the connection was closed');
+  };
+  const client = createGraphClient(localAccount(mailbox.url, USER), { clock, fetcher });
   const { signal } = new AbortController();
   const opened = await openMailbox(client, 'local', signal);
   const plugin = (gate: WriteGate = async () => undefined): ServerSyncPlugin =>
@@ -49,6 +59,7 @@ export async function startOutlookBench(switches: SwitchSettings = {}): Promise<
       const [result] = await plugin().apply([createOf(fields)], signal);
       return itemOf(result);
     },
+    loseAnswer: (path) => void (lost = path),
     close: () => mailbox.close(),
   };
 }

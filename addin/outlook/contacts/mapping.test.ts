@@ -37,6 +37,9 @@ const readItem = async (id: string) => {
   return item;
 };
 
+const without = (fields: Fields, key: string): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([name]) => name !== key));
+
 describe('a record in Outlook', () => {
   it('comes back unchanged after it was created, over real HTTP', async () => {
     await fc.assert(
@@ -66,9 +69,9 @@ describe('a record in Outlook', () => {
           for (const next of then) {
             const [result] = await bench.apply(updateOf(item, next));
             const after = itemOf(result);
-            const kept = item.fields['Portrait'];
+            const kept = item.fields.Portrait;
             const wanted: Fields =
-              next['Portrait'] === undefined && kept !== undefined ? { ...next, Portrait: kept } : next;
+              next.Portrait === undefined && kept !== undefined ? { ...next, Portrait: kept } : next;
             expect(differences(after.fields, wanted)).toEqual([]);
             const problems = result?.status === 'done' ? (result.problems ?? []) : [];
             expect(problems.map(({ code }) => code)).toEqual(wanted === next ? [] : ['mailbox.photo-kept']);
@@ -172,8 +175,9 @@ describe('mapping rows of the test catalogue', () => {
       (await bench.apply(updateOf(item, { ...item.fields, 'PhoneNumbers/HomePhone': '+49 491' })))[0],
     );
     expect(dump(both.id).contact.homePhones).toEqual(['+49 491', '+49 170']);
-    const { 'PhoneNumbers/HomePhone': _gone, ...without } = both.fields;
-    const alone = itemOf((await bench.apply(updateOf(both, without)))[0]);
+    const alone = itemOf(
+      (await bench.apply(updateOf(both, without(both.fields, 'PhoneNumbers/HomePhone'))))[0],
+    );
     expect(alone.fields).toEqual(item.fields);
     expect(await readItem(item.id)).toMatchObject({ fields: item.fields });
   });
@@ -183,8 +187,7 @@ describe('mapping rows of the test catalogue', () => {
     const male = await bench.create({ FirstName: 'B', Gender: 'Male' });
     expect(dump(female.id).extended['Short 0x3a4d']).toBe('1');
     expect(dump(male.id).extended['Short 0x3a4d']).toBe('2');
-    const { Gender: _gone, ...without } = male.fields;
-    const neither = itemOf((await bench.apply(updateOf(male, without)))[0]);
+    const neither = itemOf((await bench.apply(updateOf(male, without(male.fields, 'Gender'))))[0]);
     expect(dump(neither.id).extended['Short 0x3a4d']).toBe('0');
     expect(neither.fields).not.toHaveProperty('Gender');
   });
@@ -192,18 +195,18 @@ describe('mapping rows of the test catalogue', () => {
   it('#104 of five e-mails Outlook gets three, our property the rest, and five come back in order', async () => {
     const emails = ['e@x.org', 'd@x.org', 'c@x.org', 'b@x.org', 'a@x.org'];
     const item = await bench.create({ FirstName: 'A', EmailAddresses: emails });
-    expect(item.fields['EmailAddresses']).toEqual(emails);
+    expect(item.fields.EmailAddresses).toEqual(emails);
     expect(dump(item.id).contact.emailAddresses.map(({ address }) => address)).toEqual(emails.slice(0, 3));
     const two = itemOf(
       (await bench.apply(updateOf(item, { FirstName: 'A', EmailAddresses: emails.slice(3) })))[0],
     );
-    expect((await readItem(two.id)).fields['EmailAddresses']).toEqual(emails.slice(3));
+    expect((await readItem(two.id)).fields.EmailAddresses).toEqual(emails.slice(3));
   });
 
   it('#105 children with commas come back exactly', async () => {
     const item = await bench.create({ FirstName: 'A', Children: 'Lee, Jr., Ann' });
-    expect(item.fields['Children']).toBe('Lee, Jr., Ann');
-    expect((await readItem(item.id)).fields['Children']).toBe('Lee, Jr., Ann');
+    expect(item.fields.Children).toBe('Lee, Jr., Ann');
+    expect((await readItem(item.id)).fields.Children).toBe('Lee, Jr., Ann');
   });
 });
 
