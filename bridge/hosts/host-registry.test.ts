@@ -67,8 +67,10 @@ describe('mailboxes', () => {
   test('a silent host is present again as soon as it asks', async () => {
     const host = attach();
     await clock.advance(LEASE_MS + 1000);
+    const waiting = registry.waitForMailbox(never);
     void next(host);
     expect(registry.mailboxes()).toEqual([ada]);
+    await expect(waiting).resolves.toMatchObject({ mailbox: ada });
   });
 
   test('are waited for', async () => {
@@ -326,7 +328,11 @@ test('closing ends whoever waits', async () => {
   const held = plugin.find(['k'], never);
   await next(host);
   const waiting = next(host, []);
-  const outcome = expect(held).rejects.toMatchObject({ code: 'sync.cancelled' });
+  const wanted = registry.waitForMailbox(never, () => false);
+  const outcome = Promise.all([
+    expect(held).rejects.toMatchObject({ code: 'sync.cancelled' }),
+    expect(wanted).rejects.toMatchObject({ code: 'sync.cancelled' }),
+  ]);
   registry.close();
   await outcome;
   await expect(waiting).resolves.toEqual({ call: null, cancel: [] });

@@ -82,6 +82,7 @@ interface Asker {
 interface MailboxWaiter {
   readonly accept: (mailbox: MailboxIdentity) => boolean;
   readonly resolve: (factory: ServerPluginFactory) => void;
+  readonly reject: (error: SyncError) => void;
 }
 
 export class HostRegistry implements Mailboxes {
@@ -129,21 +130,18 @@ export class HostRegistry implements Mailboxes {
           end();
           resolve(factory);
         },
+        reject: (error) => {
+          end();
+          reject(error);
+        },
       };
-      const cancel = (): void => {
-        end();
-        reject(new SyncError('sync.cancelled'));
-      };
-      const stopWaiting = this.#clock.after(HOST_PATIENCE_MS, () => {
-        end();
-        reject(new SyncError('mailbox.no-host'));
-      });
-      if (signal.aborted) {
-        cancel();
-        return;
-      }
-      signal.addEventListener('abort', cancel);
+      const cancel = (): void => waiter.reject(new SyncError('sync.cancelled'));
+      const stopWaiting = this.#clock.after(HOST_PATIENCE_MS, () =>
+        waiter.reject(new SyncError('mailbox.no-host')),
+      );
       this.#waiters.add(waiter);
+      signal.addEventListener('abort', cancel);
+      if (signal.aborted) cancel();
     });
   }
 
@@ -177,9 +175,7 @@ export class HostRegistry implements Mailboxes {
     };
     this.#hosts.set(host.id, host);
     this.#book.heard(host, now);
-    for (const waiter of [...this.#waiters]) {
-      if (waiter.accept(mailbox)) waiter.resolve(this.#factory(mailbox));
-    }
+    this.#tellWaiters(mailbox);
     this.#keepTicking();
     this.#onChange();
     return host.id;
@@ -251,6 +247,8 @@ export class HostRegistry implements Mailboxes {
       asker.reject(new SyncError('sync.cancelled', 'the bridge stops'));
     }
     this.#askers.clear();
+    for (const waiter of [...this.#waiters])
+      waiter.reject(new SyncError('sync.cancelled', 'the bridge stops'));
     for (const host of [...this.#hosts.values()]) this.#remove(host);
     this.#stopTick?.();
     this.#stopTick = null;
@@ -318,7 +316,14 @@ export class HostRegistry implements Mailboxes {
     const present = this.#isPresent(host);
     if (present === host.present) return;
     host.present = present;
+    if (present) this.#tellWaiters(host.mailbox);
     this.#onChange();
+  }
+
+  #tellWaiters(mailbox: MailboxIdentity): void {
+    for (const waiter of [...this.#waiters]) {
+      if (waiter.accept(mailbox)) waiter.resolve(this.#factory(mailbox));
+    }
   }
 
   #isPresent(host: Host): boolean {
