@@ -35,8 +35,10 @@ export async function startCommand(
     throw new SyncError('config.invalid', '--outlook headless needs --graph URL');
   }
   const running = await startBridge(effective);
-  const stops = new Set<Promise<void>>();
-  const stopListening = io.onInterrupt(() => stops.add(running.stop()));
+  const stopListening = io.onInterrupt(() => {
+    // What goes wrong while stopping is told by `stopped` as well.
+    running.stop().catch(() => undefined);
+  });
   const host =
     options.outlook === undefined || mailbox === undefined
       ? undefined
@@ -57,7 +59,6 @@ export async function startCommand(
   );
   try {
     await running.stopped;
-    await Promise.all(stops);
   } finally {
     stopListening();
     // The host goes last: a session that is being ended may still need it.

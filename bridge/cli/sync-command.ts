@@ -1,6 +1,6 @@
 /** `sync`: starts a job, shows how it goes, and tells what it did. */
 import { cancelledSchema, paths, startedSchema, type BridgeEvent } from '../../contract/api.ts';
-import { SyncError } from '../../contract/errors.ts';
+import { SyncError, toSyncError } from '../../contract/errors.ts';
 import { jobSchema, type Job, type StartRequest } from '../../contract/job.ts';
 import type { BridgeClient } from './bridge-client.ts';
 import type { Io } from './io.ts';
@@ -32,37 +32,40 @@ export async function syncCommand(client: BridgeClient, io: Io, options: SyncOpt
 
 const silent: ProgressLine = { show: () => undefined, clear: () => undefined };
 
-async function runToEnd(
+/** Starts a job and follows it to its end; an interrupt cancels it. */
+export async function runToEnd(
   client: BridgeClient,
   io: Io,
   request: StartRequest,
   line: ProgressLine,
 ): Promise<Job> {
   const ended = new AbortController();
-  // The stream is open before the job starts, so that none of its events is missed.
-  let stream = await client.events(ended.signal);
-  const { job: id } = await client.post(paths.sync, request, startedSchema);
-  const cancels = new Set<Promise<unknown>>();
-  const stopListening = io.onInterrupt(() => {
-    line.clear();
-    io.err('Cancelling …\n');
-    cancels.add(client.post(paths.cancel, { job: id }, cancelledSchema));
-  });
+  let stopListening = (): void => undefined;
   try {
+    // The stream is open before the job starts, so that none of its events is missed.
+    let stream = await client.events(ended.signal);
+    const { job: id } = await client.post(paths.sync, request, startedSchema);
+    stopListening = io.onInterrupt(() => {
+      line.clear();
+      io.err('Cancelling …\n');
+      client.post(paths.cancel, { job: id }, cancelledSchema).catch((error: unknown) => {
+        io.err(`${toSyncError(error).message}\n`);
+      });
+    });
     for (let broken = 0; ; broken += 1) {
       const job = await follow(stream, id, line);
       if (job !== undefined) return job;
       // The stream broke off, or this reader was too slow for it: the job itself runs in the bridge.
       const now = await client.get(`${paths.jobs}/${id}`, jobSchema);
       if (now.state !== 'running') return now;
-      if (broken >= MAX_BROKEN_STREAMS)
+      if (broken >= MAX_BROKEN_STREAMS) {
         throw new SyncError('bridge.not-running', 'the event stream breaks off');
+      }
       stream = await client.events(ended.signal);
     }
   } finally {
     stopListening();
     ended.abort();
-    await Promise.allSettled(cancels);
   }
 }
 

@@ -8,7 +8,8 @@ import { toSyncError, SyncError } from '../../contract/errors.ts';
 
 /** The longest answer that is read, in bytes: a job with whole reports. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
-const CONNECT_MS = 5000;
+/** How long nothing may come before the bridge counts as gone. */
+const IDLE_MS = 15_000;
 
 export interface LoopbackTarget {
   /** `https://localhost:24245` */
@@ -24,7 +25,7 @@ export interface LoopbackRequest {
   readonly path: string;
   readonly body?: unknown;
   readonly signal?: AbortSignal;
-  /** How long nothing may come, in ms. */
+  /** How long nothing may come, in ms; IDLE_MS when left out. */
   readonly idleMs?: number;
 }
 
@@ -39,7 +40,7 @@ export function openLoopback(target: LoopbackTarget, call: LoopbackRequest): Pro
       method: call.method,
       ca: target.certificate,
       agent: false,
-      timeout: call.idleMs ?? CONNECT_MS,
+      timeout: call.idleMs ?? IDLE_MS,
       headers: {
         ...(target.token === undefined ? {} : { Authorization: `Bearer ${target.token}` }),
         ...(body === undefined

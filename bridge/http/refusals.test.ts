@@ -1,5 +1,7 @@
 /** Who gets nothing: R20, R21 and R22 of the reliability page, as far as one user's PC can show them. */
 import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { paths } from '../../contract/api.ts';
 import { errorCode, startHttpBench, type HttpBench } from '../../test/support/http-bench.ts';
@@ -211,6 +213,35 @@ describe('bodies', () => {
     const answer = await startSync({}, '{"__proto__":{"slow":true}}');
     expect(answer.status).toBe(400);
     expect(({} as { slow?: boolean }).slow).toBeUndefined();
+  });
+});
+
+describe('R19: what is no HTTP', () => {
+  /** Sends bytes over TLS and waits until the other end has had enough of them. */
+  function throwAt(bytes: Uint8Array): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const options = { port: bench.server.port, host: '127.0.0.1', rejectUnauthorized: false };
+      const socket = connectTls(options, () => socket.end(bytes));
+      socket.on('data', () => undefined);
+      socket.on('close', () => resolve());
+      socket.on('error', reject);
+    });
+  }
+  const line = fc.oneof(
+    fc.constantFrom('GET / HTTP/1.1', 'POST /api/sync HTTP/1.1', 'Host: localhost', 'Content-Length: -1'),
+    fc.constantFrom('Transfer-Encoding: chunked', 'Upgrade: websocket', 'GET /%ff%00 HTTP/1.1', 'FFFFFFFFF'),
+    fc.string({ unit: 'binary' }),
+  );
+
+  test('is survived', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { maxLength: 8 }), async (lines) => {
+        await throwAt(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`));
+      }),
+      { numRuns: 100 },
+    );
+    expect((await bench.raw({ path: paths.hello })).status).toBe(200);
+    expect(bench.service.stops).toBe(0);
   });
 });
 
