@@ -11,9 +11,6 @@ const program = new Command('mailbox')
 
 program.action(async ({ port, state, json }: { port: number; state?: string; json: boolean }) => {
   const mailbox = await startMailbox({ port, ...(state === undefined ? {} : { stateDir: state }) });
-  console.log(
-    json ? JSON.stringify({ ready: true, url: mailbox.url }) : `local mailbox ready at ${mailbox.url}`,
-  );
   const stop = (): void => {
     mailbox.close().then(
       () => process.exit(0),
@@ -22,6 +19,9 @@ program.action(async ({ port, state, json }: { port: number; state?: string; jso
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+  console.log(
+    json ? JSON.stringify({ ready: true, url: mailbox.url }) : `local mailbox ready at ${mailbox.url}`,
+  );
 });
 
 try {

@@ -94,6 +94,13 @@ export class Caller {
     return this.call(contactPath(id), { method: 'DELETE' });
   }
 
+  /** The extended properties of a contact that exist, by the ids of the answer. */
+  async extended(id: string, ...keys: readonly string[]): Promise<Record<string, string>> {
+    const { body } = await this.get(id, `?$select=id&${expandExtended(...keys)}`);
+    const values = (body.singleValueExtendedProperties ?? []) as readonly { id: string; value: string }[];
+    return Object.fromEntries(values.map((entry) => [entry.id, entry.value]));
+  }
+
   async batch(requests: readonly Readonly<Record<string, unknown>>[]): Promise<readonly BatchAnswer[]> {
     const reply = await this.call('/$batch', { method: 'POST', json: { requests } });
     if (reply.status !== 200) throw new Error(`the batch was answered ${reply.status}: ${reply.text}`);
@@ -114,6 +121,12 @@ export class Caller {
     }
     throw new Error(`the round had no end after ${maxPages} pages`);
   }
+}
+
+/** `$expand=…` for extended properties by id. */
+export function expandExtended(...ids: readonly string[]): string {
+  const clauses = ids.map((id) => `id eq '${encodeURIComponent(id)}'`);
+  return `$expand=singleValueExtendedProperties($filter=${clauses.join(' or ')})`;
 }
 
 export function contactPath(id: string): string {

@@ -109,7 +109,7 @@ function page(backend: Backend, call: Call, stream: Stream, at: RoundPosition): 
   const done = !isEmptyPage && (capped || changes.length <= size);
   const position = served.at(-1)?.position ?? at.position;
   const rows = served
-    .filter((change) => isReported(change, Math.min(at.replayFrom, at.roundStart), shape, switches))
+    .filter((change) => isReported(change, at, shape, switches))
     .map((change) => renderChange(change, shape, context));
   const surprises = isEmptyPage ? [] : surpriseRows(backend, stream, at, shape, context);
   const cutOff = capped && switches.deltaTopRest === 'lost';
@@ -140,14 +140,17 @@ function changesSince({ contacts }: Backend, stream: Stream, position: number, l
   return changes.sort((a, b) => a.position - b.position).slice(0, limit);
 }
 
-/** Whether a change is news for a stream whose round began at `since`, as the switches say. */
-function isReported(change: Change, since: number, shape: ContactShape, switches: Switches): boolean {
+/** Whether a change is news for a stream that stands at `at`, as the switches say. */
+function isReported(change: Change, at: RoundPosition, shape: ContactShape, switches: Switches): boolean {
+  const since = Math.min(at.replayFrom, at.roundStart);
   // The first round lists what is there, whoever wrote it.
   const silentOwn = switches.ownWrites === 'silent' && since > 0;
   if (change.kind === 'removed') {
     const { tombstone } = change;
     if (silentOwn && tombstone.by_person === 0) return false;
-    return switches.deltaUnseenRemovals === 'reported' || tombstone.born <= since;
+    // What came into being later than all that was served cannot have been seen.
+    const wasSeen = tombstone.born <= Math.max(at.position, at.roundStart);
+    return switches.deltaUnseenRemovals === 'reported' || wasSeen;
   }
   const { row } = change;
   if (silentOwn && row.touched_by_person <= since) return false;
