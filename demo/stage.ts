@@ -1,0 +1,205 @@
+/** The whole system on this PC: local mailbox, handheld and bridge with the headless add-in, as real processes. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { localAccount } from '../addin/auth/local-account.ts';
+import { createBody } from '../addin/outlook/contacts/to-graph.ts';
+import { createGraphClient } from '../addin/outlook/graph/client.ts';
+import { openMailbox } from '../addin/outlook/mailbox.ts';
+import { BridgeClient } from '../bridge/cli/bridge-client.ts';
+import { DEFAULT_LOCAL_USER, paths, statusSchema } from '../contract/api.ts';
+import { contacts, type Fields } from '../datasets/index.ts';
+import { decodeBase64 } from '../datasets/portrait/index.ts';
+import { runCommand, startProgram, type RunningProgram } from './processes.ts';
+
+/** How long device and Outlook host may take to be there. */
+const ATTACH_MS = 30_000;
+
+/** A pseudo-terminal does not care; a real line would. */
+const BAUD = 115_200;
+
+export interface StageOptions {
+  readonly link: 'tcp' | 'serial';
+  readonly outlook: readonly Fields[];
+  readonly device: readonly Fields[];
+}
+
+export interface Stage {
+  readonly folder: string;
+  readonly bridgeState: string;
+  readonly deviceState: string;
+  readonly mailboxUrl: string;
+  readonly bridge: RunningProgram;
+  readonly client: BridgeClient;
+  /** A request of the local mailbox's admin route, as a person in Outlook. */
+  admin(method: string, path: string, body?: unknown): Promise<unknown>;
+  deviceRecords(): Promise<readonly { readonly id: string; readonly fields: Fields }[]>;
+  outlookRecords(): Promise<readonly { readonly id: string; readonly fields: Fields }[]>;
+  close(): Promise<void>;
+}
+
+export async function setStage(options: StageOptions): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), 'outlook-device-sync-demo-'));
+  const running: { stop(): Promise<void> }[] = [];
+  const close = async (): Promise<void> => {
+    for (const each of running.reverse()) await each.stop();
+    running.length = 0;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const started = <T extends { stop(): Promise<void> }>(each: T): T => {
+    running.push(each);
+    return each;
+  };
+  try {
+    const mailbox = started(
+      await startProgram('mailbox', ['--port', '0', '--state', join(folder, 'mailbox')]),
+    );
+    const mailboxUrl = String(mailbox.ready.url);
+    const admin = (method: string, path: string, body?: unknown): Promise<unknown> =>
+      adminRequest(mailboxUrl, method, path, body);
+    await admin('POST', `/mailboxes/${DEFAULT_LOCAL_USER}/seed`, { contacts: options.outlook.map(toSeed) });
+
+    const deviceState = join(folder, 'device');
+    if (options.device.length > 0) {
+      const file = join(folder, 'device.jsonl');
+      writeFileSync(file, options.device.map((fields) => `${JSON.stringify(fields)}\n`).join(''));
+      await runCommand('device', ['add', 'contacts', '--from', file, '--state', deviceState]);
+    }
+    const line = options.link === 'serial' ? started(await joinTerminals(join(folder, 'line'))) : undefined;
+    const deviceLink = line === undefined ? ['--port', '0'] : ['--serial', line.far, '--baud', String(BAUD)];
+    const device = started(
+      await startProgram('device', [
+        'run',
+        '--state',
+        deviceState,
+        '--accept',
+        'allow',
+        '--name',
+        'Demo',
+        ...deviceLink,
+      ]),
+    );
+    const bridgeState = join(folder, 'bridge');
+    const link =
+      line === undefined
+        ? ['--tcp', `127.0.0.1:${String(device.ready.port)}`]
+        : ['--serial', line.near, '--baud', String(BAUD)];
+    const bridge = started(
+      await startProgram('bridge', [
+        'start',
+        '--port',
+        '0',
+        '--state',
+        bridgeState,
+        ...link,
+        '--outlook',
+        'headless',
+        '--graph',
+        mailboxUrl,
+      ]),
+    );
+    const client = await BridgeClient.connect(bridgeState);
+    await allAttached(client);
+    return {
+      folder,
+      bridgeState,
+      deviceState,
+      mailboxUrl,
+      bridge,
+      client,
+      admin,
+      deviceRecords: () => readDevice(deviceState),
+      outlookRecords: () => readOutlook(mailboxUrl),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function allAttached(client: BridgeClient): Promise<void> {
+  for (const until = Date.now() + ATTACH_MS; Date.now() < until; await delay(50)) {
+    const status = await client.get(paths.status, statusSchema);
+    if (status.hosts.length > 0 && status.devices.every(({ state }) => state === 'connected')) return;
+  }
+  throw new Error('the device or the Outlook host did not come');
+}
+
+async function adminRequest(url: string, method: string, path: string, body: unknown): Promise<unknown> {
+  const answer = await fetch(`${url}/admin${path}`, {
+    method,
+    ...(body !== undefined && {
+      body: JSON.stringify(body),
+      headers: { 'Content-Type': 'application/json' },
+    }),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text.slice(0, 300)}`);
+  return text === '' ? undefined : (JSON.parse(text) as unknown);
+}
+
+/** A contact as the mailbox would have it from a person, without the mark of one of our creates. */
+function toSeed(fields: Fields): unknown {
+  const { Portrait, ...rest } = fields;
+  const { singleValueExtendedProperties = [], ...contact } = createBody(rest, '');
+  const extended = singleValueExtendedProperties.filter(({ value }) => value !== '');
+  return {
+    contact: { ...contact, ...(extended.length > 0 && { singleValueExtendedProperties: extended }) },
+    ...(typeof Portrait === 'string' && { photo: Buffer.from(decodeBase64(Portrait)).toString('base64') }),
+  };
+}
+
+async function readDevice(state: string): Promise<{ id: string; fields: Fields }[]> {
+  const text = await runCommand('device', ['list', 'contacts', '--json', '--state', state]);
+  return JSON.parse(text) as { id: string; fields: Fields }[];
+}
+
+/** Everything that the Outlook plugin reads in a full reading. */
+async function readOutlook(url: string): Promise<{ id: string; fields: Fields }[]> {
+  const signal = AbortSignal.timeout(60_000);
+  const mailbox = await openMailbox(
+    createGraphClient(localAccount(url, DEFAULT_LOCAL_USER)),
+    'local',
+    signal,
+  );
+  const plugin = mailbox.plugins(async () => undefined).create(contacts.name);
+  const records: { id: string; fields: Fields }[] = [];
+  for (let page: string | null = null; ;) {
+    const answer = await plugin.read({ anchor: null, page }, signal);
+    if (answer.kind === 'reset') throw new Error(answer.detail);
+    records.push(...answer.items.map(({ id, fields }) => ({ id, fields })));
+    if (answer.next === null) return records;
+    page = answer.next;
+  }
+}
+
+/** Two pseudo-terminals joined by socat: a serial cable. */
+async function joinTerminals(path: string): Promise<{ near: string; far: string; stop(): Promise<void> }> {
+  const [near, far] = [`${path}-pc`, `${path}-device`];
+  const socat: ChildProcess = spawn('socat', [`pty,raw,echo=0,link=${near}`, `pty,raw,echo=0,link=${far}`], {
+    stdio: 'ignore',
+  });
+  let failure: Error | undefined;
+  socat.on('error', (error) => (failure = error));
+  const ended = once(socat, 'exit').catch(() => undefined);
+  for (let tries = 0; !existsSync(near) || !existsSync(far); tries++) {
+    if (failure !== undefined || socat.exitCode !== null || tries > 200) {
+      throw new Error('A serial line needs the program socat (Debian, Ubuntu: sudo apt-get install socat).', {
+        cause: failure,
+      });
+    }
+    await delay(20);
+  }
+  return {
+    near,
+    far,
+    stop: async () => {
+      socat.kill();
+      await ended;
+    },
+  };
+}
