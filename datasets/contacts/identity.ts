@@ -13,9 +13,9 @@ export function contactLabel(fields: Fields): string {
     .filter((part) => part !== '');
   if (name.length > 0) return name.join(' ');
   const others = [
-    textOf(fields['Company']),
-    textOf(fields['Nickname']),
-    ...textsOf(fields['EmailAddresses']),
+    textOf(fields.Company),
+    textOf(fields.Nickname),
+    ...textsOf(fields.EmailAddresses),
     ...phonesOf(fields),
   ];
   return others.find((text) => text.trim() !== '')?.trim() ?? 'Contact without a name';
@@ -24,13 +24,13 @@ export function contactLabel(fields: Fields): string {
 /** The full name, or of the nameless the company; phone numbers and e-mails as evidence. */
 export function contactIdentity(fields: Fields): IdentityKeys | undefined {
   const name = NAME_PARTS.map((part) => caseFolded(textOf(fields[part])));
-  const company = caseFolded(textOf(fields['Company']));
+  const company = caseFolded(textOf(fields.Company));
   const named = name.some((part) => part !== '');
   if (!named && company === '') return undefined;
   return {
     key: named ? `name ${JSON.stringify(name)}` : `company ${company}`,
     evidence: [
-      ...textsOf(fields['EmailAddresses']).map((address) => `mail ${caseFolded(address)}`),
+      ...textsOf(fields.EmailAddresses).map((address) => `mail ${caseFolded(address)}`),
       ...phonesOf(fields).map((number) => `phone ${dialled(number)}`),
     ],
   };

@@ -17,13 +17,13 @@ export function isBlank(text: string): boolean {
   return text.trim() === '';
 }
 
+// Texts that are canonical as they stand, by far the most of them: telling so is quicker than making them so.
+const plainLine = /^[!-~]+(?: [!-~]+)*$/;
+
 /** Trimmed, with every run of white space as one blank: what a device makes of phone numbers (2.7). */
 export function simplified(text: string): string {
-  return text.trim().replace(/\s+/g, ' ');
+  return plainLine.test(text) ? text : text.trim().replace(/\s+/g, ' ');
 }
-
-// Texts that are canonical as they stand, by far the most of them; telling so is quicker than normalising.
-const plainLine = /^[!-~]+(?: [!-~]+)*$/;
 
 /** Canonical form of a text of one line (7.5 rule 3). */
 export function oneLine(text: string): string {

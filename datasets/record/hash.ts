@@ -7,10 +7,11 @@ import { isList } from './keys.ts';
 export function stableJson(value: FieldValue): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (isList(value)) return `[${value.map(stableJson).join(',')}]`;
-  const members = Object.keys(value)
-    .sort()
-    .map((name) => `${JSON.stringify(name)}:${stableJson(value[name] ?? '')}`);
-  return `{${members.join(',')}}`;
+  let members = '';
+  for (const name of Object.keys(value).sort()) {
+    members += `${members === '' ? '' : ','}${JSON.stringify(name)}:${stableJson(value[name] ?? '')}`;
+  }
+  return `{${members}}`;
 }
 
 /** SHA-256, as lower-case hex, of canonical fields: equal for records of equal content. */

@@ -58,7 +58,7 @@ function readBounded(document: string, limits: XmlLimits): XmlOutcome {
   let root: OpenElement | undefined;
   let count = 0;
 
-  const parser = new SaxesParser({ defaultXMLVersion: '1.0', forceXMLVersion: true });
+  const parser = new SaxesParser({ xmlns: false, defaultXMLVersion: '1.0', forceXMLVersion: true });
   const place = () => `line ${parser.line}, column ${parser.column}`;
   const addText = (text: string) => open.at(-1)?.nodes.push(text);
 

@@ -33,7 +33,7 @@ export function pairFields(element: string, pairs: Iterable<KeyAndValue>): Field
 export function keyValueListElement(table: KeyValueListTable): RecordElement {
   const { name } = table;
   const pairOf = (value: FieldValue | undefined): KeyAndValue =>
-    isGroup(value) ? [textOf(value['Key']), textOf(value['Value'])] : ['', ''];
+    isGroup(value) ? [textOf(value.Key), textOf(value.Value)] : ['', ''];
   const pairsOf = (fields: Fields) =>
     Object.keys(fields)
       .filter((key) => memberOf(key, name) !== undefined)
@@ -103,7 +103,7 @@ export function keyValueListElement(table: KeyValueListTable): RecordElement {
       if (!isGroup(value) || !parts.every((part) => typeof value[part] === 'string')) {
         return 'must be a group of the texts Key and Value';
       }
-      return caseFolded(textOf(value['Key'])) === member ? undefined : 'its key must be Key in lower case';
+      return caseFolded(textOf(value.Key)) === member ? undefined : 'its key must be Key in lower case';
     },
 
     canonicalValue: (_key, value) => mapped(value, oneLine, manyLines),

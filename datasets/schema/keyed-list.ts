@@ -61,15 +61,19 @@ export function keyedListElement(table: KeyedListTable): RecordElement {
       const value = fields[keyOf(type)];
       return value === undefined || kind.held(value) === undefined ? [] : [{ type, value }];
     });
-  const canonicalOf = (fields: Fields) =>
-    stableJson(valuesOf(fields).map(({ type, value }) => [type, kind.canonical(value) ?? '']));
-  const defaultOf = (fields: Fields) => simplified(textOf(fields[defaultKey]));
+  const canonicalOf = (values: readonly ListEntry[]) =>
+    stableJson(values.map(({ type, value }) => [type, kind.canonical(value) ?? '']));
+
+  /** The default as it is to be sent; '' where it is the first entry, which it is anyhow (7.5 rule 5). */
+  const preferredOf = (fields: Fields): string => {
+    const wanted = oneLine(textOf(fields[defaultKey]));
+    if (wanted === '') return '';
+    const texts = valuesOf(fields).map(({ value }) => oneLine(textOf(value)));
+    return texts.indexOf(wanted) > 0 ? simplified(textOf(fields[defaultKey])) : '';
+  };
 
   const settle = (fields: MutableFields) => {
-    const wanted = oneLine(textOf(fields[defaultKey]));
-    const texts = valuesOf(fields).map(({ value }) => oneLine(textOf(value)));
-    // The first entry is the default anyhow (7.5 rule 5).
-    if (wanted === '' || texts.indexOf(wanted) <= 0) Reflect.deleteProperty(fields, defaultKey);
+    if (preferredOf(fields) === '') Reflect.deleteProperty(fields, defaultKey);
   };
 
   const readEntries = (xml: XmlElement, draft: Draft): ListEntry[] => {
@@ -88,30 +92,33 @@ export function keyedListElement(table: KeyedListTable): RecordElement {
     return entries;
   };
 
+  /** In an order in which a reader's choice among repeated entries falls on the right one again. */
+  const withHidden = (values: readonly ListEntry[], hidden: readonly FieldValue[]): readonly ListEntry[] => {
+    const extras = hidden.map((value) => ({ type: table.fallback, value }));
+    const leading = [...extras, ...values];
+    const right = values.find(({ type }) => type === table.fallback);
+    return leading[table.choose(table.fallback, leading)] === right ? leading : [...values, ...extras];
+  };
+
   /** All of them, for a receiver that replaces its list by them. */
   const writeComplete = (fields: Fields, hidden: readonly FieldValue[], start: readonly XmlAttribute[]) => {
     const values = valuesOf(fields);
     const first = values[0];
-    const preferred = defaultOf(fields) || simplified(textOf(first?.value));
+    const preferred = preferredOf(fields) || simplified(textOf(first?.value));
     const attributes: XmlAttribute[] = [...start];
     if (hasDefault && first !== undefined) attributes.push(['default', preferred]);
-    const entries = values.map(({ type, value }) => writeEntry(type, value));
-    const extras = hidden.map((value) => writeEntry(table.fallback, value));
-    // Placed so that a reader's choice among the repeated entries falls on the right one again.
-    const extraFirst = values.length === 1 && extras.length === 1;
-    return xmlElement(name, attributes, extraFirst ? [...extras, ...entries] : [...entries, ...extras]);
+    const entries = withHidden(values, hidden).map(({ type, value }) => writeEntry(type, value));
+    return xmlElement(name, attributes, entries);
   };
 
   /** Only what changes, for a receiver that holds hidden entries and must not lose them. */
   const writeAround = (fields: Fields, previous: Fields) => {
-    const newDefault = defaultOf(fields);
-    if (canonicalOf(fields) === canonicalOf(previous) && newDefault === defaultOf(previous)) return undefined;
-    const values = valuesOf(fields);
-    const gone = valuesOf(previous).filter(({ type }) => !values.some((kept) => kept.type === type));
-    const preferred = newDefault || simplified(textOf(values[0]?.value));
-    const attributes: XmlAttribute[] =
-      hasDefault && newDefault !== defaultOf(previous) && preferred !== '' ? [['default', preferred]] : [];
-    return xmlElement(name, attributes, [
+    const [values, oldValues] = [valuesOf(fields), valuesOf(previous)];
+    const isNewDefault = preferredOf(fields) !== preferredOf(previous);
+    if (!isNewDefault && canonicalOf(values) === canonicalOf(oldValues)) return undefined;
+    const gone = oldValues.filter(({ type }) => !values.some((kept) => kept.type === type));
+    const preferred = preferredOf(fields) || simplified(textOf(values[0]?.value));
+    return xmlElement(name, hasDefault && isNewDefault && preferred !== '' ? [['default', preferred]] : [], [
       ...values.map(({ type, value }) => writeEntry(type, value)),
       ...gone.map(({ type }) => kind.writeBlank(entry, typeAttribute(type))),
     ]);

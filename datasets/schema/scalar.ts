@@ -4,7 +4,7 @@ import type { WarningCode } from '../record/codes.ts';
 import { attributeKey, textOf } from '../record/keys.ts';
 import { attributeOf, xmlElement } from '../record/xml.ts';
 import { cleanBase64 } from '../portrait/base64.ts';
-import { samePicture } from '../portrait/picture.ts';
+import { samePicture } from '../portrait/compare.ts';
 import { parseDate } from './dates.ts';
 import type { RecordElement } from './element.ts';
 import { valueContent } from './text-content.ts';

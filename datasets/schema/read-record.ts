@@ -1,0 +1,74 @@
+/** From a document's tree to a record, by a dataset's table: tolerant of order, repetition and what is unknown. */
+import type { ReadRecord, RecordWarning } from '../definition.ts';
+import { shortened } from '../record/characters.ts';
+import { residueKey } from '../record/keys.ts';
+import { RecordProblem } from '../record/record-problem.ts';
+import { attributeOf, childElements, ownText, type XmlElement } from '../record/xml.ts';
+import { writeXml } from '../record/write-xml.ts';
+import type { Draft, RecordElement } from './element.ts';
+
+/** First child of every record (spec: datasets 2.5). */
+export const IDENTIFIER = 'Identifier';
+
+/** More warnings than this of one record are not told one by one. */
+const MAX_WARNINGS = 20;
+
+export interface Elements {
+  /** Name of the root element. */
+  readonly root: string;
+  readonly byName: ReadonlyMap<string, RecordElement>;
+}
+
+/** Errors, as RecordProblem: `record.wrong-root`, `record.structure`. */
+export function readRecord(
+  { root, byName }: Elements,
+  document: XmlElement,
+  categoryAliases: Readonly<Record<string, string>>,
+  repaired: boolean,
+): ReadRecord {
+  if (document.name !== root) throw new RecordProblem('record.wrong-root', shortened(document.name));
+  const warnings: RecordWarning[] = [];
+  const draft: Draft = {
+    fields: {},
+    blanked: new Set(),
+    categoryAliases,
+    warn: (code, field, detail) => {
+      if (warnings.length < MAX_WARNINGS) warnings.push({ code, field, detail });
+    },
+  };
+  if (repaired) draft.warn('record.control-characters', root, '');
+
+  const present = new Set<string>();
+  const maxItems = new Map<string, number | null>();
+  const residue: string[] = [];
+  let identifier: XmlElement | undefined;
+  for (const child of childElements(document)) {
+    const element = byName.get(child.name);
+    if (child.name === IDENTIFIER) identifier ??= child;
+    else if (element === undefined) {
+      draft.warn('record.unknown-element', shortened(child.name), '');
+      residue.push(writeXml(child, 'compact'));
+    } else if (present.has(child.name)) draft.warn('record.bad-value', child.name, 'it is there twice');
+    else if (element.read(child, draft) === 'present') {
+      present.add(child.name);
+      if (element.list !== undefined) maxItems.set(child.name, itemLimit(child));
+    }
+  }
+  if (residue.length > 0) draft.fields[residueKey] = residue;
+  const local = identifier === undefined ? undefined : attributeOf(identifier, 'localIdentifier');
+  return {
+    id: identifier === undefined ? '' : ownText(identifier),
+    localIdentifier: local !== 'false' && local !== '0',
+    fields: draft.fields,
+    present,
+    blanked: draft.blanked,
+    maxItems,
+    warnings,
+  };
+}
+
+/** `maxItems` as a number; null where it is absent or none. */
+function itemLimit(container: XmlElement): number | null {
+  const text = attributeOf(container, 'maxItems')?.trim() ?? '';
+  return /^\d{1,9}$/.test(text) ? Number(text) : null;
+}
