@@ -61,10 +61,11 @@ function script(...steps: readonly (Progress | Job)[]): void {
 
 describe('sync', () => {
   test('shows progress and the report, and succeeds', async () => {
-    script(progress({}), progress({ done: 2 }), sampleJob);
+    const connecting = progress({ dataset: '', phase: 'connecting', total: null, text: 'Connecting' });
+    script(connecting, progress({}), progress({ done: 2 }), sampleJob);
     expect(await run('sync', '--device', 'handheld', '--slow')).toBe(0);
     expect(bench.service.started).toEqual([{ device: 'handheld', slow: true }]);
-    expect(io.complained).toBe('contacts: Sending to the device\n');
+    expect(io.complained).toBe('Connecting\ncontacts: Sending to the device\n');
     expect(io.printed).toBe(
       [
         'contacts · sync · ok · 1.2 s',

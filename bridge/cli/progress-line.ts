@@ -31,7 +31,9 @@ function plainLines(io: Io): ProgressLine {
   let last = '';
   return {
     show({ dataset, phase, text }) {
-      const line = `${printable(`${dataset}: ${text === '' ? phase : text}`)}\n`;
+      // Before the datasets' sessions, progress belongs to none of them.
+      const prefix = dataset === '' ? '' : `${dataset}: `;
+      const line = `${printable(prefix + (text === '' ? phase : text))}\n`;
       if (line !== last) io.err(line);
       last = line;
     },
@@ -41,7 +43,7 @@ function plainLines(io: Io): ProgressLine {
 
 function describe({ dataset, phase, done, total, text }: Progress): string {
   const amount = total === null ? (done === 0 ? '' : ` ${done}`) : ` ${bar(done, total)} ${done}/${total}`;
-  return printable(`${dataset}${amount} ${text === '' ? phase : text}`);
+  return printable(`${dataset}${amount} ${text === '' ? phase : text}`.trimStart());
 }
 
 function bar(done: number, total: number): string {
