@@ -68,7 +68,7 @@ export class PimStore {
       const change = nextChange(this.db);
       const insert = this.db.prepare('INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)');
       records.forEach((fields, index) => {
-        insert.run(first + index, dataset, JSON.stringify(fields), change, PERSON, change, PERSON);
+        insert.run(first + index, dataset, fieldsText(fields), change, PERSON, change, PERSON);
       });
       return records.map((_, index) => this.id(first + index));
     });
@@ -81,9 +81,9 @@ export class PimStore {
       const current = this.fieldsOf(dataset, number);
       if (current === undefined) throw new SyncError('pim.no-record', id);
       const fields = edit(current);
-      const text = JSON.stringify(fields);
+      const text = fieldsText(fields);
       // Nothing changed: nothing to report at the next sync either.
-      if (text === JSON.stringify(current)) return { id, fields };
+      if (text === fieldsText(current)) return { id, fields };
       this.keepVersionAtFetch(number);
       this.db
         .prepare('UPDATE records SET fields = ?, changed = ?, changed_by = ? WHERE number = ?')
@@ -142,8 +142,14 @@ export class PimStore {
   }
 }
 
+/** Fields as the store keeps them: equal fields are equal texts, in whatever order they come. */
+export function fieldsText(fields: Fields): string {
+  const entries = Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify(Object.fromEntries(entries));
+}
+
 export function parseFields(text: string): Fields {
-  // Written by JSON.stringify from Fields and by nothing else.
+  // Written by fieldsText and by nothing else.
   return JSON.parse(text) as Fields;
 }
 

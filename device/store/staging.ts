@@ -6,7 +6,7 @@
  */
 import type { Fields } from '../../datasets/index.ts';
 import { transaction, type Db, type Statement } from './database.ts';
-import { parseFields, reserveNumbers } from './pim-store.ts';
+import { fieldsText, parseFields, reserveNumbers } from './pim-store.ts';
 
 export type StagedState =
   { readonly kind: 'create' | 'replace'; readonly fields: Fields } | { readonly kind: 'remove' };
@@ -39,14 +39,14 @@ export class Staging {
   /** Stages a new record and tells the number that it will have. */
   create(fields: Fields): number {
     const number = this.#takeNumber();
-    this.#put.run(number, 'create', JSON.stringify(fields));
+    this.#put.run(number, 'create', fieldsText(fields));
     return number;
   }
 
   /** Stages the fields that a record shall have; one created in this session stays a create. */
   replace(number: number, fields: Fields): void {
     const kind = this.state(number)?.kind === 'create' ? 'create' : 'replace';
-    this.#put.run(number, kind, JSON.stringify(fields));
+    this.#put.run(number, kind, fieldsText(fields));
   }
 
   remove(number: number): void {

@@ -9,7 +9,15 @@ import type { Fields } from '../../datasets/index.ts';
 import { ChangeReader } from './change-reader.ts';
 import { openDatabase, transaction, type Db } from './database.ts';
 import { keepEdit } from './keep-edit.ts';
-import { PERSON, currentChange, deleteRecord, nextChange, parseFields, reserveNumbers } from './pim-store.ts';
+import {
+  PERSON,
+  currentChange,
+  deleteRecord,
+  fieldsText,
+  nextChange,
+  parseFields,
+  reserveNumbers,
+} from './pim-store.ts';
 
 /** Where the last session with a desktop ended. */
 export interface Anchor {
@@ -136,7 +144,7 @@ function applyReplaces(db: Db, session: SessionResult, change: number, desktop: 
 
 function withEditKept(db: Db, dataset: string, row: StagedRow): string {
   const base = versionAtFetch(db, dataset, row.number) ?? {};
-  return JSON.stringify(keepEdit(base, parseFields(row.current), parseFields(row.staged)));
+  return fieldsText(keepEdit(base, parseFields(row.current), parseFields(row.staged)));
 }
 
 function applyRemoves(db: Db, session: SessionResult, change: number, desktop: number): void {
