@@ -5,7 +5,7 @@ import { instantText } from '../clock.ts';
 import type { ContactRow } from '../store/contacts.ts';
 import type { MailboxInfo } from '../store/mailboxes.ts';
 import type { Switches } from '../switches.ts';
-import type { ContactContent } from './change.ts';
+import { emptyContent, type ContactContent } from './change.ts';
 import { hasPictureKey, textTags } from './extended.ts';
 import { isContactProperty, type ContactView, type ReadOnlyProperty } from './properties.ts';
 import type { ContactShape } from './query.ts';
@@ -46,7 +46,8 @@ export function renderContact(
   shape: ContactShape,
   context: RenderContext,
 ): Record<string, unknown> {
-  const content = contentOf(row);
+  // Delta rounds that ask for ids only, the usual ones, need not read the content.
+  const content = showsContent(shape) ? contentOf(row) : emptyContent;
   const entity: Record<string, unknown> = { '@odata.etag': etagOf(row), id: idOf(row, context) };
   if (shape.select === undefined) {
     for (const name of serviceNames(context.switches)) {
@@ -61,6 +62,11 @@ export function renderContact(
   }
   if (shape.extended !== undefined) addExtended(entity, row, content, shape.extended, context);
   return entity;
+}
+
+function showsContent({ select, extended }: ContactShape): boolean {
+  if (select === undefined || extended !== undefined) return true;
+  return [...select].some((name) => isContactProperty(name) || name.endsWith('EmailAddress'));
 }
 
 type ServiceName = Exclude<ReadOnlyProperty, 'id'>;
