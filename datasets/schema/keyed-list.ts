@@ -92,12 +92,21 @@ export function keyedListElement(table: KeyedListTable): RecordElement {
     return entries;
   };
 
-  /** In an order in which a reader's choice among repeated entries falls on the right one again. */
+  /**
+   * In an order in which a reader's choice among repeated entries falls on the right one again. A device writes one of
+   * its hidden phone numbers before all others and the rest after them, but all hidden addresses first (3.3, 3.4).
+   */
   const withHidden = (values: readonly ListEntry[], hidden: readonly FieldValue[]): readonly ListEntry[] => {
     const extras = hidden.map((value) => ({ type: table.fallback, value }));
-    const leading = [...extras, ...values];
     const right = values.find(({ type }) => type === table.fallback);
-    return leading[table.choose(table.fallback, leading)] === right ? leading : [...values, ...extras];
+    const orders = [1, extras.length, 0].map((leading) => [
+      ...extras.slice(0, leading),
+      ...values,
+      ...extras.slice(leading),
+    ]);
+    return (
+      orders.find((order) => order[table.choose(table.fallback, order)] === right) ?? [...values, ...extras]
+    );
   };
 
   /** All of them, for a receiver that replaces its list by them. */

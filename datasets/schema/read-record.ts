@@ -44,6 +44,8 @@ export function readRecord(
   let identifier: XmlElement | undefined;
   for (const child of childElements(document)) {
     const element = byName.get(child.name);
+    if (isDamaged(child))
+      draft.warn('record.bad-value', shortened(child.name), 'holds bytes that were no UTF-8');
     if (child.name === IDENTIFIER) identifier ??= child;
     else if (element === undefined) {
       draft.warn('record.unknown-element', shortened(child.name), '');
@@ -65,6 +67,14 @@ export function readRecord(
     maxItems,
     warnings,
   };
+}
+
+/** Whether there is a U+FFFD in it, which a decoder of UTF-8 puts where bytes made no sense. */
+function isDamaged({ attributes, nodes }: XmlElement): boolean {
+  return (
+    attributes.some(([, value]) => value.includes('\ufffd')) ||
+    nodes.some((node) => (typeof node === 'string' ? node.includes('\ufffd') : isDamaged(node)))
+  );
 }
 
 /** `maxItems` as a number; null where it is absent or none. */
