@@ -30,7 +30,8 @@ export function progressShare({ done, total }: Progress): number | null {
 
 export function progressText({ dataset, text, done, total }: Progress): string {
   const count = total === null ? (done === 0 ? '' : ` ${done}`) : ` ${done} of ${total}`;
-  return `${dataset}: ${text}${count}`;
+  // Before the first dataset there is no name.
+  return `${dataset === '' ? '' : `${dataset}: `}${text}${count}`;
 }
 
 export function jobText(job: Job): string {
