@@ -88,8 +88,21 @@ export class Journal {
   }
 
   /** The plan's steps, in order, a chunk at a time: those with an operation on the side, or all. */
-  *steps(session: number, of: 'device' | 'mailbox' | 'all', chunk: number): Generator<readonly Step[]> {
-    const wanted = of === 'all' ? '' : `AND ${of}_op IS NOT NULL`;
+  steps(session: number, of: 'device' | 'mailbox' | 'all', chunk: number): Generator<readonly Step[]> {
+    return this.#chunks(session, of === 'all' ? '' : `AND ${of}_op IS NOT NULL`, chunk);
+  }
+
+  /** Creates that the device has not carried out. */
+  unmapped(session: number): Generator<readonly Step[]> {
+    return this.#chunks(session, `AND device_op = 'create' AND device_state <> 'done'`, 200);
+  }
+
+  /** Steps that end otherwise than by making a new whole pair; Partnerships.addNewPairs does those at once. */
+  notSimplyNew(session: number): Generator<readonly Step[]> {
+    return this.#chunks(session, `AND NOT ${SIMPLY_NEW}`, 500);
+  }
+
+  *#chunks(session: number, wanted: string, chunk: number): Generator<readonly Step[]> {
     for (let after = -1; ;) {
       const rows = this.#db.all(
         `SELECT * FROM step WHERE session = ? AND number > ? ${wanted} ORDER BY number LIMIT ?`,
@@ -101,6 +114,59 @@ export class Journal {
       yield rows.map(toStep);
       after = Number(rows.at(-1)?.number);
     }
+  }
+
+  /** The report's lines of a session, JSON each, and how many steps told something. */
+  lines(session: number, limit: number): readonly string[] {
+    const rows = this.#db.all(
+      'SELECT line FROM step WHERE session = ? AND line IS NOT NULL ORDER BY number LIMIT ?',
+      session,
+      limit,
+    );
+    return rows.map((row) => String(row.line));
+  }
+
+  /** Numbers for the report. */
+  tally(session: number): {
+    readonly told: number;
+    readonly conflicts: number;
+    /** Records that were on both sides and have been joined. */
+    readonly joined: number;
+    /** Operations by side, kind and state. */
+    readonly operations: readonly {
+      readonly side: 'device' | 'mailbox';
+      readonly kind: StepOperation['kind'];
+      readonly state: OperationState;
+      readonly count: number;
+    }[];
+  } {
+    const sums = this.#db.get(
+      `SELECT count(line) AS told, sum(conflicts) AS conflicts,
+         sum(pair IS NULL AND client_id IS NOT NULL AND item_id IS NOT NULL
+           AND device_op IS NOT 'create' AND mailbox_op IS NOT 'create') AS joined
+       FROM step WHERE session = ?`,
+      session,
+    );
+    const operations = (['device', 'mailbox'] as const).flatMap((side) =>
+      this.#db
+        .all(
+          `SELECT ${side}_op AS kind, ${side}_state AS state, count(*) AS n FROM step
+           WHERE session = ? AND ${side}_op IS NOT NULL GROUP BY 1, 2`,
+          session,
+        )
+        .map((row) => ({
+          side,
+          kind: String(row.kind) as StepOperation['kind'],
+          state: String(row.state) as OperationState,
+          count: Number(row.n),
+        })),
+    );
+    return {
+      told: Number(sums?.told ?? 0),
+      conflicts: Number(sums?.conflicts ?? 0),
+      joined: Number(sums?.joined ?? 0),
+      operations,
+    };
   }
 
   countOperations(session: number, side: 'device' | 'mailbox', kind?: string): number {
@@ -228,29 +294,36 @@ export class Journal {
       mailbox.hash,
       mailbox.operation === null ? null : JSON.stringify(mailbox.operation.changed),
       step.held ? 1 : 0,
+      step.conflicts,
       step.line,
     ];
     this.#db.run(
       `INSERT INTO step (session, number, pair, client_id, item_id, item_number, device_op, device_fields,
          device_before, device_after, device_hash, owed_device, mailbox_op, mailbox_key, mailbox_fields,
-         mailbox_before, mailbox_version, mailbox_after, item_hash, owed_mailbox, held, line)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         mailbox_before, mailbox_version, mailbox_after, item_hash, owed_mailbox, held, conflicts, line)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...values,
     );
   }
 }
 
+/** A step that makes a new whole pair, everything done. */
+export const SIMPLY_NEW = `(pair IS NULL AND held = 0 AND client_id IS NOT NULL AND item_id IS NOT NULL
+  AND device_after IS NOT NULL AND mailbox_after IS NOT NULL
+  AND (device_op IS NULL OR device_state = 'done' OR device_op <> 'create')
+  AND (mailbox_op IS NULL OR mailbox_state = 'done'))`;
+
 /** Most texts of a step are the device's record over again; they are stored as this mark. */
-const SAME = '=';
+export const SAME_AS_DEVICE = '=';
 
 function sameOr(text: string | null, deviceAfter: string | null): string | null {
-  return text !== null && text === deviceAfter ? SAME : text;
+  return text !== null && text === deviceAfter ? SAME_AS_DEVICE : text;
 }
 
 function toStep(row: Row): Step {
   const text = (name: string): string | null => (row[name] === null ? null : String(row[name]));
   const deviceAfter = text('device_after');
-  const full = (name: string): string | null => (row[name] === SAME ? deviceAfter : text(name));
+  const full = (name: string): string | null => (row[name] === SAME_AS_DEVICE ? deviceAfter : text(name));
   const operation = (
     kind: string | null,
     fields: string | null,
@@ -293,6 +366,7 @@ function toStep(row: Row): Step {
     version: text('mailbox_version') ?? '',
     sentAt: row.sent_at === null ? null : Number(row.sent_at),
     held: row.held === 1,
+    conflicts: Number(row.conflicts),
     line: text('line'),
   };
 }

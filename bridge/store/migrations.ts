@@ -121,6 +121,7 @@ export const migrations: readonly string[] = [
     snapshot TEXT,
     sent_at INTEGER,
     held INTEGER NOT NULL DEFAULT 0,
+    conflicts INTEGER NOT NULL DEFAULT 0,
     line TEXT,
     problem TEXT,
     PRIMARY KEY (session, number)

@@ -1,5 +1,6 @@
 /** What one device and one folder know of each other: anchors, cursor and pairs. */
 import type { Database, Row } from './database.ts';
+import { SAME_AS_DEVICE, SIMPLY_NEW } from './journal.ts';
 import type { Owed, PairChange } from '../sync/step.ts';
 
 export interface Partnership {
@@ -163,6 +164,32 @@ export class Partnerships {
       createKey: row.create_key === null ? null : String(row.create_key),
       pair: row.pair === null ? null : Number(row.pair),
     }));
+  }
+
+  /**
+   * Makes the pairs of all steps that simply made one, as putPair would one by one; to be called within the durable
+   * write that ends a session.
+   */
+  addNewPairs(partnership: number, session: number): void {
+    this.#db.run(
+      `INSERT INTO pair (partnership, client_id, item_id, device_base, device_hash, mailbox_base, item_hash)
+       SELECT ?, client_id, item_id, device_after, device_hash,
+         CASE WHEN mailbox_after IN ('${SAME_AS_DEVICE}', device_after) THEN NULL ELSE mailbox_after END, item_hash
+       FROM step WHERE session = ? AND ${SIMPLY_NEW}`,
+      partnership,
+      session,
+    );
+  }
+
+  /** Which of these device ids are in a pair already. */
+  taken(partnership: number, clientIds: readonly string[]): readonly string[] {
+    return this.#db
+      .all(
+        'SELECT client_id FROM pair WHERE partnership = ? AND client_id IN (SELECT value FROM json_each(?))',
+        partnership,
+        JSON.stringify(clientIds),
+      )
+      .map((row) => String(row.client_id));
   }
 
   /** To be called within the durable write that ends a session. */

@@ -34,14 +34,23 @@ export async function applyToDevice(
   const given = new Set<string>();
   let mapped: { number: number; clientId: string }[] = [];
   const flush = (): void => {
-    journal.putMapped(session, mapped);
+    // An id that is taken already cannot be this record's: the create then counts as refused.
+    const taken = new Set(
+      partnerships.taken(
+        partnership,
+        mapped.map(({ clientId }) => clientId),
+      ),
+    );
+    journal.putMapped(
+      session,
+      mapped.filter(({ clientId }) => !taken.has(clientId)),
+    );
     mapped = [];
   };
   const onMapped = (serverId: string, clientId: string): void => {
     const number = creates.get(serverId);
     if (number === undefined || clientId === '' || NULL_ID.test(clientId)) return;
-    // An id that is taken already cannot be this record's: the create then counts as refused.
-    if (given.has(clientId) || partnerships.pairOfClient(partnership, clientId) !== undefined) return;
+    if (given.has(clientId)) return;
     given.add(clientId);
     creates.delete(serverId);
     mapped.push({ number, clientId });
@@ -64,10 +73,9 @@ export async function applyToDevice(
 
 /** Names the creates that the device has dropped. */
 export function reportRefused(context: SessionContext, session: number): void {
-  for (const steps of context.store.journal.steps(session, 'device', BATCH)) {
+  for (const steps of context.store.journal.unmapped(session)) {
     for (const step of steps) {
-      if (step.device.operation?.kind !== 'create' || step.device.operation.state === 'done') continue;
-      const label = context.definition.label(parseFields(step.device.operation.fields ?? '{}'));
+      const label = context.definition.label(parseFields(step.device.operation?.fields ?? '{}'));
       context.problem({ side: 'device', label, code: 'record.refused-by-device', detail: '' });
     }
   }

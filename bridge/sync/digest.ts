@@ -1,4 +1,5 @@
-/** What the store needs to know of a record besides its fields: hashes to compare and match by. */
+/** What the store needs to know of a record besides its fields: short texts to compare and match by. */
+import { createHash } from 'node:crypto';
 import type { DatasetDefinition, Fields } from '../../datasets/index.ts';
 import { recordHash } from '../../datasets/index.ts';
 
@@ -13,11 +14,13 @@ export interface Digest {
 }
 
 export function digest(definition: DatasetDefinition, fields: Fields): Digest {
+  const canonical = definition.canonical(fields);
+  const ident = definition.identity(fields)?.key;
   return {
     fields: JSON.stringify(fields),
-    hash: recordHash(definition.canonical(fields)),
-    match: definition.matchText(fields),
-    ident: definition.identity(fields)?.key ?? null,
+    hash: recordHash(canonical),
+    match: shortHash(definition.matchText(canonical)),
+    ident: ident === undefined ? null : shortHash(ident),
   };
 }
 
@@ -27,4 +30,9 @@ export function hashOf(definition: DatasetDefinition, fields: Fields): string {
 
 export function parseFields(json: string): Fields {
   return JSON.parse(json) as Fields;
+}
+
+/** Long texts are only compared for equality; as hashes they stay out of memory and database. */
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
 }

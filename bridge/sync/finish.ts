@@ -20,7 +20,8 @@ export function commitSession(
 ): void {
   const { store, clock } = context;
   store.database.write(() => {
-    for (const steps of store.journal.steps(session.id, 'all', BATCH)) {
+    store.partnerships.addNewPairs(session.partnership, session.id);
+    for (const steps of store.journal.notSimplyNew(session.id)) {
       for (const step of steps) {
         const device = step.device.operation;
         const done = { device: device?.kind !== 'create' || device.state === 'done', mailbox: isDone(step) };
@@ -69,7 +70,7 @@ export async function recover(
     dropSession(context, session);
   }
   if (recovery.kind !== 'committed') return;
-  const unmapped = hasUnmappedCreate(context, recovery.session.id);
+  const unmapped = context.store.journal.unmapped(recovery.session.id).next().done !== true;
   commitSession(context, recovery.session, {
     fullAt: recovery.session.kind === 'fast' ? null : recovery.session.startedAt,
     forceSlow: unmapped || partnership.forceSlow,
@@ -84,17 +85,6 @@ async function resolveSent(context: SessionContext, folder: Folder, session: Ses
     const sentAt = Math.max(...open.map((step) => step.sentAt ?? 0));
     await lookForCreates(context, folder, session.id, open, sentAt);
   }
-}
-
-function hasUnmappedCreate(context: SessionContext, session: number): boolean {
-  for (const steps of context.store.journal.steps(session, 'device', BATCH)) {
-    if (
-      steps.some(({ device }) => device.operation?.kind === 'create' && device.operation.state !== 'done')
-    ) {
-      return true;
-    }
-  }
-  return false;
 }
 
 function isDone(step: Step): boolean {

@@ -243,6 +243,7 @@ function toStep(context: SessionContext, number: number, draft: Draft): Step {
     version: item?.version ?? '',
     sentAt: null,
     held: plan.action === 'hold',
+    conflicts: draft.lines.filter((line) => line.action === 'conflict').length,
     line: draft.lines.length === 0 ? null : JSON.stringify(draft.lines),
   };
 }
@@ -254,7 +255,11 @@ function toStep(context: SessionContext, number: number, draft: Draft): Step {
 function hashAfter(context: SessionContext, side: Side, draft: Draft): string | null {
   const after = draft.plan.after[side];
   if (after === undefined) return null;
-  if (side === 'device') return hashOf(context.definition, after);
+  if (side === 'device') {
+    // What a device makes of a record (trimming) does not show in canonical form.
+    if (draft.plan.action === 'create-on-device' && draft.item !== null) return draft.item.hash;
+    return hashOf(context.definition, after);
+  }
   return draft.plan.operations.mailbox === undefined ? (draft.item?.hash ?? null) : null;
 }
 

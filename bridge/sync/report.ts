@@ -4,10 +4,11 @@ import type { Counts, ErrorInfo, ReportLine, SessionReport } from '../../contrac
 import type { Store } from '../store/store.ts';
 import type { SessionProblem } from './context.ts';
 import type { SessionTrace } from './session.ts';
-import type { Step } from './step.ts';
 
 /** More lines than this are counted, not kept: a first sync of ten thousand records is told in one number. */
 export const MAX_LINES = 1_000;
+
+const COUNTED_AS = { create: 'created', update: 'updated', remove: 'removed' } as const;
 
 export function sessionReport(
   store: Store,
@@ -21,26 +22,20 @@ export function sessionReport(
   },
 ): SessionReport {
   const counts = { device: emptyCounts(), mailbox: emptyCounts() };
-  const lines: ReportLine[] = told.problems.map(problemLine);
-  let omitted = 0;
-  let paired = 0;
-  let conflicts = 0;
-  const committed = told.error === undefined;
-  if (trace.session !== null) {
-    for (const steps of store.journal.steps(trace.session, 'all', 500)) {
-      for (const step of steps) {
-        count(counts.mailbox, step.mailbox.operation);
-        if (committed) count(counts.device, step.device.operation, step.device.operation?.kind !== 'create');
-        const told = step.line === null ? [] : (JSON.parse(step.line) as ReportLine[]);
-        if (step.pair === null && step.clientId !== null && step.itemId !== null && isJoined(step))
-          paired += 1;
-        conflicts += told.filter((line) => line.action === 'conflict').length;
-        const room = Math.max(0, MAX_LINES - lines.length);
-        lines.push(...told.slice(0, room));
-        omitted += Math.max(0, told.length - room);
-      }
-    }
+  const tally = trace.session === null ? undefined : store.journal.tally(trace.session);
+  for (const operation of tally?.operations ?? []) {
+    // A device does what it is told, or drops a create; until it has committed nothing counts.
+    const onDevice = told.error === undefined && operation.side === 'device' && operation.kind !== 'create';
+    const done = operation.state === 'done' && (operation.side === 'mailbox' || told.error === undefined);
+    if (onDevice || done) counts[operation.side][COUNTED_AS[operation.kind]] += operation.count;
   }
+  const problems = told.problems.slice(0, MAX_LINES).map(problemLine);
+  const room = MAX_LINES - problems.length;
+  const steps = trace.session === null ? [] : store.journal.lines(trace.session, room);
+  const lines = [...problems, ...steps.flatMap((line) => JSON.parse(line) as ReportLine[])].slice(
+    0,
+    MAX_LINES,
+  );
   return {
     dataset,
     kind: trace.kind,
@@ -48,20 +43,15 @@ export function sessionReport(
     ...(told.error !== undefined && { error: errorInfo(told.error) }),
     device: counts.device,
     mailbox: counts.mailbox,
-    paired,
-    conflicts,
+    paired: tally?.joined ?? 0,
+    conflicts: tally?.conflicts ?? 0,
     pairs: trace.partnership === null ? 0 : store.partnerships.pairCount(trace.partnership),
     linkLines: told.linkLines,
     durationMs: Math.round(told.durationMs),
     waitedMs: Math.round(trace.waitedMs),
-    lines: lines.slice(0, MAX_LINES),
-    linesOmitted: omitted + Math.max(0, lines.length - MAX_LINES),
+    lines,
+    linesOmitted: Math.max(0, told.problems.length + (tally?.told ?? 0) - lines.length),
   };
-}
-
-/** Neither side had to be given the record: it was there on both. */
-function isJoined(step: Step): boolean {
-  return step.device.operation?.kind !== 'create' && step.mailbox.operation?.kind !== 'create';
 }
 
 export function errorInfo(error: SyncError): ErrorInfo {
@@ -70,17 +60,6 @@ export function errorInfo(error: SyncError): ErrorInfo {
 
 function emptyCounts(): Counts {
   return { created: 0, updated: 0, removed: 0 };
-}
-
-function count(
-  counts: Counts,
-  operation: Step['device']['operation'],
-  done = operation?.state === 'done',
-): void {
-  if (operation === null || !(done || operation.state === 'done')) return;
-  if (operation.kind === 'create') counts.created += 1;
-  else if (operation.kind === 'update') counts.updated += 1;
-  else counts.removed += 1;
 }
 
 function problemLine(problem: SessionProblem): ReportLine {

@@ -25,6 +25,7 @@ const step = (device: StepSide, mailbox: StepSide, held = false): Step => ({
   version: '',
   sentAt: null,
   held,
+  conflicts: 0,
   line: null,
 });
 

@@ -51,6 +51,8 @@ export interface Step {
   readonly sentAt: number | null;
   /** The pair waits for a person's word. */
   readonly held: boolean;
+  /** Fields, or removals, that both sides disagreed about. */
+  readonly conflicts: number;
   /** The report's line, as JSON; null for a step that is not worth telling. */
   readonly line: string | null;
 }
