@@ -24,7 +24,10 @@ export interface ReadRecord {
   /** False when the sender wrote `localIdentifier="false"` (or `0`): the id is the sender's own. */
   readonly localIdentifier: boolean;
   readonly fields: Fields;
-  /** Top-level elements that the document holds, empty ones included. An absent element means "unchanged". */
+  /**
+   * Top-level elements that the document holds, empty ones included; not those whose value cannot be understood.
+   * An absent element means "unchanged".
+   */
   readonly present: ReadonlySet<string>;
   /** Members of lists that the document names with a blank text: they are to go, whatever the list's reading. */
   readonly blanked: ReadonlySet<FieldKey>;
