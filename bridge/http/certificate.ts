@@ -3,7 +3,6 @@
  * before it runs out. `certificate.pem` is what the CLI and the headless host pin.
  */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { generate } from 'selfsigned';
 import { SyncError } from '../../contract/errors.ts';
 import { readPrivateFile, writePrivateFile } from '../config/private-files.ts';
 import { stateFiles } from '../config/state-folder.ts';
@@ -47,6 +46,8 @@ export async function ensureCertificate(stateFolder: string, now = new Date()): 
 }
 
 async function makeCertificate(now: Date): Promise<{ certificate: string; key: string }> {
+  // Loaded when it is needed: once a year, and it is large.
+  const { generate } = await import('selfsigned');
   const made = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',
     curve: 'P-256',

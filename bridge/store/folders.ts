@@ -143,6 +143,16 @@ export class FolderLog {
     return row === undefined ? undefined : toItem(row);
   }
 
+  /** Several items at once, by id. */
+  items(folder: Folder, ids: readonly string[]): ReadonlyMap<string, StoredItem> {
+    const rows = this.#db.all(
+      `SELECT * FROM item WHERE folder = ? AND fields IS NOT NULL AND id IN (SELECT value FROM json_each(?))`,
+      folder.id,
+      JSON.stringify(ids),
+    );
+    return new Map(rows.map(toItem).map((item) => [item.id, item]));
+  }
+
   /** Only what really differs gets a new change number, so that replays and our own writes cost nothing. */
   #put(folder: number, item: ItemEntry): void {
     this.#db.run(

@@ -89,12 +89,20 @@ function* draftSteps(context: SessionContext, options: PlanOptions): Generator<D
     const draft = draftPair(context, options, pair);
     if (draft !== undefined) yield draft;
   }
-  for (const { clientId, item } of matched.joined) yield draftNew(context, options, clientId, item);
   for (const { clientId } of devices) {
-    if (!matched.devices.has(clientId)) yield draftNew(context, options, clientId, null);
+    if (!matched.devices.has(clientId)) yield draftNew(context, options, clientId, null, undefined);
   }
-  for (const item of items) {
-    if (!matched.items.has(item.id) && item.pair === null) yield draftNew(context, options, null, item);
+  const alone = items.filter((item) => !matched.items.has(item.id) && item.pair === null);
+  const news = [...matched.joined, ...alone.map((item) => ({ clientId: null, item }))];
+  for (let start = 0; start < news.length; start += CHUNK) {
+    const part = news.slice(start, start + CHUNK);
+    const stored = store.folders.items(
+      options.folder,
+      part.map(({ item }) => item.id),
+    );
+    for (const { clientId, item } of part) {
+      yield draftNew(context, options, clientId, item, stored.get(item.id));
+    }
   }
 }
 
@@ -166,10 +174,10 @@ function draftNew(
   options: PlanOptions,
   clientId: string | null,
   newItem: NewItem | null,
+  item: StoredItem | undefined,
 ): Draft {
   const { store, definition } = context;
   const record = clientId === null ? undefined : store.collected.get(options.session, clientId);
-  const item = newItem === null ? undefined : store.folders.item(options.folder, newItem.id);
   const input: PairInput = {
     device:
       record?.fields === undefined || record.fields === null
