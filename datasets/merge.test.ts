@@ -71,7 +71,7 @@ describe('merging ordered lists', () => {
     expect(mergeOrderedList([], ['b', 'a'], ['a', 'c'])).toEqual(['b', 'a', 'c']);
   });
 
-  const list = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'));
+  const list = fc.uniqueArray(fc.constantFrom<string[]>('a', 'b', 'c', 'd', 'e', 'f'));
 
   it('an unchanged side leaves the other side’s members', () => {
     fc.assert(

@@ -35,7 +35,7 @@ describe('written XML', () => {
   });
 
   it('reads back as the same text and attribute, whatever they hold', () => {
-    const texts = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), fc.string());
+    const texts = fc.oneof(fc.string({ unit: 'binary' }), fc.string());
     fc.assert(
       fc.property(texts, texts, (text, value) => {
         const outcome = readXml(writeXml(xmlElement('a', [['x', value]], text), 'compact'));
