@@ -44,7 +44,8 @@ export interface ListEntry {
 
 export function keyedListElement(table: KeyedListTable): RecordElement {
   const { name, kind, entry } = table;
-  const types = Object.keys(table.types);
+  const labels = new Map(Object.entries(table.types));
+  const types = [...labels.keys()];
   const defaultKey = attributeKey(name, 'default');
   const extrasKey = hiddenKey(name);
   const keyOf = (type: string) => memberKey(name, type);
@@ -212,7 +213,7 @@ export function keyedListElement(table: KeyedListTable): RecordElement {
     label(key) {
       if (key === defaultKey) return table.defaultLabel ?? key;
       if (key === extrasKey) return `${table.label} that only the device can tell apart`;
-      return table.types[memberOf(key, name) ?? ''] ?? table.label;
+      return labels.get(memberOf(key, name) ?? '') ?? table.label;
     },
   };
 }
