@@ -85,16 +85,18 @@ class Attachment {
     this.#signal = signal;
   }
 
-  /** Serves until the signal aborts or the bridge does not answer any more. */
-  async serve(attached: () => void): Promise<void> {
+  /** Serves until the signal aborts or the bridge does not answer any more; tells of each answer. */
+  async serve(answered: () => void): Promise<void> {
     const { bridge, mailbox, label } = this.#options;
     const { identity, datasets } = mailbox;
     this.#host = await bridge.attach({ mailbox: identity, datasets: [...datasets], label }, this.#signal);
-    attached();
     this.#options.onState?.({ state: 'attached' });
     try {
       // A call that has just come has no confirmed lease yet: the next request comes back at once.
-      for (let hurry = false; !this.#signal.aborted;) hurry = await this.#ask(hurry);
+      for (let hurry = false; !this.#signal.aborted;) {
+        hurry = await this.#ask(hurry);
+        answered();
+      }
     } finally {
       await this.#leave();
     }

@@ -14,6 +14,10 @@ if (location.hash !== '') history.replaceState(null, '', `${location.pathname}${
 
 const ending = new AbortController();
 window.addEventListener('pagehide', () => ending.abort());
+// A page that comes back from the browser's memory starts anew: its course has ended.
+window.addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) location.reload();
+});
 
 const keys = createKeyStore();
 const bridge = createBridgeClient({ address: location.origin, key: () => keys.get() });
