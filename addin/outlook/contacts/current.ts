@@ -6,7 +6,7 @@ import type { ContactsContext } from './context.ts';
 import type { GraphContact } from './graph-contact.ts';
 import { fetchContacts, hasPicture, recordOf, type Fetched } from './items.ts';
 import { readPhotos } from './photos.ts';
-import { STALE_WAIT_MS } from './read.ts';
+import { STALE_WAIT_MS } from './read-page.ts';
 
 export type Current =
   | { readonly kind: 'contact'; readonly contact: GraphContact; readonly portrait: string | undefined }
