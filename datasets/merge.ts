@@ -2,9 +2,11 @@
 import type { DatasetDefinition } from './definition.ts';
 import { caseFolded } from './record/characters.ts';
 import { isSideLocal, type FieldKey, type Fields } from './record/fields.ts';
+import { sameData } from './record/keys.ts';
 
 /** The shared fields whose value differs, added and removed ones included, in order of their keys. */
 export function diffFields(definition: DatasetDefinition, base: Fields, current: Fields): FieldKey[] {
+  if (sameData(base, current)) return [];
   const [before, after] = [definition.normalise(base), definition.normalise(current)];
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...keys]

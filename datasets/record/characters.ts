@@ -3,9 +3,12 @@
 // Everything that the Char production of XML 1.0 does not allow, lone surrogates included.
 const forbidden = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
+// Quicker to look for: what is forbidden, and surrogates, which are allowed in pairs.
+const suspicious = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD]/;
+
 /** The text without the characters that XML 1.0 does not allow (spec: datasets 2.2). */
 export function withoutForbidden(text: string): string {
-  return text.replace(forbidden, '');
+  return suspicious.test(text) ? text.replace(forbidden, '') : text;
 }
 
 /** CRLF and single CR become LF. */
@@ -41,7 +44,7 @@ export function manyLines(text: string): string {
  * full case folding, which would make one of pairs like "Masse" and "Maße".
  */
 export function caseFolded(text: string): string {
-  return oneLine(text).toLowerCase().normalize('NFC');
+  return plainLine.test(text) ? text.toLowerCase() : oneLine(text).toLowerCase().normalize('NFC');
 }
 
 /** A text for a message: at most `length` characters, on one line. */

@@ -1,17 +1,20 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Fields, FieldValue } from './fields.ts';
-import { isList } from './keys.ts';
+import { isList, sortedKeys } from './keys.ts';
 
 /** JSON in which the names of every object come in order of their code units: equal values, equal texts. */
 export function stableJson(value: FieldValue): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (isList(value)) return `[${value.map(stableJson).join(',')}]`;
-  let members = '';
-  for (const name of Object.keys(value).sort()) {
-    members += `${members === '' ? '' : ','}${JSON.stringify(name)}:${stableJson(value[name] ?? '')}`;
-  }
-  return `{${members}}`;
+  return JSON.stringify(inOrder(value));
+}
+
+/** The value with all names in order. */
+function inOrder(value: FieldValue): FieldValue {
+  if (typeof value === 'string') return value;
+  if (isList(value)) return value.every((item) => typeof item === 'string') ? value : value.map(inOrder);
+  const names = sortedKeys(value);
+  // From entries, for which `__proto__` is a name like any other.
+  return Object.fromEntries(names.map((name) => [name, inOrder(value[name] ?? '')]));
 }
 
 /** SHA-256, as lower-case hex, of canonical fields: equal for records of equal content. */

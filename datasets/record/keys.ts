@@ -3,6 +3,8 @@ import type { FieldKey, FieldValue } from './fields.ts';
 
 export type MutableFields = Record<FieldKey, FieldValue>;
 
+const SLASH = 0x2f;
+
 /** Name of the top-level element that a field belongs to: `PhoneNumbers` of `PhoneNumbers/HomePhone`. */
 export function elementOf(key: FieldKey): string {
   for (let end = 0; end < key.length; end += 1) {
@@ -13,12 +15,13 @@ export function elementOf(key: FieldKey): string {
 
 /** `/`, `@` or `~`. By code, for this runs for every field of every record, many times. */
 function isSeparator(code: number): boolean {
-  return code === 0x2f || code === 0x40 || code === 0x7e;
+  return code === SLASH || code === 0x40 || code === 0x7e;
 }
 
 /** Key of the list member that a field is, `HomePhone` of `PhoneNumbers/HomePhone`; undefined for other fields. */
 export function memberOf(key: FieldKey, element: string): string | undefined {
-  return key.startsWith(`${element}/`) ? key.slice(element.length + 1) : undefined;
+  const isMember = key.charCodeAt(element.length) === SLASH && key.startsWith(element);
+  return isMember ? key.slice(element.length + 1) : undefined;
 }
 
 export const memberKey = (element: string, member: string): FieldKey => `${element}/${member}`;
@@ -37,6 +40,28 @@ export function isList(value: FieldValue | undefined): value is readonly FieldVa
 
 export function isGroup(value: FieldValue | undefined): value is FieldGroup {
   return typeof value === 'object' && !Array.isArray(value);
+}
+
+/** The names of an object in order of their code units. Most are in order already, which is quicker to see than to sort. */
+export function sortedKeys(value: Readonly<Record<string, unknown>>): string[] {
+  const keys = Object.keys(value);
+  for (let index = 1; index < keys.length; index += 1) {
+    if ((keys[index] ?? '') < (keys[index - 1] ?? '')) return keys.sort();
+  }
+  return keys;
+}
+
+/** Whether two values are the same data, name by name and entry by entry. */
+export function sameData(a: FieldValue | undefined, b: FieldValue | undefined): boolean {
+  if (a === b) return true;
+  if (isList(a) && isList(b))
+    return a.length === b.length && a.every((item, index) => sameData(item, b[index]));
+  if (!isGroup(a) || !isGroup(b)) return false;
+  const names = Object.keys(a);
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && sameData(a[name], b[name]))
+  );
 }
 
 /** The texts of a list value; nothing for any other value. */

@@ -18,11 +18,17 @@ const attributeEscapes: Readonly<Record<string, string>> = {
   '\t': '&#9;',
 };
 
+// Most texts need no escape, which is quicker to see than to replace nothing.
+const special = /[<>&"]/;
+const specialInAttributes = /[<>&"\n\r\t]/;
+
 export function escapeText(text: string): string {
+  if (!special.test(text)) return text;
   return text.replace(/[<>&"]/g, (character) => textEscapes[character] ?? character);
 }
 
 export function escapeAttribute(text: string): string {
+  if (!specialInAttributes.test(text)) return text;
   return text.replace(/[<>&"\n\r\t]/g, (character) => attributeEscapes[character] ?? character);
 }
 

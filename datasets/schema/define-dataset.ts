@@ -6,7 +6,7 @@ import type { DatasetDefinition, IdentityKeys, ReadOutcome } from '../definition
 import { shortened } from '../record/characters.ts';
 import { isSideLocal, type FieldKey, type Fields, type FieldValue } from '../record/fields.ts';
 import { stableJson } from '../record/hash.ts';
-import { elementOf, type MutableFields } from '../record/keys.ts';
+import { elementOf, sameData, sortedKeys, type MutableFields } from '../record/keys.ts';
 import { readXml } from '../record/read-xml.ts';
 import { RecordProblem } from '../record/record-problem.ts';
 import { writeXml } from '../record/write-xml.ts';
@@ -31,12 +31,13 @@ type FieldMap = (element: RecordElement, key: FieldKey, value: FieldValue) => Fi
 export function defineDataset(table: DatasetTable): DatasetDefinition {
   const { root, elements } = table;
   const byName = new Map(elements.map((element) => [element.name, element]));
-  const elementFor = (key: FieldKey): RecordElement | undefined => byName.get(elementOf(key));
+  const elementFor = (key: FieldKey): RecordElement | undefined =>
+    byName.get(key) ?? byName.get(elementOf(key));
 
   /** The shared fields in order of their keys, each as the function has it, consistent with one another. */
   const mapped = (fields: Fields, map: FieldMap): MutableFields => {
     const result: MutableFields = {};
-    for (const key of Object.keys(fields).sort()) {
+    for (const key of sortedKeys(fields)) {
       const value = fields[key];
       const element = elementFor(key);
       if (value === undefined || element === undefined || isSideLocal(key)) continue;
@@ -98,7 +99,7 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
       stableJson(mapped(canonical(fields), (element, key, value) => element.matchValue(key, value))),
 
     sameValue(key, a, b) {
-      if (a === b) return true;
+      if (sameData(a, b)) return true;
       const element = isSideLocal(key) ? undefined : elementFor(key);
       const comparable = (value: FieldValue | undefined) =>
         value === undefined || element === undefined ? value : element.canonicalValue(key, value);

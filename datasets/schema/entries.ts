@@ -17,6 +17,8 @@ export interface EntryKind {
   writeBlank(name: string, attributes: readonly XmlAttribute[]): XmlElement;
   template(name: string, attributes: readonly XmlAttribute[]): XmlElement;
   problem(value: FieldValue): string | undefined;
+  /** Whether there is nothing in it but white space. */
+  isEmpty(value: FieldValue): boolean;
   canonical(value: FieldValue): FieldValue | undefined;
   held(value: FieldValue): FieldValue | undefined;
 }
@@ -35,6 +37,7 @@ export const textEntry: EntryKind = {
   writeBlank: (name, attributes) => xmlElement(name, attributes, ' '),
   template: (name, attributes) => xmlElement(name, attributes, ''),
   problem: (value) => (typeof value === 'string' ? undefined : 'must be a text'),
+  isEmpty: (value) => isBlank(textOf(value)),
   canonical: (value) => oneLine(textOf(value)) || undefined,
   held: (value) => simplifiedText(value) || undefined,
 };
@@ -90,6 +93,7 @@ export function groupEntry(parts: readonly GroupPart[]): EntryKind {
         ? undefined
         : 'its parts must be texts';
     },
+    isEmpty: (value) => parts.every((part) => isBlank(partOf(value, part.name))),
     canonical: (value) => mapped(value, (text, part) => (part.lines === 'many' ? manyLines : oneLine)(text)),
     held: (value) => mapped(value, (text) => text),
   };

@@ -48,7 +48,8 @@ export function keyedListElement(table: KeyedListTable): RecordElement {
   const types = [...labels.keys()];
   const defaultKey = attributeKey(name, 'default');
   const extrasKey = hiddenKey(name);
-  const keyOf = (type: string) => memberKey(name, type);
+  const keys = new Map(types.map((type) => [type, memberKey(name, type)]));
+  const keyOf = (type: string) => keys.get(type) ?? memberKey(name, type);
   const hasDefault = table.defaultLabel !== undefined;
   const typeAttribute = (type: string): XmlAttribute[] => [['type', type]];
   const writeEntry = (type: string, value: FieldValue) => kind.write(entry, typeAttribute(type), value);
@@ -57,11 +58,14 @@ export function keyedListElement(table: KeyedListTable): RecordElement {
     const hidden = fields?.[extrasKey];
     return isList(hidden) ? hidden : [];
   };
-  const valuesOf = (fields: Fields): ListEntry[] =>
-    types.flatMap((type) => {
-      const value = fields[keyOf(type)];
-      return value === undefined || kind.held(value) === undefined ? [] : [{ type, value }];
-    });
+  const valuesOf = (fields: Fields): ListEntry[] => {
+    const values: ListEntry[] = [];
+    for (const [type, key] of keys) {
+      const value = fields[key];
+      if (value !== undefined && !kind.isEmpty(value)) values.push({ type, value });
+    }
+    return values;
+  };
   const canonicalOf = (values: readonly ListEntry[]) =>
     stableJson(values.map(({ type, value }) => [type, kind.canonical(value) ?? '']));
 
@@ -74,7 +78,8 @@ export function keyedListElement(table: KeyedListTable): RecordElement {
   };
 
   const settle = (fields: MutableFields) => {
-    if (preferredOf(fields) === '') Reflect.deleteProperty(fields, defaultKey);
+    if (Object.hasOwn(fields, defaultKey) && preferredOf(fields) === '')
+      Reflect.deleteProperty(fields, defaultKey);
   };
 
   const readEntries = (xml: XmlElement, draft: Draft): ListEntry[] => {
@@ -98,6 +103,7 @@ export function keyedListElement(table: KeyedListTable): RecordElement {
    * its hidden phone numbers before all others and the rest after them, but all hidden addresses first (3.3, 3.4).
    */
   const withHidden = (values: readonly ListEntry[], hidden: readonly FieldValue[]): readonly ListEntry[] => {
+    if (hidden.length === 0) return values;
     const extras = hidden.map((value) => ({ type: table.fallback, value }));
     const right = values.find(({ type }) => type === table.fallback);
     const orders = [1, extras.length, 0].map((leading) => [
@@ -155,16 +161,17 @@ export function keyedListElement(table: KeyedListTable): RecordElement {
 
     read(xml, draft) {
       const entries = readEntries(xml, draft);
-      const chosen = new Set<ListEntry>();
-      for (const type of types) {
-        const ofType = entries.filter((candidate) => candidate.type === type);
-        const pick = ofType.length < 2 ? ofType[0] : entries[table.choose(type, entries)];
-        if (pick === undefined) continue;
-        chosen.add(pick);
-        draft.fields[keyOf(type)] = pick.value;
+      const picks = new Map(entries.map((candidate) => [candidate.type, candidate]));
+      if (picks.size < entries.length) {
+        for (const type of picks.keys()) {
+          const pick = entries[table.choose(type, entries)];
+          if (pick !== undefined) picks.set(type, pick);
+        }
+        const chosen = new Set(picks.values());
+        const hidden = entries.filter((candidate) => !chosen.has(candidate));
+        draft.fields[extrasKey] = hidden.map(({ value }) => value);
       }
-      const hidden = entries.filter((candidate) => !chosen.has(candidate)).map(({ value }) => value);
-      if (hidden.length > 0) draft.fields[extrasKey] = hidden;
+      for (const [type, { value }] of picks) draft.fields[keyOf(type)] = value;
       const preferred = hasDefault ? simplified(lineFeeds(attributeOf(xml, 'default') ?? '')) : '';
       if (preferred !== '') draft.fields[defaultKey] = preferred;
       return 'present';

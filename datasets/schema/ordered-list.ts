@@ -25,8 +25,8 @@ export function orderedListElement(table: OrderedListTable): RecordElement {
     const place = wanted === '' ? -1 : texts.findIndex((text) => caseFolded(text) === wanted);
     const preferred = texts[place];
     // The first entry is the default anyhow (7.5 rule 5).
-    if (place <= 0 || preferred === undefined) Reflect.deleteProperty(fields, defaultKey);
-    else fields[defaultKey] = preferred;
+    if (place > 0 && preferred !== undefined) fields[defaultKey] = preferred;
+    else if (Object.hasOwn(fields, defaultKey)) Reflect.deleteProperty(fields, defaultKey);
   };
 
   const mapped = (value: FieldValue, map: (text: string) => string) => {
@@ -112,6 +112,6 @@ function unique(texts: readonly string[]): string[] {
 }
 
 function put(fields: MutableFields, key: string, texts: readonly string[]): void {
-  if (texts.length === 0) Reflect.deleteProperty(fields, key);
-  else fields[key] = texts;
+  if (texts.length > 0) fields[key] = texts;
+  else if (Object.hasOwn(fields, key)) Reflect.deleteProperty(fields, key);
 }
