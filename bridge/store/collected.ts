@@ -9,8 +9,6 @@ export interface CollectedRecord {
   /** JSON of the fields; null: removed. */
   readonly fields: string | null;
   readonly hash: string;
-  readonly match: string;
-  readonly ident: string | null;
 }
 
 export class Collected {
@@ -20,8 +18,8 @@ export class Collected {
     this.#db = db;
     db.exec(`
       CREATE TEMP TABLE IF NOT EXISTS collected (
-        session INTEGER NOT NULL, client_id TEXT NOT NULL, fields TEXT, hash TEXT NOT NULL, match TEXT NOT NULL,
-        ident TEXT, PRIMARY KEY (session, client_id)
+        session INTEGER NOT NULL, client_id TEXT NOT NULL, fields TEXT, hash TEXT NOT NULL,
+        PRIMARY KEY (session, client_id)
       ) WITHOUT ROWID;
       CREATE TEMP TABLE IF NOT EXISTS seen (
         session INTEGER NOT NULL, client_id TEXT NOT NULL, PRIMARY KEY (session, client_id)
@@ -40,13 +38,11 @@ export class Collected {
     this.#db.scratch(() => {
       for (const record of records) {
         this.#db.run(
-          'INSERT OR REPLACE INTO temp.collected VALUES (?, ?, ?, ?, ?, ?)',
+          'INSERT OR REPLACE INTO temp.collected VALUES (?, ?, ?, ?)',
           session,
           record.clientId,
           record.fields,
           record.hash,
-          record.match,
-          record.ident,
         );
       }
       for (const id of seen) this.#db.run('INSERT OR IGNORE INTO temp.seen VALUES (?, ?)', session, id);
@@ -74,22 +70,28 @@ export class Collected {
     return row === undefined ? undefined : toRecord(row);
   }
 
-  /** Records that are in no pair, in the order of their ids. */
-  unpaired(session: number, partnership: number): readonly Omit<CollectedRecord, 'fields' | 'hash'>[] {
+  /** Ids of the records that are in no pair, in their order. */
+  unpaired(session: number, partnership: number): readonly string[] {
     return this.#db
       .all(
-        `SELECT c.client_id, c.match, c.ident FROM temp.collected AS c
+        `SELECT c.client_id FROM temp.collected AS c
            LEFT JOIN pair ON pair.partnership = ?2 AND pair.client_id = c.client_id
            WHERE c.session = ?1 AND c.fields IS NOT NULL AND pair.id IS NULL
            ORDER BY c.client_id`,
         session,
         partnership,
       )
-      .map((row) => ({
-        clientId: String(row.client_id),
-        match: String(row.match),
-        ident: row.ident === null ? null : String(row.ident),
-      }));
+      .map((row) => String(row.client_id));
+  }
+
+  /** Several records at once, by id. */
+  records(session: number, clientIds: readonly string[]): ReadonlyMap<string, CollectedRecord> {
+    const rows = this.#db.all(
+      `SELECT * FROM temp.collected WHERE session = ? AND client_id IN (SELECT value FROM json_each(?))`,
+      session,
+      JSON.stringify(clientIds),
+    );
+    return new Map(rows.map(toRecord).map((record) => [record.clientId, record]));
   }
 }
 
@@ -98,7 +100,5 @@ function toRecord(row: Row): CollectedRecord {
     clientId: String(row.client_id),
     fields: row.fields === null ? null : String(row.fields),
     hash: String(row.hash),
-    match: String(row.match),
-    ident: row.ident === null ? null : String(row.ident),
   };
 }

@@ -24,8 +24,6 @@ export interface ItemEntry {
   readonly id: string;
   readonly fields: string;
   readonly hash: string;
-  readonly match: string;
-  readonly ident: string | null;
   readonly version: string;
   readonly modified: string;
   readonly createKey: string | null;
@@ -156,18 +154,16 @@ export class FolderLog {
   /** Only what really differs gets a new change number, so that replays and our own writes cost nothing. */
   #put(folder: number, item: ItemEntry): void {
     this.#db.run(
-      `INSERT INTO item (folder, id, seq, reading, hash, match, ident, fields, version, modified, create_key)
-       SELECT ?, ?, seq, reading, ?, ?, ?, ?, ?, ?, ? FROM folder WHERE id = ?
+      `INSERT INTO item (folder, id, seq, reading, hash, fields, version, modified, create_key)
+       SELECT ?, ?, seq, reading, ?, ?, ?, ?, ? FROM folder WHERE id = ?
        ON CONFLICT (folder, id) DO UPDATE SET
          seq = CASE WHEN item.hash <> excluded.hash OR item.fields IS NULL THEN excluded.seq ELSE item.seq END,
-         reading = excluded.reading, hash = excluded.hash, match = excluded.match, ident = excluded.ident,
+         reading = excluded.reading, hash = excluded.hash,
          fields = excluded.fields, version = excluded.version, modified = excluded.modified,
          create_key = COALESCE(excluded.create_key, item.create_key)`,
       folder,
       item.id,
       item.hash,
-      item.match,
-      item.ident,
       item.fields,
       item.version,
       item.modified,
@@ -211,8 +207,6 @@ function toItem(row: Row): StoredItem {
     id: String(row.id),
     fields: String(row.fields),
     hash: String(row.hash),
-    match: String(row.match),
-    ident: row.ident === null ? null : String(row.ident),
     version: String(row.version),
     modified: String(row.modified),
     createKey: row.create_key === null ? null : String(row.create_key),

@@ -33,8 +33,6 @@ export const migrations: readonly string[] = [
     seq INTEGER NOT NULL,
     reading INTEGER NOT NULL,
     hash TEXT NOT NULL,
-    match TEXT NOT NULL,
-    ident TEXT,
     fields TEXT,
     version TEXT NOT NULL,
     modified TEXT NOT NULL,

@@ -36,8 +36,6 @@ export interface Pair {
 export interface NewItem {
   readonly number: number;
   readonly id: string;
-  readonly match: string;
-  readonly ident: string | null;
   readonly createKey: string | null;
   /** The half pair that it is in, where the device has refused it or lost it before. */
   readonly pair: number | null;
@@ -143,11 +141,11 @@ export class Partnerships {
   /** Items that are in no whole pair and that the device has not got yet, in the log's order. */
   newItems(partnership: Partnership): readonly NewItem[] {
     const rows = this.#db.all(
-      `SELECT number, id, match, ident, create_key, NULL AS pair FROM item
+      `SELECT number, id, create_key, NULL AS pair FROM item
          WHERE folder = ?1 AND seq > ?2 AND fields IS NOT NULL
          AND NOT EXISTS (SELECT 1 FROM pair WHERE partnership = ?3 AND item_id = item.id)
        UNION ALL
-       SELECT item.number, item.id, item.match, item.ident, item.create_key, pair.id AS pair FROM pair
+       SELECT item.number, item.id, item.create_key, pair.id AS pair FROM pair
          JOIN item ON item.folder = ?1 AND item.id = pair.item_id AND item.fields IS NOT NULL
          WHERE pair.partnership = ?3 AND pair.client_id IS NULL
            AND (pair.owed_device IS NOT NULL OR pair.owed_mailbox IS NOT NULL)
@@ -159,8 +157,6 @@ export class Partnerships {
     return rows.map((row) => ({
       number: Number(row.number),
       id: String(row.id),
-      match: String(row.match),
-      ident: row.ident === null ? null : String(row.ident),
       createKey: row.create_key === null ? null : String(row.create_key),
       pair: row.pair === null ? null : Number(row.pair),
     }));

@@ -56,7 +56,7 @@ type TakenIn =
 
 function takeIn(context: SessionContext, partnership: Partnership, change: ClientChange): TakenIn {
   if (change.kind === 'remove') {
-    const record = { clientId: change.id, fields: null, hash: '', match: '', ident: null };
+    const record = { clientId: change.id, fields: null, hash: '' };
     return { kind: 'changed', clientId: change.id, record };
   }
   const outcome = context.definition.read(change.xml, { categoryAliases: context.device.categoryAliases });

@@ -1,10 +1,9 @@
 /** Joins the records of a session that no pair joins yet: reads what the pure matching needs from the store. */
 import type { IdentityKeys, Side } from '../../datasets/index.ts';
-import type { CollectedRecord } from '../store/collected.ts';
 import type { Folder } from '../store/folders.ts';
 import type { NewItem } from '../store/partnerships.ts';
 import type { SessionContext } from './context.ts';
-import { parseFields } from './digest.ts';
+import { parseFields, shortHash } from './digest.ts';
 import { matchByContent, matchByIdentity, type Matched, type Unpaired } from './matching.ts';
 
 export interface MatchOptions {
@@ -26,16 +25,13 @@ export interface Matches {
 export function matchUnpaired(
   context: SessionContext,
   options: MatchOptions,
-  devices: readonly Omit<CollectedRecord, 'fields' | 'hash'>[],
+  devices: readonly string[],
   items: readonly NewItem[],
 ): Matches {
-  const byId = new Map(items.map((item) => [item.id, item]));
-  let left: readonly Unpaired[] = devices.map(({ clientId, match, ident }) => ({
-    id: clientId,
-    match,
-    ident,
-  }));
-  let right: readonly Unpaired[] = items;
+  // At a first sync with an empty side there is nothing to compare, and nothing is worth a hash.
+  const nothing = devices.length === 0 || items.length === 0;
+  let left: readonly Unpaired[] = nothing ? [] : deviceKeys(context, options, devices);
+  let right: readonly Unpaired[] = nothing ? [] : itemKeys(context, options, items);
   const all: Matched[] = [];
   const take = (matched: readonly Matched[]): void => {
     all.push(...matched);
@@ -45,10 +41,8 @@ export function matchUnpaired(
     right = right.filter(({ id }) => !mailbox.has(id));
   };
   take(matchByContent(left, right));
-  if (options.kind !== 'fast') {
-    const keys = identityReader(context, options);
-    take(matchByIdentity(left, right, keys));
-  }
+  if (options.kind !== 'fast') take(matchByIdentity(left, right, identityReader(context, options)));
+  const byId = new Map(items.map((item) => [item.id, item]));
   const joined = all.flatMap(({ device, mailbox }) => {
     const item = byId.get(mailbox);
     return item === undefined ? [] : [{ clientId: device, item }];
@@ -59,6 +53,47 @@ export function matchUnpaired(
     items: new Set(all.map(({ mailbox }) => mailbox)),
     pairs: joined.flatMap(({ item }) => (item.pair === null ? [] : [item.pair])),
   };
+}
+
+/** Records whose keys are made at once. */
+const CHUNK = 500;
+
+function deviceKeys(context: SessionContext, options: MatchOptions, ids: readonly string[]): Unpaired[] {
+  return inChunks(ids, (part) => {
+    const records = context.store.collected.records(options.session, part);
+    return part.flatMap((id) => unpaired(context, id, records.get(id)?.fields));
+  });
+}
+
+function itemKeys(context: SessionContext, options: MatchOptions, items: readonly NewItem[]): Unpaired[] {
+  return inChunks(
+    items.map(({ id }) => id),
+    (part) => {
+      const stored = context.store.folders.items(options.folder, part);
+      return part.flatMap((id) => unpaired(context, id, stored.get(id)?.fields));
+    },
+  );
+}
+
+function unpaired({ definition }: SessionContext, id: string, json: string | null | undefined): Unpaired[] {
+  if (json === null || json === undefined) return [];
+  const fields = parseFields(json);
+  const ident = definition.identity(fields)?.key;
+  return [
+    {
+      id,
+      match: shortHash(definition.matchText(fields)),
+      ident: ident === undefined ? null : shortHash(ident),
+    },
+  ];
+}
+
+function inChunks<T, R>(values: readonly T[], work: (part: readonly T[]) => readonly R[]): R[] {
+  const results: R[] = [];
+  for (let start = 0; start < values.length; start += CHUNK) {
+    results.push(...work(values.slice(start, start + CHUNK)));
+  }
+  return results;
 }
 
 function identityReader(

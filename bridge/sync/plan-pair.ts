@@ -4,7 +4,7 @@
  */
 import type { DatasetDefinition, FieldKey, Fields, Side } from '../../datasets/index.ts';
 import { diffFields, isSideLocal } from '../../datasets/index.ts';
-import { decisionTable, type Action, type Cell, type SideState } from './decision-table.ts';
+import { decisionTable, type Action, type Cell } from './decision-table.ts';
 import { mergePair, type FieldConflict, type MergeSide, type Policy } from './merge.ts';
 
 /** One side of a pair, carrying only what is valid in its state. */
@@ -142,12 +142,10 @@ function held(side: SideInput): Fields | undefined {
   return 'fields' in side ? side.fields : undefined;
 }
 
-/** What of a record may go to the other side. */
+/** What of a record may go to the other side; mostly the record itself. */
 function shared(fields: Fields | undefined): Fields {
-  return Object.fromEntries(Object.entries(fields ?? {}).filter(([key]) => !isSideLocal(key)));
-}
-
-/** Whether a state means that the side holds a record now. */
-export function holdsRecord(state: SideState): boolean {
-  return state === 'new' || state === 'unchanged' || state === 'edited';
+  if (fields === undefined) return {};
+  const keys = Object.keys(fields);
+  if (!keys.some(isSideLocal)) return fields;
+  return Object.fromEntries(keys.filter((key) => !isSideLocal(key)).map((key) => [key, fields[key] ?? '']));
 }

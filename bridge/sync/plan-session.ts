@@ -89,7 +89,7 @@ function* draftSteps(context: SessionContext, options: PlanOptions): Generator<D
     const draft = draftPair(context, options, pair);
     if (draft !== undefined) yield draft;
   }
-  for (const { clientId } of devices) {
+  for (const clientId of devices) {
     if (!matched.devices.has(clientId)) yield draftNew(context, options, clientId, null, undefined);
   }
   const alone = items.filter((item) => !matched.items.has(item.id) && item.pair === null);
@@ -221,23 +221,21 @@ function removeDouble(item: StoredItem): PairPlan {
 
 function toStep(context: SessionContext, number: number, draft: Draft): Step {
   const { plan, input, item, pair } = draft;
+  const json = jsonWriter();
   const side = (name: Side): StepSide => {
     const planned = plan.operations[name];
-    const after = plan.after[name];
-    const json = after === undefined ? null : JSON.stringify(after);
     const operation: StepOperation | null =
       planned === undefined
         ? null
         : {
             kind: planned.kind,
-            fields: planned.kind === 'remove' ? null : JSON.stringify(planned.fields),
+            fields: planned.kind === 'remove' ? null : json(planned.fields),
             changed: planned.kind === 'update' ? planned.changed : [],
             state: 'planned',
           };
     const current = 'fields' in input[name] ? input[name].fields : undefined;
-    const before: FieldsJson | null =
-      operation === null || current === undefined ? null : JSON.stringify(current);
-    return { operation, before, after: json, hash: hashAfter(context, name, draft) };
+    const before: FieldsJson | null = operation === null ? null : json(current);
+    return { operation, before, after: json(plan.after[name]), hash: hashAfter(context, name, draft) };
   };
   return {
     number,
@@ -269,6 +267,17 @@ function hashAfter(context: SessionContext, side: Side, draft: Draft): string | 
     return hashOf(context.definition, after);
   }
   return draft.plan.operations.mailbox === undefined ? (draft.item?.hash ?? null) : null;
+}
+
+/** Writes each record of a step once, however often the step names it. */
+function jsonWriter(): (fields: Fields | undefined) => FieldsJson | null {
+  const written = new Map<Fields, FieldsJson>();
+  return (fields) => {
+    if (fields === undefined) return null;
+    let text = written.get(fields);
+    if (text === undefined) written.set(fields, (text = JSON.stringify(fields)));
+    return text;
+  };
 }
 
 function fieldsOf(json: string | null): Fields | undefined {
