@@ -30,7 +30,7 @@ export interface RunningBridge {
 
 /** Starts everything. Throws a SyncError `bridge.*`, `store.*`. */
 export async function startBridge(config: BridgeConfig): Promise<RunningBridge> {
-  const log = pino({ level: process.env['ODS_LOG'] ?? 'warn' }, pino.destination(2));
+  const log = pino({ level: process.env.ODS_LOG ?? 'warn' }, pino.destination(2));
   const instance = await claimInstance(config.stateFolder);
   let store: Store | undefined;
   try {

@@ -122,9 +122,11 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 }
 
 async function allAttached(client: BridgeClient): Promise<void> {
-  for (const until = Date.now() + ATTACH_MS; Date.now() < until; await delay(50)) {
+  const until = Date.now() + ATTACH_MS;
+  while (Date.now() < until) {
     const status = await client.get(paths.status, statusSchema);
     if (status.hosts.length > 0 && status.devices.every(({ state }) => state === 'connected')) return;
+    await delay(50);
   }
   throw new Error('the device or the Outlook host did not come');
 }
@@ -166,7 +168,7 @@ async function readOutlook(url: string): Promise<{ id: string; fields: Fields }[
     'local',
     signal,
   );
-  const plugin = mailbox.plugins(async () => undefined).create(contacts.name);
+  const plugin = mailbox.plugins(() => Promise.resolve()).create(contacts.name);
   const records: { id: string; fields: Fields }[] = [];
   for (let page: string | null = null; ;) {
     const answer = await plugin.read({ anchor: null, page }, signal);

@@ -43,7 +43,9 @@ export function sampleSides(): SampleSides {
 
 /** The same person as the owner of a handheld would have noted it. */
 function alteredOnDevice(person: Fields): Fields {
-  const { Portrait: _picture, Notes: _notes, ...rest } = person;
+  const rest = Object.fromEntries(
+    Object.entries(person).filter(([key]) => key !== 'Portrait' && key !== 'Notes'),
+  );
   return { ...rest, 'PhoneNumbers/HomeMobile': '+47 400 00 999', Profession: 'Noted on the device' };
 }
 
@@ -97,7 +99,7 @@ function makePerson(random: SeededRandom, index: number, seed: number, withPictu
   for (const category of categories) maybe(0.12, `Categories/${category.toLowerCase()}`, () => category);
   maybe(0.1, 'CustomFields/locker', () => ({ Key: 'Locker', Value: `${random.below(99)}` }));
   maybe(0.1, 'CustomFields/größe', () => ({ Key: 'Größe', Value: 'M / 39' }));
-  if (withPicture) fields['Portrait'] = picture(random);
+  if (withPicture) fields.Portrait = picture(random);
   return fields;
 }
 
