@@ -23,9 +23,16 @@ export const defaultXmlLimits: XmlLimits = {
   elements: 100_000,
 };
 
+export interface XmlDocument {
+  readonly root: XmlElement;
+  /** Characters that XML 1.0 does not allow were removed. */
+  readonly repaired: boolean;
+  /** There is a U+FFFD in it, which a decoder of UTF-8 puts where bytes made no sense. */
+  readonly undecoded: boolean;
+}
+
 export type XmlOutcome =
-  | { readonly ok: true; readonly root: XmlElement; readonly repaired: boolean }
-  | { readonly ok: false; readonly error: RecordError };
+  ({ readonly ok: true } & XmlDocument) | { readonly ok: false; readonly error: RecordError };
 
 /**
  * Reads a document. Characters that XML 1.0 does not allow are removed first, and `repaired` tells so: devices
@@ -48,6 +55,8 @@ interface OpenElement {
   readonly attributes: readonly XmlAttribute[];
   readonly nodes: (XmlElement | string)[];
 }
+
+const NO_ATTRIBUTES: readonly XmlAttribute[] = [];
 
 function readBounded(document: string, limits: XmlLimits): XmlOutcome {
   if (document.length > limits.documentLength) {
@@ -76,7 +85,8 @@ function readBounded(document: string, limits: XmlLimits): XmlOutcome {
     count += 1;
     if (count > limits.elements) tooLarge(`more than ${limits.elements} elements`);
     if (open.length >= limits.depth) tooLarge(`nested deeper than ${limits.depth} at ${place()}`);
-    const attributes = Object.entries(tag.attributes);
+    // Most elements have none.
+    const attributes = hasAny(tag.attributes) ? Object.entries(tag.attributes) : NO_ATTRIBUTES;
     for (const [name, value] of attributes) {
       if (value.length > limits.attributeLength) {
         tooLarge(`attribute ${shortened(name)} at ${place()} is longer than ${limits.attributeLength}`);
@@ -94,7 +104,12 @@ function readBounded(document: string, limits: XmlLimits): XmlOutcome {
   // A declaration is allowed at the very start only; white space before it is a harmless slip of the sender.
   parser.write(legal.replace(/^\s+(?=<\?xml\s)/, '')).close();
   if (root === undefined) throw new RecordProblem('record.not-xml', 'no element');
-  return { ok: true, root, repaired: legal.length !== document.length };
+  return { ok: true, root, repaired: legal.length !== document.length, undecoded: legal.includes('\ufffd') };
+}
+
+function hasAny(attributes: Readonly<Record<string, string>>): boolean {
+  for (const name in attributes) return name !== '';
+  return false;
 }
 
 function tooLarge(detail: string): never {

@@ -65,7 +65,7 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
       if (!outcome.ok) return outcome;
       try {
         const aliases = options.categoryAliases ?? {};
-        return { ok: true, record: readRecord({ root, byName }, outcome.root, aliases, outcome.repaired) };
+        return { ok: true, record: readRecord({ root, byName }, outcome, aliases) };
       } catch (error) {
         if (error instanceof RecordProblem) return { ok: false, error: error.problem };
         throw error;

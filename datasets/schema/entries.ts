@@ -49,10 +49,12 @@ export interface GroupPart {
 
 /** A group of texts that is replaced as a whole; parts without text are left out of the value. */
 export function groupEntry(parts: readonly GroupPart[]): EntryKind {
+  const byName = parts.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const partOf = (value: FieldValue, name: string) => (isGroup(value) ? lineFeeds(textOf(value[name])) : '');
   const mapped = (value: FieldValue, map: (text: string, part: GroupPart) => string) => {
     const result: Record<string, string> = {};
-    for (const part of parts) {
+    // In order of their names, as canonical forms are.
+    for (const part of byName) {
       const text = map(partOf(value, part.name), part);
       if (!isBlank(text)) result[part.name] = text;
     }

@@ -3,6 +3,7 @@ import type { ReadRecord, RecordWarning } from '../definition.ts';
 import { shortened } from '../record/characters.ts';
 import { residueKey } from '../record/keys.ts';
 import { RecordProblem } from '../record/record-problem.ts';
+import type { XmlDocument } from '../record/read-xml.ts';
 import { attributeOf, childElements, ownText, type XmlElement } from '../record/xml.ts';
 import { writeXml } from '../record/write-xml.ts';
 import type { Draft, RecordElement } from './element.ts';
@@ -22,9 +23,8 @@ export interface Elements {
 /** Errors, as RecordProblem: `record.wrong-root`, `record.structure`. */
 export function readRecord(
   { root, byName }: Elements,
-  document: XmlElement,
+  { root: document, repaired, undecoded }: XmlDocument,
   categoryAliases: Readonly<Record<string, string>>,
-  repaired: boolean,
 ): ReadRecord {
   if (document.name !== root) throw new RecordProblem('record.wrong-root', shortened(document.name));
   const warnings: RecordWarning[] = [];
@@ -44,7 +44,7 @@ export function readRecord(
   let identifier: XmlElement | undefined;
   for (const child of childElements(document)) {
     const element = byName.get(child.name);
-    if (isDamaged(child))
+    if (undecoded && isDamaged(child))
       draft.warn('record.bad-value', shortened(child.name), 'holds bytes that were no UTF-8');
     if (child.name === IDENTIFIER) identifier ??= child;
     else if (element === undefined) {
