@@ -56,8 +56,6 @@ interface OpenElement {
   readonly nodes: (XmlElement | string)[];
 }
 
-const NO_ATTRIBUTES: readonly XmlAttribute[] = [];
-
 function readBounded(document: string, limits: XmlLimits): XmlOutcome {
   if (document.length > limits.documentLength) {
     tooLarge(`${document.length} characters; the limit is ${limits.documentLength}`);
@@ -85,8 +83,7 @@ function readBounded(document: string, limits: XmlLimits): XmlOutcome {
     count += 1;
     if (count > limits.elements) tooLarge(`more than ${limits.elements} elements`);
     if (open.length >= limits.depth) tooLarge(`nested deeper than ${limits.depth} at ${place()}`);
-    // Most elements have none.
-    const attributes = hasAny(tag.attributes) ? Object.entries(tag.attributes) : NO_ATTRIBUTES;
+    const attributes = Object.entries(tag.attributes);
     for (const [name, value] of attributes) {
       if (value.length > limits.attributeLength) {
         tooLarge(`attribute ${shortened(name)} at ${place()} is longer than ${limits.attributeLength}`);
@@ -105,11 +102,6 @@ function readBounded(document: string, limits: XmlLimits): XmlOutcome {
   parser.write(legal.replace(/^\s+(?=<\?xml\s)/, '')).close();
   if (root === undefined) throw new RecordProblem('record.not-xml', 'no element');
   return { ok: true, root, repaired: legal.length !== document.length, undecoded: legal.includes('\ufffd') };
-}
-
-function hasAny(attributes: Readonly<Record<string, string>>): boolean {
-  for (const name in attributes) return name !== '';
-  return false;
 }
 
 function tooLarge(detail: string): never {
