@@ -76,6 +76,10 @@ export const errorCatalogue = {
     'Choose among the datasets that the device announces.',
   ),
   'device.busy': entry('A sync with this device is running already.', 'Wait for it to end, or cancel it.'),
+  'device.other-desktop': entry(
+    'Another desktop is connected to the device.',
+    'End the sync there, or close that desktop’s program, then try again.',
+  ),
   'device.unknown': entry(
     'No device of this name is configured.',
     'Name one of the devices that the devices command lists.',

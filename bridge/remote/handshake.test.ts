@@ -56,6 +56,7 @@ describe('handshake over TCP', () => {
 
   it.each([
     ['220 Qtopia QCop bridge ready!', 'wire.legacy-device'],
+    ['421 Another desktop is connected', 'device.other-desktop'],
     ['220 Qtopia 2.1.0;challenge={x};loginname=me', 'wire.legacy-device'],
     [GREETING.replace('protocol=2', 'protocol=3'), 'wire.not-a-device'],
     [GREETING.replace(CHALLENGE, ''), 'wire.not-a-device'],

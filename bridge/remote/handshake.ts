@@ -58,6 +58,9 @@ type State =
       readonly asking: boolean;
     };
 
+/** Our own devices say it instead of a greeting while another desktop is connected. */
+const SERVICE_NOT_AVAILABLE = 421;
+
 export class Handshake {
   readonly #actions: HandshakeActions;
   readonly #options: HandshakeOptions;
@@ -149,6 +152,8 @@ export class Handshake {
   #greetingLine(state: Extract<State, { kind: 'greeting' }>, line: Line, now: number): void {
     if (line.kind === 'status' && line.code === 220) {
       this.#greeting(line.text, now);
+    } else if (line.kind === 'status' && line.code === SERVICE_NOT_AVAILABLE) {
+      this.#actions.end(new SyncError('device.other-desktop', shown(line.text)));
     } else if (line.kind === 'unknown' || line.kind === 'malformed') {
       if (!this.#options.insistent) {
         this.#actions.end(new SyncError('wire.not-a-device', describeLine(line)));
