@@ -78,7 +78,11 @@ export function overrideConfig(config: BridgeConfig, { port, link, outlook }: St
     ...config,
     port: port ?? config.port,
     devices: link === undefined ? config.devices : [{ ...named, link }],
-    outlook: { ...config.outlook, localMailbox: graph ?? config.outlook.localMailbox },
+    outlook: {
+      ...config.outlook,
+      localMailbox: graph ?? config.outlook.localMailbox,
+      ...(outlook?.user !== undefined && { localUser: outlook.user }),
+    },
   };
 }
 

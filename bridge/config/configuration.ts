@@ -117,6 +117,8 @@ export interface BridgeConfig {
   readonly limits: { readonly maxLineBytes: number };
   readonly outlook: {
     readonly localMailbox: string | undefined;
+    /** Whose mailbox there; only said on the command line. */
+    readonly localUser?: string;
     readonly clientId: string | undefined;
     readonly authority: string | undefined;
   };

@@ -117,6 +117,7 @@ function helloOf(version: string, outlook: BridgeConfig['outlook']): Hello {
     version,
     outlook: {
       localMailbox: outlook.localMailbox ?? null,
+      ...(outlook.localUser !== undefined && { localUser: outlook.localUser }),
       clientId: outlook.clientId ?? null,
       authority: outlook.authority ?? null,
     },

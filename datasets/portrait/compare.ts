@@ -13,7 +13,7 @@ const EDGE = 16;
 
 /**
  * What the same picture keeps after scaling to 60 × 75 and JPEG of quality 50. All figures are of 255. Measured with
- * smooth and coarse scaling of photos, noise and initials: mean up to 6.3, one field up to 47, colour up to 3.
+ * smooth and coarse scaling of photos, noise and initials: mean up to 6.3, one field up to 47.
  * Different pictures begin at a mean of 12; a single changed initial shows in one field, with 130.
  */
 const SAME = { mean: 7, field: 64, colour: 12 } as const;
