@@ -39,6 +39,7 @@ export class Database {
   readonly #crashAt: CrashPoint | undefined;
   readonly #die: () => void;
   #writes = 0;
+  #durable: 'now' | 'soon' = 'now';
 
   /** Opens or creates the file and brings its schema up to date. Throws a SyncError `store.*`. */
   constructor(
@@ -78,8 +79,15 @@ export class Database {
     return this.#writes;
   }
 
-  /** Makes everything that `work` does durable, or nothing of it. */
-  write<T>(work: () => T): T {
+  /**
+   * Makes everything that `work` does durable, or nothing of it. `soon` survives the death of the process, and a loss of
+   * power from the next write on that is durable `now`: for what is of no use without that one.
+   */
+  write<T>(work: () => T, durable: 'now' | 'soon' = 'now'): T {
+    if (durable !== this.#durable) {
+      this.exec(`PRAGMA synchronous = ${durable === 'now' ? 'FULL' : 'NORMAL'}`);
+      this.#durable = durable;
+    }
     this.#writes += 1;
     this.#crash('before');
     const result = this.scratch(work);

@@ -115,7 +115,7 @@ export class FolderLog {
         page.next === null ? page.anchor : null,
         folder.id,
       );
-    });
+    }, 'soon');
   }
 
   /** Forgets where the reading stood: the next one reads everything, and nothing is removed for that. */

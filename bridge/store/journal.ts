@@ -78,9 +78,10 @@ export class Journal {
 
   /** Writes a chunk of the plan. Nothing of it is carried out before the whole plan is written. */
   addSteps(session: number, steps: readonly Step[]): void {
+    // Nothing is done in the mailbox, or made final on the device, before a write that is durable at once.
     this.#db.write(() => {
       for (const step of steps) this.#insert(session, step);
-    });
+    }, 'soon');
   }
 
   setCursor(session: number, cursor: number): void {
@@ -240,7 +241,7 @@ export class Journal {
           number,
         );
       }
-    });
+    }, 'soon');
   }
 
   /** The device is about to be told to commit. */
