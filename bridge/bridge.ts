@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
 import type { DeviceStatus } from '../contract/api.ts';
-import { errorCatalogue, isErrorCode } from '../contract/errors.ts';
+import { errorCatalogue, isErrorCode, SyncError } from '../contract/errors.ts';
 import { datasetDefinitions } from '../datasets/index.ts';
 import type { BridgeConfig, DeviceConfig } from './config/configuration.ts';
 import { programVersion } from './config/version.ts';
@@ -12,6 +12,7 @@ import { startHttpServer } from './http/server.ts';
 import type { BridgeService, ServiceEvent } from './http/service.ts';
 import { listPorts } from './links/ports.ts';
 import { DeviceLink } from './remote/device-link.ts';
+import { keepAside } from './store/database.ts';
 import { openStore, type Store } from './store/store.ts';
 import { systemClock } from './sync/clock.ts';
 import { SyncManager, type SyncDevice } from './sync/manager.ts';
@@ -34,7 +35,7 @@ export async function startBridge(config: BridgeConfig): Promise<RunningBridge> 
   const instance = await claimInstance(config.stateFolder);
   let store: Store | undefined;
   try {
-    store = openStore(join(config.stateFolder, 'bridge.db'));
+    store = openOrBeginAnew(join(config.stateFolder, 'bridge.db'), log);
     const bridge = await assemble(config, store, log);
     instance.announce(bridge.address, bridge.certificateFile);
     const stopped = bridge.stopped.then(() => {
@@ -46,6 +47,21 @@ export async function startBridge(config: BridgeConfig): Promise<RunningBridge> 
     store?.close();
     instance.release();
     throw error;
+  }
+}
+
+/**
+ * A damaged database is kept aside and a new one begun: to the device it is a new desktop, so that everything is compared
+ * and nothing is removed.
+ */
+function openOrBeginAnew(path: string, log: Logger): Store {
+  try {
+    return openStore(path);
+  } catch (error) {
+    if (!(error instanceof SyncError) || error.code !== 'store.corrupt') throw error;
+    const aside = keepAside(path, new Date());
+    log.error({ aside }, `${error.message} ${error.remedy}`);
+    return openStore(path);
   }
 }
 
