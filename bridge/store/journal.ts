@@ -170,12 +170,11 @@ export class Journal {
     };
   }
 
-  countOperations(session: number, side: 'device' | 'mailbox', kind?: string): number {
-    const column = side === 'device' ? 'device_op' : 'mailbox_op';
-    const row =
-      kind === undefined
-        ? this.#db.get(`SELECT count(*) AS n FROM step WHERE session = ? AND ${column} IS NOT NULL`, session)
-        : this.#db.get(`SELECT count(*) AS n FROM step WHERE session = ? AND ${column} = ?`, session, kind);
+  countOperations(session: number, side: 'device' | 'mailbox'): number {
+    const row = this.#db.get(
+      `SELECT count(*) AS n FROM step WHERE session = ? AND ${side}_op IS NOT NULL`,
+      session,
+    );
     return Number(row?.n ?? 0);
   }
 

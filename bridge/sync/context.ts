@@ -38,6 +38,4 @@ export interface SessionContext {
   readonly problem: (problem: SessionProblem) => void;
   /** Runs one planning and applying at a time per folder. */
   readonly exclusive: <T>(folder: number, work: () => Promise<T>) => Promise<T>;
-  /** Lines of the link so far, both ways. */
-  readonly linkLines: () => number;
 }

@@ -88,7 +88,6 @@ async function runDataset(
     job: parts.job,
     signal: parts.signal,
     exclusive: parts.exclusive,
-    linkLines: parts.linkLines,
     problem: (problem) => {
       if (problems.length < MAX_PROBLEMS) problems.push(problem);
     },

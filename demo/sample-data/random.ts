@@ -20,23 +20,14 @@ export class SeededRandom {
     return Math.floor(this.next() * limit);
   }
 
-  /** A whole number from the first to the last, both included. */
-  between(first: number, last: number): number {
-    return first + Math.floor(this.next() * (last - first + 1));
-  }
-
   /** @throws RangeError for an empty list */
   pick<T>(choices: readonly T[]): T {
-    const choice = choices[this.between(0, choices.length - 1)];
+    const choice = choices[this.below(choices.length)];
     if (choice === undefined) throw new RangeError('there is nothing to choose from');
     return choice;
   }
 
   chance(probability: number): boolean {
     return this.next() < probability;
-  }
-
-  digits(count: number): string {
-    return Array.from({ length: count }, () => String(this.between(0, 9))).join('');
   }
 }
