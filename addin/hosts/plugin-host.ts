@@ -9,6 +9,7 @@ import { isAborted, pause, systemClock, type Clock } from '../outlook/graph/cloc
 import { ThrottledError } from '../outlook/graph/errors.ts';
 import type { HostApi } from './bridge-client.ts';
 import { Lease } from './lease.ts';
+import { ReadAhead } from './read-ahead.ts';
 
 /** The plugins of one mailbox; the gate is asked before each write. */
 export interface HostedMailbox {
@@ -77,12 +78,14 @@ class Attachment {
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
   readonly #working = new Map<string, Work>();
+  readonly #readAhead: ReadAhead;
   #host = '';
 
   constructor(options: PluginHostOptions, clock: Clock, signal: AbortSignal) {
     this.#options = options;
     this.#clock = clock;
     this.#signal = signal;
+    this.#readAhead = new ReadAhead(clock);
   }
 
   /** Serves until the signal aborts or the bridge does not answer any more; tells of each answer. */
@@ -138,11 +141,25 @@ class Attachment {
     let answer: HostAnswer;
     try {
       const plugins = this.#options.mailbox.plugins((writeSignal) => lease.beforeWrite(writeSignal));
-      answer = await perform(plugins, call, signal);
+      answer = await this.#perform(plugins, call, signal);
     } catch (error) {
       answer = failed(error);
     }
     await this.#answer(call, answer);
+  }
+
+  async #perform(plugins: ServerPluginFactory, call: HostCall, signal: AbortSignal): Promise<HostAnswer> {
+    const plugin = plugins.create(call.dataset);
+    switch (call.method) {
+      case 'read':
+        return { method: 'read', page: await this.#readAhead.read(plugin, call.request, signal) };
+      case 'apply':
+        return { method: 'apply', results: [...(await plugin.apply(call.operations, signal))] };
+      case 'find':
+        return { method: 'find', items: [...(await plugin.find(call.keys, signal))] };
+      case 'snapshot':
+        return { method: 'snapshot', snapshots: [...(await plugin.snapshot(call.ids, signal))] };
+    }
   }
 
   /** Offers the answer, also when the lease is lost: the ids in it may be worth something. */
@@ -169,29 +186,12 @@ class Attachment {
       abort.abort();
     }
     await Promise.all([...this.#working.values()].map(({ done }) => done));
+    this.#readAhead.close();
     try {
       await this.#options.bridge.detach(this.#host, AbortSignal.timeout(firstPauseMs * 4));
     } catch (error) {
       if (!(error instanceof SyncError)) throw error;
     }
-  }
-}
-
-async function perform(
-  plugins: ServerPluginFactory,
-  call: HostCall,
-  signal: AbortSignal,
-): Promise<HostAnswer> {
-  const plugin = plugins.create(call.dataset);
-  switch (call.method) {
-    case 'read':
-      return { method: 'read', page: await plugin.read(call.request, signal) };
-    case 'apply':
-      return { method: 'apply', results: [...(await plugin.apply(call.operations, signal))] };
-    case 'find':
-      return { method: 'find', items: [...(await plugin.find(call.keys, signal))] };
-    case 'snapshot':
-      return { method: 'snapshot', snapshots: [...(await plugin.snapshot(call.ids, signal))] };
   }
 }
 

@@ -38,6 +38,8 @@ export async function collectMailbox(context: SessionContext, folder: Folder): P
       pending = server.read({ anchor, page: page.next }, signal);
       // It is awaited in the next round; until then a failure of it must not count as unhandled.
       pending.catch(() => undefined);
+      // Lets the call go out before this page is taken in.
+      await breathe();
     }
     store.folders.storePage(folder, {
       reading: page.reading,
