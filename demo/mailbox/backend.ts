@@ -1,5 +1,5 @@
 import { Clock } from './clock.ts';
-import { ContactStore } from './store/contacts.ts';
+import { ItemStore } from './store/items.ts';
 import { MailboxDatabase, type StoreLocation } from './store/database.ts';
 import { MailboxStore } from './store/mailboxes.ts';
 import { PhotoStore } from './store/photos.ts';
@@ -11,7 +11,7 @@ export class Backend {
   readonly db: MailboxDatabase;
   readonly clock = new Clock();
   readonly mailboxes: MailboxStore;
-  readonly contacts: ContactStore;
+  readonly contacts: ItemStore;
   readonly photos: PhotoStore;
   readonly streams: StreamStore;
   switches: Switches = defaultSwitches;
@@ -19,7 +19,7 @@ export class Backend {
   constructor(location: StoreLocation) {
     this.db = new MailboxDatabase(location);
     this.mailboxes = new MailboxStore(this.db);
-    this.contacts = new ContactStore(this.db, this.clock);
+    this.contacts = new ItemStore(this.db, this.clock, 'contact');
     this.photos = new PhotoStore(this.db);
     this.streams = new StreamStore(this.db);
   }

@@ -8,7 +8,7 @@ import { folderOf } from '../folders/lookup.ts';
 import { GraphFault } from '../protocol/fault.ts';
 import type { LogEntry } from '../request-log.ts';
 import type { GraphService } from '../service.ts';
-import type { ContactRow } from '../store/contacts.ts';
+import type { ItemRow } from '../store/items.ts';
 import type { MailboxInfo } from '../store/mailboxes.ts';
 import { defaultSwitches, switchesSchema, type Switches, type SwitchSettings } from '../switches.ts';
 import { dumpMailbox, type MailboxDump } from './dump.ts';
@@ -170,7 +170,7 @@ export class MailboxAdmin {
     };
   }
 
-  #seedOne(mailbox: MailboxInfo, folder: number, { contact, photo }: SeedContact): ContactRow {
+  #seedOne(mailbox: MailboxInfo, folder: number, { contact, photo }: SeedContact): ItemRow {
     const row = writeNew(this.#backend, mailbox, folder, this.#read(contact), 'person');
     if (photo !== undefined) storePhoto(this.#backend, row, photo, 'person');
     return row;
@@ -180,7 +180,7 @@ export class MailboxAdmin {
     return readContactBody(body, this.#backend.switches);
   }
 
-  #find(user: string, id: string): { readonly mailbox: MailboxInfo; readonly row: ContactRow } {
+  #find(user: string, id: string): { readonly mailbox: MailboxInfo; readonly row: ItemRow } {
     const mailbox = this.#backend.mailboxes.of(user);
     return { mailbox, row: findContact(this.#backend, mailbox, id) };
   }
@@ -189,7 +189,7 @@ export class MailboxAdmin {
     return folderId === undefined ? mailbox.defaultFolder : folderOf(this.#backend, mailbox, folderId).id;
   }
 
-  #ids(mailbox: MailboxInfo, row: ContactRow): ContactIds {
+  #ids(mailbox: MailboxInfo, row: ItemRow): ContactIds {
     return { id: mailbox.ids.plain(row.id, row.place), immutableId: mailbox.ids.immutable(row.id) };
   }
 }

@@ -1,7 +1,9 @@
+import { asList, asMembers, asString, cannotConvert } from '../items/edm.ts';
+import { readExtendedProperties } from '../items/extended-body.ts';
+import { readInstant } from '../items/extended.ts';
 import { badBody, GraphFault } from '../protocol/fault.ts';
-import { isObject } from '../protocol/request.ts';
 import type { Switches } from '../switches.ts';
-import { hasPictureKey, readExtendedId, readExtendedValue, readInstant } from './extended.ts';
+import { hasPictureKey } from './extended.ts';
 import {
   addressMembers,
   contactProperties,
@@ -30,7 +32,8 @@ export function readContactBody(body: Readonly<Record<string, unknown>>, switche
   for (const [name, value] of Object.entries(body)) {
     if (name.includes('@')) continue;
     if (isContactProperty(name)) properties[name] = readValue(name, value, switches);
-    else if (name === 'singleValueExtendedProperties') extended = readExtended(value, switches);
+    else if (name === 'singleValueExtendedProperties')
+      extended = readExtendedProperties(value, switches, [hasPictureKey]);
     else if (name === 'parentFolderId' && switches.moveByPatch !== 'refused')
       parentFolderId = asString(name, value);
     else if (isReadOnlyProperty(name)) refuseReadOnly(name, switches);
@@ -93,36 +96,6 @@ function readAddress(name: string, value: unknown): PhysicalAddress {
   );
 }
 
-/** The text members of a complex value; null members are left out. */
-function asMembers(name: string, value: unknown, allowed: readonly string[]): Map<string, string> {
-  if (!isObject(value)) throw cannotConvert(name, value, 'a complex value');
-  const members = new Map<string, string>();
-  for (const [member, text] of Object.entries(value)) {
-    if (member.startsWith('@odata.')) continue;
-    if (!allowed.includes(member)) throw badBody(`The property '${member}' does not exist on '${name}'.`);
-    if (text !== null) members.set(member, asString(`${name}/${member}`, text));
-  }
-  return members;
-}
-
-function readExtended(value: unknown, switches: Switches): Map<string, string | null> {
-  const extended = new Map<string, string | null>();
-  for (const entry of asList('singleValueExtendedProperties', value)) {
-    if (!isObject(entry)) throw cannotConvert('singleValueExtendedProperties', entry, 'an extended property');
-    const id = readExtendedId(asString('singleValueExtendedProperties/id', entry.id));
-    if (id.key === hasPictureKey) continue;
-    const text = entry.value;
-    if (text === null) {
-      if (switches.extendedClearing !== 'emptyString') extended.set(id.key, null);
-    } else if (text === '' && (id.type !== 'String' || switches.extendedClearing !== 'null')) {
-      extended.set(id.key, null);
-    } else {
-      extended.set(id.key, readExtendedValue(id, asString('singleValueExtendedProperties/value', text)));
-    }
-  }
-  return extended;
-}
-
 function checkLimits(properties: Partial<ContactView>, switches: Switches): void {
   const limits = [
     ['EmailAddresses', properties.emailAddresses, 3],
@@ -138,19 +111,4 @@ function checkLimits(properties: Partial<ContactView>, switches: Switches): void
       `The multi value property ${name} has ${list.length} entries, that exceeds the max allowed value of ${max}`,
     );
   }
-}
-
-function asString(name: string, value: unknown): string {
-  if (typeof value !== 'string') throw cannotConvert(name, value, 'Edm.String');
-  return value;
-}
-
-function asList(name: string, value: unknown): readonly unknown[] {
-  if (!Array.isArray(value)) throw cannotConvert(name, value, 'a collection');
-  return value as readonly unknown[];
-}
-
-function cannotConvert(name: string, value: unknown, type: string): GraphFault {
-  const shown = (value === undefined ? 'nothing' : JSON.stringify(value)).slice(0, 80);
-  return badBody(`Cannot convert the value ${shown} of property '${name}' to ${type}.`);
 }

@@ -4,7 +4,7 @@ import { conflict, malformedId, notFound, notSupported } from '../protocol/fault
 import { checkOptions } from '../protocol/options.ts';
 import { readJsonObject } from '../protocol/request.ts';
 import type { Call } from '../router.ts';
-import type { ContactRow, Writer } from '../store/contacts.ts';
+import type { ItemRow, Writer } from '../store/items.ts';
 import type { MailboxInfo } from '../store/mailboxes.ts';
 import { folderOf } from '../folders/lookup.ts';
 import { readContactBody, type ContactChange } from './body.ts';
@@ -15,7 +15,7 @@ import { contentOf, etagOf, renderContact, shapedContext } from './render.ts';
 /** One contact by its id: create, get, change, remove. */
 
 /** The contact that an id in a URL names. Throws a GraphFault: 400 for no id, 404 for none there. */
-export function findContact(backend: Backend, mailbox: MailboxInfo, text: string): ContactRow {
+export function findContact(backend: Backend, mailbox: MailboxInfo, text: string): ItemRow {
   const id = mailbox.ids.readItem(text);
   if (id === 'malformed') throw malformedId();
   if (id === 'unknown') throw notFound();
@@ -26,7 +26,7 @@ export function findContact(backend: Backend, mailbox: MailboxInfo, text: string
 }
 
 /** The contact that a call's path names; in the folder that the path names, if it names one. */
-export function contactOf(backend: Backend, call: Call): ContactRow {
+export function contactOf(backend: Backend, call: Call): ItemRow {
   const row = findContact(backend, call.mailbox, call.variables.id ?? '');
   const folder = call.variables.folder;
   if (folder !== undefined && row.folder !== folderOf(backend, call.mailbox, folder).id) throw notFound();
@@ -69,7 +69,7 @@ export function permanentlyDelete(backend: Backend, call: Call): Answer {
 }
 
 /** `If-Match` with another version than the current one: 412 (spec: graph 13 line 14). */
-function checkMatch(backend: Backend, call: Call, row: ContactRow): void {
+function checkMatch(backend: Backend, call: Call, row: ItemRow): void {
   const wanted = call.request.headers.get('if-match');
   if (wanted === undefined || backend.switches.ifMatch === 'ignored') return;
   const accepted = wanted.split(',').map((etag) => etag.trim());
@@ -82,7 +82,7 @@ export function writeNew(
   folder: number,
   change: ContactChange,
   writer: Writer,
-): ContactRow {
+): ItemRow {
   const content = changeContent(emptyContent, change, backend.switches);
   return backend.contacts.create(mailbox, folder, content, writer);
 }
@@ -90,10 +90,10 @@ export function writeNew(
 export function writeChange(
   backend: Backend,
   mailbox: MailboxInfo,
-  row: ContactRow,
+  row: ItemRow,
   change: ContactChange,
   writer: Writer,
-): ContactRow {
+): ItemRow {
   const before = contentOf(row);
   const after = changeContent(before, change, backend.switches);
   return backend.db.transaction(() => {
@@ -104,7 +104,7 @@ export function writeChange(
   });
 }
 
-export function erase(backend: Backend, row: ContactRow, writer: Writer): void {
+export function erase(backend: Backend, row: ItemRow, writer: Writer): void {
   backend.db.transaction(() => {
     backend.photos.remove(row.id);
     backend.contacts.remove(row, writer);
@@ -115,7 +115,7 @@ function entity(
   backend: Backend,
   call: Call,
   status: number,
-  row: ContactRow,
+  row: ItemRow,
   shape: Parameters<typeof renderContact>[1],
 ): Answer {
   const context = { mailbox: call.mailbox, ids: call.request.preferences.ids, switches: backend.switches };

@@ -2,8 +2,8 @@ import type { Backend } from '../backend.ts';
 import { bytes, graphBase, json, type Answer } from '../protocol/answer.ts';
 import { checkOptions, readCount } from '../protocol/options.ts';
 import type { Call } from '../router.ts';
-import type { ContactRow } from '../store/contacts.ts';
-import { isIndexed } from './extended.ts';
+import type { ItemRow } from '../store/items.ts';
+import { isIndexed } from '../items/extended.ts';
 import { passes, readFilter, readOrder, readShape, type ContactFilter, type Order } from './query.ts';
 import { contentOf, extendedValue, renderContact, shapedContext } from './render.ts';
 
@@ -49,7 +49,7 @@ function matching(
   call: Call,
   folder: number,
   filter: ContactFilter | undefined,
-): ContactRow[] {
+): ItemRow[] {
   const everywhere = filter?.kind === 'extended' && backend.switches.extendedFilterScope === 'mailbox';
   const candidates =
     filter?.kind === 'extended' && filter.test.operator === 'eq' && isIndexed(filter.key)
@@ -63,7 +63,7 @@ function matching(
   });
 }
 
-function sorted(rows: ContactRow[], order: Order | undefined): ContactRow[] {
+function sorted(rows: ItemRow[], order: Order | undefined): ItemRow[] {
   if (order === undefined) return rows;
   const sign = order.direction === 'asc' ? 1 : -1;
   const keyed = rows.map((row) => ({ row, key: sortKey(row, order.property) }));
@@ -71,7 +71,7 @@ function sorted(rows: ContactRow[], order: Order | undefined): ContactRow[] {
   return keyed.map(({ row }) => row);
 }
 
-function sortKey(row: ContactRow, property: string): string | number {
+function sortKey(row: ItemRow, property: string): string | number {
   if (property === 'createdDateTime') return row.created;
   if (property === 'lastModifiedDateTime') return row.modified;
   const view = JSON.parse(row.view) as Readonly<Record<string, unknown>>;

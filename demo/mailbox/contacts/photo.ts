@@ -2,7 +2,7 @@ import type { Backend } from '../backend.ts';
 import { bytes, json, noContent, type Answer } from '../protocol/answer.ts';
 import { badRequest, GraphFault, notSupported } from '../protocol/fault.ts';
 import type { Call } from '../router.ts';
-import type { ContactRow, Writer } from '../store/contacts.ts';
+import type { ItemRow, Writer } from '../store/items.ts';
 import type { Photo } from '../store/photos.ts';
 import { imageSize, recode } from './image.ts';
 import { contactOf } from './items.ts';
@@ -47,7 +47,7 @@ export function putPhoto(backend: Backend, call: Call): Answer {
 }
 
 /** Keeps a photo and sets the picture flag. Throws a GraphFault: 413 above 4 MB, 400 for no JPEG or PNG. */
-export function storePhoto(backend: Backend, row: ContactRow, file: Buffer, writer: Writer): void {
+export function storePhoto(backend: Backend, row: ItemRow, file: Buffer, writer: Writer): void {
   if (file.length >= maxPhotoBytes) {
     throw new GraphFault(413, 'RequestEntityTooLarge', 'The photo exceeds the maximum size of 4 MB.');
   }
@@ -66,20 +66,20 @@ export function storePhoto(backend: Backend, row: ContactRow, file: Buffer, writ
 }
 
 /** What only a person in Outlook can do. */
-export function erasePhoto(backend: Backend, row: ContactRow): void {
+export function erasePhoto(backend: Backend, row: ItemRow): void {
   backend.db.transaction(() => {
     backend.photos.remove(row.id);
     flagPicture(backend, row, false, 'person');
   });
 }
 
-function flagPicture(backend: Backend, row: ContactRow, picture: boolean, writer: Writer): void {
+function flagPicture(backend: Backend, row: ItemRow, picture: boolean, writer: Writer): void {
   backend.contacts.setPicture(row, picture);
   if (backend.switches.photoWrite === 'touchesContact')
     backend.contacts.update(row, contentOf(row), [], writer);
 }
 
-function findPhoto(backend: Backend, call: Call): { readonly row: ContactRow; readonly photo: Photo } {
+function findPhoto(backend: Backend, call: Call): { readonly row: ItemRow; readonly photo: Photo } {
   const row = contactOf(backend, call);
   const photo = backend.switches.photos === 'refused' ? undefined : backend.photos.get(row.id);
   if (photo === undefined) {

@@ -2,7 +2,7 @@ import { graphBase } from '../protocol/answer.ts';
 import type { Preferences } from '../protocol/preferences.ts';
 import { changeKey } from '../store/ids.ts';
 import { instantText } from '../clock.ts';
-import type { ContactRow } from '../store/contacts.ts';
+import type { ItemRow } from '../store/items.ts';
 import type { MailboxInfo } from '../store/mailboxes.ts';
 import type { Switches } from '../switches.ts';
 import { emptyContent, type ContactContent } from './change.ts';
@@ -17,7 +17,7 @@ export interface RenderContext {
   readonly switches: Switches;
 }
 
-export function contentOf(row: ContactRow): ContactContent {
+export function contentOf(row: ItemRow): ContactContent {
   return {
     view: JSON.parse(row.view) as ContactView,
     extended: JSON.parse(row.extended) as Record<string, string>,
@@ -25,16 +25,16 @@ export function contentOf(row: ContactRow): ContactContent {
 }
 
 /** The contact's id in the form that the request asked for. */
-export function idOf(row: Pick<ContactRow, 'id' | 'place'>, { mailbox, ids }: RenderContext): string {
+export function idOf(row: Pick<ItemRow, 'id' | 'place'>, { mailbox, ids }: RenderContext): string {
   return ids === 'immutable' ? mailbox.ids.immutable(row.id) : mailbox.ids.plain(row.id, row.place);
 }
 
-export function etagOf(row: ContactRow): string {
+export function etagOf(row: ItemRow): string {
   return `W/"${changeKey(row.touched)}"`;
 }
 
 /** An extended property's value: one of its own, a first-class property's other view, or the picture flag. */
-export function extendedValue(row: ContactRow, content: ContactContent, key: string): string | undefined {
+export function extendedValue(row: ItemRow, content: ContactContent, key: string): string | undefined {
   if (key === hasPictureKey) return row.picture === 1 ? 'true' : undefined;
   const property = textTags.get(key);
   return property === undefined ? content.extended[key] : (content.view[property] ?? undefined);
@@ -42,7 +42,7 @@ export function extendedValue(row: ContactRow, content: ContactContent, key: str
 
 /** A contact as Graph shows it (spec: graph 12.1); `@odata.context` is the caller's concern. */
 export function renderContact(
-  row: ContactRow,
+  row: ItemRow,
   shape: ContactShape,
   context: RenderContext,
 ): Record<string, unknown> {
@@ -73,7 +73,7 @@ type ServiceName = Exclude<ReadOnlyProperty, 'id'>;
 
 /** The properties that the service sets; made only when they are shown. */
 const serviceProperties: Readonly<
-  Record<ServiceName, (row: ContactRow, view: ContactView, context: RenderContext) => unknown>
+  Record<ServiceName, (row: ItemRow, view: ContactView, context: RenderContext) => unknown>
 > = {
   createdDateTime: (row) => instantText(row.created),
   lastModifiedDateTime: (row) => instantText(row.modified),
@@ -97,7 +97,7 @@ function isServiceName(name: string): name is ServiceName {
 
 function addExtended(
   entity: Record<string, unknown>,
-  row: ContactRow,
+  row: ItemRow,
   content: ContactContent,
   asked: ReadonlyMap<string, string>,
   context: RenderContext,

@@ -90,6 +90,9 @@ function splitTopLevel(text: string): string[] {
   return [...parts, text.slice(start)];
 }
 
+/** A pattern of a quoted OData string. */
+export const quotedText = String.raw`'(?:[^']|'')*'`;
+
 /** A quoted OData string's content: `''` stands for one quote. */
 export function unquote(quoted: string): string {
   return quoted.slice(1, -1).replaceAll("''", "'");

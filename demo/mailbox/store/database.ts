@@ -41,6 +41,34 @@ const migrations: readonly string[] = [
      position INTEGER NOT NULL, round_start INTEGER NOT NULL, replay_from INTEGER NOT NULL, page INTEGER NOT NULL,
      served INTEGER NOT NULL) WITHOUT ROWID;
    CREATE INDEX token_stream ON token (stream, generation);`,
+  `ALTER TABLE contact RENAME TO item;
+   ALTER TABLE item ADD COLUMN kind TEXT NOT NULL DEFAULT 'contact';
+   ALTER TABLE item ADD COLUMN parts TEXT NOT NULL DEFAULT '{}';
+   ALTER TABLE item ADD COLUMN starts INTEGER;
+   ALTER TABLE item ADD COLUMN ends INTEGER;
+   DROP INDEX contact_listed;
+   DROP INDEX contact_touched;
+   CREATE INDEX item_listed ON item (folder, id);
+   CREATE INDEX item_touched ON item (folder, touched);
+   CREATE INDEX item_in_window ON item (folder, ends);
+   ALTER TABLE extended_value RENAME COLUMN contact TO item;
+   ALTER TABLE tombstone RENAME COLUMN contact TO item;
+   ALTER TABLE folder ADD COLUMN kind TEXT NOT NULL DEFAULT 'contacts';
+   ALTER TABLE folder ADD COLUMN role TEXT NOT NULL DEFAULT 'other';
+   ALTER TABLE folder ADD COLUMN details TEXT NOT NULL DEFAULT '{}';
+   ALTER TABLE folder ADD COLUMN touched INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE mailbox ADD COLUMN zone TEXT NOT NULL DEFAULT 'W. Europe Standard Time';
+   CREATE TABLE transaction_id (
+     mailbox INTEGER NOT NULL, text TEXT NOT NULL, item INTEGER NOT NULL, request TEXT NOT NULL,
+     PRIMARY KEY (mailbox, text)
+   ) WITHOUT ROWID;
+   CREATE TABLE outgoing_mail (
+     id INTEGER PRIMARY KEY AUTOINCREMENT, mailbox INTEGER NOT NULL, at INTEGER NOT NULL, reason TEXT NOT NULL,
+     item INTEGER NOT NULL, subject TEXT NOT NULL, recipients TEXT NOT NULL);
+   CREATE INDEX outgoing_mail_mailbox ON outgoing_mail (mailbox, id);
+   CREATE TABLE category (
+     id TEXT PRIMARY KEY, mailbox INTEGER NOT NULL, name TEXT NOT NULL, color TEXT NOT NULL, UNIQUE (mailbox, name)
+   ) WITHOUT ROWID;`,
 ];
 
 /** A prepared statement whose rows have the type `Row`: the one place where rows get their types. */

@@ -1,4 +1,4 @@
-import { isIndexed } from '../contacts/extended.ts';
+import { isIndexed } from '../items/extended.ts';
 import type { Command, MailboxDatabase } from './database.ts';
 
 /** Exchange compares no more than this of a value in an index. */
@@ -11,23 +11,23 @@ export function indexedValue(value: string): string {
   return value.slice(0, indexedLength).toLowerCase();
 }
 
-/** From a named property's value to the contacts that have it. */
+/** From a named property's value to the items that have it. */
 export class ExtendedIndex {
   readonly #insert: Command<[string, string, number]>;
   readonly #delete: Command<[string, string, number]>;
 
   constructor(db: MailboxDatabase) {
-    this.#insert = db.command('INSERT INTO extended_value (key, value, contact) VALUES (?, ?, ?)');
-    this.#delete = db.command('DELETE FROM extended_value WHERE key = ? AND value = ? AND contact = ?');
+    this.#insert = db.command('INSERT INTO extended_value (key, value, item) VALUES (?, ?, ?)');
+    this.#delete = db.command('DELETE FROM extended_value WHERE key = ? AND value = ? AND item = ?');
   }
 
-  /** Brings the index from a contact's old values to its new ones. */
-  replace(contact: number, before: Values, after: Values): void {
+  /** Brings the index from an item's old values to its new ones. */
+  replace(item: number, before: Values, after: Values): void {
     for (const [key, value] of indexedEntries(before)) {
-      if (after[key] !== value) this.#delete.run(key, indexedValue(value), contact);
+      if (after[key] !== value) this.#delete.run(key, indexedValue(value), item);
     }
     for (const [key, value] of indexedEntries(after)) {
-      if (before[key] !== value) this.#insert.run(key, indexedValue(value), contact);
+      if (before[key] !== value) this.#insert.run(key, indexedValue(value), item);
     }
   }
 }
