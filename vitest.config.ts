@@ -1,11 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({
+/** `--mode deep` runs what `npm test` only samples. */
+export default defineConfig(({ mode }) => ({
   test: {
-    include: ['**/*.test.ts'],
+    include: [mode === 'deep' ? '**/*.deep.ts' : '**/*.test.ts'],
     exclude: ['node_modules/**', 'dist/**'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
     maxWorkers: 2,
   },
-});
+}));

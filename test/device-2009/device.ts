@@ -21,7 +21,7 @@ import type { Contact } from './contact/model.ts';
 import { Bridge } from './bridge.ts';
 import { DatasetStore, type HeldRecord } from './dataset-store.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { Faults, type CutDirection } from './faults.ts';
+import { Faults, type CutDirection, type CutPlace } from './faults.ts';
 import { Journal, type Counter, type WireEntry } from './journal.ts';
 import { Login, type OwnerAnswer } from './login.ts';
 import { PortraitFiles } from './portrait.ts';
@@ -283,12 +283,17 @@ export class Device2009 {
 
   /** Cuts the link once, after so many more bytes in one direction. */
   cutAfterBytes(count: number, direction: CutDirection): void {
-    this.#faults.cutAfter(count, 'bytes', direction);
+    this.#faults.cutAt({ direction, lines: 0, bytes: count });
   }
 
   /** Cuts the link once, after so many more lines in one direction. */
   cutAfterLines(count: number, direction: CutDirection): void {
-    this.#faults.cutAfter(count, 'lines', direction);
+    this.#faults.cutAt({ direction, lines: count, bytes: 0 });
+  }
+
+  /** Cuts the link once, inside a line: so many lines from now, and so many bytes behind them. */
+  cutAt(place: CutPlace): void {
+    this.#faults.cutAt(place);
   }
 
   /** Whether a cut that was asked for has not happened yet; `cancelCut` takes it back. */

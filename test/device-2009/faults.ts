@@ -1,12 +1,12 @@
-/** Cuts the link at an exact place: after so many bytes or lines, in one direction (spec: reliability R1, R2). */
+/** Cuts the link at an exact place: after so many lines and bytes, in one direction (spec: reliability R1, R2). */
 
 export type CutDirection = 'to-device' | 'from-device';
-export type CutUnit = 'bytes' | 'lines';
 
-interface Plan {
+/** A place in what passes in one direction: so many whole lines, and so many bytes behind them. */
+export interface CutPlace {
   readonly direction: CutDirection;
-  readonly unit: CutUnit;
-  left: number;
+  readonly lines: number;
+  readonly bytes: number;
 }
 
 /** How much of a chunk passes, and whether the link is cut behind it. */
@@ -16,45 +16,46 @@ export interface Passage {
 }
 
 export class Faults {
-  #plan: Plan | undefined;
+  #direction: CutDirection | undefined;
+  #linesLeft = 0;
+  #bytesLeft = 0;
 
-  /** Cuts once, after `count` more bytes or lines; what lies behind the cut is never seen by anyone. */
-  cutAfter(count: number, unit: CutUnit, direction: CutDirection): void {
-    this.#plan = { direction, unit, left: count };
+  /** Cuts once, at that place counted from now; what lies behind the cut is never seen by anyone. */
+  cutAt({ direction, lines, bytes }: CutPlace): void {
+    this.#direction = direction;
+    this.#linesLeft = lines;
+    this.#bytesLeft = bytes;
   }
 
   /** Whether a cut is planned that has not happened. */
   get pending(): boolean {
-    return this.#plan !== undefined;
+    return this.#direction !== undefined;
   }
 
   /** Takes a cut back. */
   clear(): void {
-    this.#plan = undefined;
+    this.#direction = undefined;
   }
 
   /** Lets bytes pass up to the cut. */
   pass(bytes: Buffer, direction: CutDirection): Passage {
-    const plan = this.#plan;
-    if (plan?.direction !== direction) return { bytes, cut: false };
-    const end = plan.unit === 'bytes' ? this.#passBytes(plan, bytes) : this.#passLines(plan, bytes);
-    const cut = plan.left === 0;
-    if (cut) this.#plan = undefined;
+    if (direction !== this.#direction) return { bytes, cut: false };
+    const behindLines = this.#passLines(bytes);
+    if (this.#linesLeft > 0) return { bytes, cut: false };
+    const end = Math.min(behindLines + this.#bytesLeft, bytes.length);
+    this.#bytesLeft -= end - behindLines;
+    const cut = this.#bytesLeft === 0;
+    if (cut) this.clear();
     return { bytes: bytes.subarray(0, end), cut };
   }
 
-  #passBytes(plan: Plan, bytes: Buffer): number {
-    const end = Math.min(plan.left, bytes.length);
-    plan.left -= end;
-    return end;
-  }
-
-  #passLines(plan: Plan, bytes: Buffer): number {
+  /** Where the last of the lines ends that are to pass. */
+  #passLines(bytes: Buffer): number {
     let end = 0;
-    while (plan.left > 0) {
+    while (this.#linesLeft > 0) {
       const lineFeed = bytes.indexOf(0x0a, end);
       if (lineFeed < 0) return bytes.length;
-      plan.left -= 1;
+      this.#linesLeft -= 1;
       end = lineFeed + 1;
     }
     return end;
