@@ -12,6 +12,8 @@ export class Backend {
   readonly clock = new Clock();
   readonly mailboxes: MailboxStore;
   readonly contacts: ItemStore;
+  readonly events: ItemStore;
+  readonly tasks: ItemStore;
   readonly photos: PhotoStore;
   readonly streams: StreamStore;
   switches: Switches = defaultSwitches;
@@ -20,6 +22,8 @@ export class Backend {
     this.db = new MailboxDatabase(location);
     this.mailboxes = new MailboxStore(this.db);
     this.contacts = new ItemStore(this.db, this.clock, 'contact');
+    this.events = new ItemStore(this.db, this.clock, 'event');
+    this.tasks = new ItemStore(this.db, this.clock, 'task');
     this.photos = new PhotoStore(this.db);
     this.streams = new StreamStore(this.db);
   }

@@ -94,8 +94,7 @@ function rename(backend: Backend, call: Call): Answer {
   const folder = target(backend, call);
   const name = readName(call);
   if (name !== folder.name) checkFree(backend, call.mailbox, folder.parent ?? 0, name);
-  backend.mailboxes.renameFolder(folder, name);
-  return answer(200, call.mailbox, { ...folder, name });
+  return answer(200, call.mailbox, backend.mailboxes.changeFolder(folder, { name }));
 }
 
 function remove(backend: Backend, call: Call): Answer {
