@@ -31,6 +31,11 @@ export interface ReadRecord {
   readonly present: ReadonlySet<string>;
   /** Members of lists that the document names with a blank text: they are to go, whatever the list's reading. */
   readonly blanked: ReadonlySet<FieldKey>;
+  /**
+   * Fields that the document names with a value that cannot be understood, within an element that can: a replace leaves
+   * them as they were (spec: datasets 2.10).
+   */
+  readonly unreadable?: ReadonlySet<FieldKey>;
   /** `maxItems` of each list container present: a number, or null where it is absent or not a number. */
   readonly maxItems: ReadonlyMap<string, number | null>;
   readonly warnings: readonly RecordWarning[];
@@ -47,6 +52,19 @@ export interface RecordError {
 export type ReadOutcome =
   { readonly ok: true; readonly record: ReadRecord } | { readonly ok: false; readonly error: RecordError };
 
+/**
+ * What the literal `Z` behind a time on the wire means (spec: datasets 4.4). `wall-clock`: it only marks that the time
+ * is that of the record's zone, as devices write it. `utc`: the time is UTC, as the published schema has it.
+ */
+export type ZonedTimes = 'wall-clock' | 'utc';
+
+export interface ReadOptions {
+  /** A device's translated labels to `Business` or `Personal`. */
+  readonly categoryAliases?: Readonly<Record<string, string>>;
+  /** `wall-clock` unless told otherwise. */
+  readonly zonedTimes?: ZonedTimes;
+}
+
 /** How a record is addressed and laid out when written. */
 export interface WriteTarget {
   /** The id put into `Identifier`. */
@@ -60,6 +78,13 @@ export interface WriteTarget {
   readonly style: 'desktop' | 'device';
   /** What the receiver holds now, where known; needed to keep hidden phone numbers of a 2009 device. */
   readonly previous?: Fields;
+  /** `wall-clock` unless told otherwise. */
+  readonly zonedTimes?: ZonedTimes;
+  /**
+   * Today where the receiver is, `YYYY-MM-DD`: a date that a record must have and lacks is today. Without it the element
+   * is left out, and the receiver fills it in by its own clock. Give `rendition` the same one.
+   */
+  readonly today?: string;
 }
 
 /**
@@ -82,8 +107,8 @@ export interface DatasetDefinition {
   /** Name of the root element: `Contact`. */
   readonly root: string;
 
-  /** Reads one document. `categoryAliases` maps a device's translated labels to `Business`/`Personal`. */
-  read(xml: string, options?: { readonly categoryAliases?: Readonly<Record<string, string>> }): ReadOutcome;
+  /** Reads one document. */
+  read(xml: string, options?: ReadOptions): ReadOutcome;
 
   /** Writes one complete record, by the writer checklist (spec: datasets 2.12). */
   write(fields: Fields, target: WriteTarget): string;
@@ -106,11 +131,20 @@ export interface DatasetDefinition {
   /** Whether two values of a field mean the same. Portraits are compared as pictures. */
   sameValue(key: FieldKey, a: FieldValue | undefined, b: FieldValue | undefined): boolean;
 
-  /** Makes merged fields consistent again (a default that is no longer in its list goes, and the like). */
-  normalise(fields: Fields): Fields;
+  /**
+   * Makes merged fields consistent again (a default that is no longer in its list goes, and the like). `before` is what
+   * the side held until the merge, where known: what only made sense beside a value that has changed now goes too.
+   */
+  normalise(fields: Fields, before?: Fields): Fields;
 
-  /** The form in which a side will hold what was sent to it. */
-  rendition(side: Side, sent: Fields): Fields;
+  /** The form in which a side will hold what was sent to it. `today`: as in WriteTarget. */
+  rendition(side: Side, sent: Fields, today?: string): Fields;
+
+  /**
+   * Whether a device can come from what it holds to what it shall hold by a replace. Where it cannot, the record is
+   * removed and created anew (spec: datasets 4.3). Absent: it always can.
+   */
+  replaceable?(held: Fields, wanted: Fields): boolean;
 
   /** Keys for pairing records at a slow sync (spec: sync engine, section 5 step 3); undefined: no guess. */
   identity(fields: Fields): IdentityKeys | undefined;

@@ -11,6 +11,9 @@ export function applyReplace(
   read: ReadRecord,
   reading: ListReading,
 ): Fields {
+  // Nothing to keep: a create is what was sent, which it need not be taken apart for.
+  const isNew = Object.keys(previous).length === 0;
+  if (isNew && elements.every((element) => isSentWhole(element, read, reading))) return read.fields;
   const held = byElement(previous);
   const sent = byElement(read.fields);
   const result: MutableFields = {};
@@ -21,10 +24,18 @@ export function applyReplace(
     else if (list === undefined || isReplaced(list.count(before), read.maxItems.get(name), reading)) {
       Object.assign(result, after);
     } else Object.assign(result, list.merge(before, { ...read, fields: after }));
+    for (const key of read.unreadable ?? []) {
+      const value = before[key];
+      if (value !== undefined) result[key] = value;
+    }
   }
   const residue = joinedResidue(previous, read.fields);
   if (residue.length > 0) result[residueKey] = residue;
   return result;
+}
+
+function isSentWhole({ name, list }: RecordElement, read: ReadRecord, reading: ListReading): boolean {
+  return list === undefined || !read.present.has(name) || isReplaced(0, read.maxItems.get(name), reading);
 }
 
 function isReplaced(have: number, maxItems: number | null | undefined, reading: ListReading): boolean {

@@ -12,7 +12,7 @@ import { RecordProblem } from '../record/record-problem.ts';
 import { writeXml } from '../record/write-xml.ts';
 import { xmlElement } from '../record/xml.ts';
 import { applyReplace } from './apply-replace.ts';
-import type { RecordElement } from './element.ts';
+import type { Draft, RecordElement } from './element.ts';
 import { IDENTIFIER, readRecord } from './read-record.ts';
 import { residueElements } from './residue.ts';
 
@@ -21,6 +21,20 @@ export interface DatasetTable {
   readonly root: string;
   /** The elements after `Identifier`, in document order. */
   readonly elements: readonly RecordElement[];
+  /** What reading leaves to do where one element says how another is meant. */
+  readonly received?: (draft: Draft) => void;
+  /** Removes what other fields make meaningless, of the record as a whole (RecordElement.settle). */
+  settle?(fields: MutableFields): void;
+  /** Drops what only made sense beside a value that has changed (DatasetDefinition.normalise). */
+  outdated?(fields: MutableFields, before: Fields): void;
+  /** What is left to do for equality, of fields that are canonical one by one. */
+  canonical?(fields: MutableFields): void;
+  /** The fields as a device of 2009 must be sent them, so that it changes nothing by itself. */
+  prepared?(fields: Fields, today: string | undefined): Fields;
+  /** What a device makes of prepared fields, beyond RecordElement.heldValue. */
+  held?(fields: MutableFields): void;
+  /** Absent: always (DatasetDefinition.replaceable). */
+  replaceable?(held: Fields, wanted: Fields): boolean;
   label(fields: Fields): string;
   identity(fields: Fields): IdentityKeys | undefined;
 }
@@ -45,6 +59,7 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
       if (kept !== undefined) result[key] = kept;
     }
     for (const element of elements) element.settle?.(result);
+    table.settle?.(result);
     return result;
   };
 
@@ -53,8 +68,14 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
     return shared;
   };
 
-  const canonical = (fields: Fields): Fields =>
-    mapped(fields, (element, key, value) => element.canonicalValue(key, value));
+  const canonical = (fields: Fields): Fields => {
+    const result = mapped(fields, (element, key, value) => element.canonicalValue(key, value));
+    table.canonical?.(result);
+    return result;
+  };
+
+  const prepared = (fields: Fields, today: string | undefined): Fields =>
+    table.prepared?.(fields, today) ?? fields;
 
   return {
     name: table.name,
@@ -64,8 +85,7 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
       const outcome = readXml(xml);
       if (!outcome.ok) return outcome;
       try {
-        const aliases = options.categoryAliases ?? {};
-        return { ok: true, record: readRecord({ root, byName }, outcome, aliases) };
+        return { ok: true, record: readRecord({ ...table, byName }, outcome, options) };
       } catch (error) {
         if (error instanceof RecordProblem) return { ok: false, error: error.problem };
         throw error;
@@ -74,7 +94,8 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
 
     write(fields, target) {
       const identifier = xmlElement(IDENTIFIER, target.own ? [] : [['localIdentifier', 'false']], target.id);
-      const known = elements.flatMap((element) => element.write(fields, target) ?? []);
+      const sent = target.style === 'desktop' ? prepared(fields, target.today) : fields;
+      const known = elements.flatMap((element) => element.write(sent, target) ?? []);
       // A foreign element would make a device of 2009 ignore what comes after it (spec: datasets 2.4).
       return target.style === 'device'
         ? writeXml(xmlElement(root, [], [identifier, ...known, ...residueElements(fields)]), 'indented')
@@ -108,21 +129,24 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
       return stableJson(left) === stableJson(right) || element?.alike?.(key, left, right) === true;
     },
 
-    normalise: (fields) =>
-      withLocal(
-        mapped(fields, (element, key, value) =>
-          element.canonicalValue(key, value) === undefined ? undefined : value,
-        ),
-        fields,
-      ),
+    normalise(fields, before) {
+      const result = mapped(fields, (element, key, value) =>
+        element.canonicalValue(key, value) === undefined ? undefined : value,
+      );
+      if (before !== undefined) table.outdated?.(result, before);
+      return withLocal(result, fields);
+    },
 
-    rendition: (side, sent) =>
-      side === 'mailbox'
-        ? sent
-        : withLocal(
-            mapped(sent, (element, key, value) => element.heldValue(key, value)),
-            sent,
-          ),
+    rendition(side, sent, today) {
+      if (side === 'mailbox') return sent;
+      const shared = mapped(prepared(sent, today), (element, key, value) => element.heldValue(key, value));
+      table.held?.(shared);
+      const held = withLocal(shared, sent);
+      // Most records are held as they are sent: the same object then, which need not be compared or written twice.
+      return sameData(held, sent) ? sent : held;
+    },
+
+    replaceable: (held, wanted) => table.replaceable?.(held, wanted) ?? true,
 
     identity: (fields) => table.identity(fields),
     label: (fields) => shortened(table.label(fields), 120),

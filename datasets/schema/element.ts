@@ -3,7 +3,7 @@
  * reference schema, canonical form, merge fields and names for people all derive from it; a new kind of element
  * is a new function that returns one of these.
  */
-import type { ReadRecord, WriteTarget } from '../definition.ts';
+import type { ReadRecord, WriteTarget, ZonedTimes } from '../definition.ts';
 import type { WarningCode } from '../record/codes.ts';
 import type { FieldKey, Fields, FieldValue } from '../record/fields.ts';
 import type { MutableFields } from '../record/keys.ts';
@@ -14,8 +14,12 @@ export interface Draft {
   readonly fields: MutableFields;
   /** Members that the document names with a blank text (ReadRecord.blanked). */
   readonly blanked: Set<FieldKey>;
+  /** Fields whose value cannot be understood (ReadRecord.unreadable). */
+  readonly unreadable: Set<FieldKey>;
   /** A device's word for a category to the common one. */
   readonly categoryAliases: Readonly<Record<string, string>>;
+  /** What a `Z` behind a time means. */
+  readonly zonedTimes: ZonedTimes;
   warn(code: WarningCode, field: FieldKey, detail: string): void;
 }
 

@@ -1,5 +1,5 @@
 /** From a document's tree to a record, by a dataset's table: tolerant of order, repetition and what is unknown. */
-import type { ReadRecord, RecordWarning } from '../definition.ts';
+import type { ReadOptions, ReadRecord, RecordWarning } from '../definition.ts';
 import { shortened } from '../record/characters.ts';
 import { residueKey } from '../record/keys.ts';
 import { RecordProblem } from '../record/record-problem.ts';
@@ -14,24 +14,28 @@ export const IDENTIFIER = 'Identifier';
 /** More warnings than this of one record are not told one by one. */
 const MAX_WARNINGS = 20;
 
-export interface Elements {
+export interface RecordLayout {
   /** Name of the root element. */
   readonly root: string;
   readonly byName: ReadonlyMap<string, RecordElement>;
+  /** What is left to do once all elements are read. */
+  readonly received?: (draft: Draft) => void;
 }
 
 /** Errors, as RecordProblem: `record.wrong-root`, `record.structure`. */
 export function readRecord(
-  { root, byName }: Elements,
+  { root, byName, received }: RecordLayout,
   { root: document, repaired, undecoded }: XmlDocument,
-  categoryAliases: Readonly<Record<string, string>>,
+  options: ReadOptions,
 ): ReadRecord {
   if (document.name !== root) throw new RecordProblem('record.wrong-root', shortened(document.name));
   const warnings: RecordWarning[] = [];
   const draft: Draft = {
     fields: {},
     blanked: new Set(),
-    categoryAliases,
+    unreadable: new Set(),
+    categoryAliases: options.categoryAliases ?? {},
+    zonedTimes: options.zonedTimes ?? 'wall-clock',
     warn: (code, field, detail) => {
       if (warnings.length < MAX_WARNINGS) warnings.push({ code, field, detail });
     },
@@ -56,6 +60,7 @@ export function readRecord(
       if (element.list !== undefined) maxItems.set(child.name, itemLimit(child));
     }
   }
+  received?.(draft);
   if (residue.length > 0) draft.fields[residueKey] = residue;
   const local = identifier === undefined ? undefined : attributeOf(identifier, 'localIdentifier');
   return {
@@ -64,6 +69,7 @@ export function readRecord(
     fields: draft.fields,
     present,
     blanked: draft.blanked,
+    unreadable: draft.unreadable,
     maxItems,
     warnings,
   };

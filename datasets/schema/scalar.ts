@@ -16,6 +16,8 @@ interface ScalarKind {
   canonical(value: string): string;
   /** What a device makes of it. */
   held(value: string): string;
+  /** What is written for no value. */
+  readonly none: string;
   readonly badValue: WarningCode;
   /** Whether equal values speak for two records being the same. */
   readonly matches: boolean;
@@ -23,6 +25,8 @@ interface ScalarKind {
 }
 
 interface ScalarOptions {
+  /** Devices keep the text as it is, white space around it included; else they trim it (spec: datasets 2.7). */
+  readonly verbatim?: boolean;
   /** Attributes of the element, each a one-line text and a field of its own, with its name for people. */
   readonly attributes?: Readonly<Record<string, string>>;
 }
@@ -32,6 +36,7 @@ const oneLineText: ScalarKind = {
   parse: lineFeeds,
   canonical: oneLine,
   held: trimmed,
+  none: '',
   badValue: 'record.bad-value',
   matches: true,
 };
@@ -41,6 +46,7 @@ const date: ScalarKind = {
   parse: parseDate,
   canonical: (value) => parseDate(value) ?? '',
   held: trimmed,
+  none: '',
   badValue: 'record.bad-date',
   matches: true,
 };
@@ -49,12 +55,29 @@ const picture: ScalarKind = {
   parse: (text) => cleanBase64(text),
   canonical: (value) => cleanBase64(value) ?? '',
   held: trimmed,
+  none: '',
   badValue: 'record.bad-value',
   matches: false,
   alike: samePicture,
 };
 
-function tokens(values: readonly string[], none: string): ScalarKind {
+/** A whole number up to a limit; what is out of range is taken for the nearest end of it, and 0 counts as no value. */
+function numberUpTo(most: number): ScalarKind {
+  const parse = (text: string) => {
+    if (!/^[+-]?\d{1,9}$/.test(text.trim())) return undefined;
+    const value = Math.min(Math.max(Number(text), 0), most);
+    return value === 0 ? '' : String(value);
+  };
+  return {
+    ...date,
+    parse,
+    canonical: (value) => parse(value) ?? '',
+    none: '0',
+    badValue: 'record.bad-value',
+  };
+}
+
+function tokens(values: readonly string[], none: string, writtenNone: string): ScalarKind {
   const parse = (text: string) => {
     const token = text.trim();
     if (token === none) return '';
@@ -64,6 +87,7 @@ function tokens(values: readonly string[], none: string): ScalarKind {
     parse,
     canonical: (value) => parse(value) ?? '',
     held: trimmed,
+    none: writtenNone,
     badValue: 'record.bad-value',
     matches: true,
   };
@@ -75,8 +99,8 @@ export function textElement(name: string, label: string, options: ScalarOptions 
 }
 
 /** A text of several lines. */
-export function notesElement(name: string, label: string): RecordElement {
-  return scalarElement(name, label, manyLineText);
+export function notesElement(name: string, label: string, options: ScalarOptions = {}): RecordElement {
+  return scalarElement(name, label, manyLineText, options);
 }
 
 /** A calendar date, `YYYY-MM-DD`. */
@@ -84,14 +108,28 @@ export function dateElement(name: string, label: string): RecordElement {
   return scalarElement(name, label, date);
 }
 
-/** One of some tokens; the token for "none" counts as an empty element. */
+/** One of some tokens; the token for "none" counts as an empty element, and none is written as such a one. */
 export function enumElement(
   name: string,
   label: string,
   values: readonly string[],
   none: string,
 ): RecordElement {
-  return scalarElement(name, label, tokens(values, none));
+  return scalarElement(name, label, tokens(values, none, ''));
+}
+
+/** One of some tokens, always written: no value is written as the first of them. */
+export function choiceElement(
+  name: string,
+  label: string,
+  [usual, ...others]: readonly [string, ...string[]],
+): RecordElement {
+  return scalarElement(name, label, tokens(others, usual, usual));
+}
+
+/** A whole number from 0 to `most`, as decimal digits; 0 is no value and written as `0`. */
+export function numberElement(name: string, label: string, most: number): RecordElement {
+  return scalarElement(name, label, numberUpTo(most));
 }
 
 /** An image file as base64 text; two of them are alike when they show the same picture. */
@@ -110,7 +148,8 @@ function scalarElement(
     key: attributeKey(name, attribute),
     label: attributeLabel,
   }));
-  const kindOf = (key: string) => (key === name ? kind : oneLineText);
+  const ownKind = options.verbatim === true ? { ...kind, held: (text: string) => text } : kind;
+  const kindOf = (key: string) => (key === name ? ownKind : oneLineText);
   const orNothing = (value: string) => (value === '' ? undefined : value);
 
   return {
@@ -138,7 +177,7 @@ function scalarElement(
       return xmlElement(
         name,
         attributes.map(({ attribute, key }) => [attribute, lineFeeds(textOf(fields[key]))]),
-        value,
+        value === '' ? kind.none : value,
       );
     },
 
