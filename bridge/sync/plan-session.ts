@@ -221,7 +221,7 @@ function removeDouble(item: StoredItem): PairPlan {
 
 function toStep(context: SessionContext, number: number, draft: Draft): Step {
   const { plan, input, item, pair } = draft;
-  const json = jsonWriter();
+  const json = jsonWriter(input, item);
   const side = (name: Side): StepSide => {
     const planned = plan.operations[name];
     const operation: StepOperation | null =
@@ -269,9 +269,13 @@ function hashAfter(context: SessionContext, side: Side, draft: Draft): string | 
   return draft.plan.operations.mailbox === undefined ? (draft.item?.hash ?? null) : null;
 }
 
-/** Writes each record of a step once, however often the step names it. */
-function jsonWriter(): (fields: Fields | undefined) => FieldsJson | null {
+/** Writes each record of a step once, however often the step names it; the mailbox's own is written already. */
+function jsonWriter(
+  input: PairInput,
+  item: StoredItem | null,
+): (fields: Fields | undefined) => FieldsJson | null {
   const written = new Map<Fields, FieldsJson>();
+  if (item !== null && input.mailbox.state === 'new') written.set(input.mailbox.fields, item.fields);
   return (fields) => {
     if (fields === undefined) return null;
     let text = written.get(fields);

@@ -7,7 +7,7 @@
  * syncs.
  */
 import { SyncError } from '../../contract/errors.ts';
-import type { Fields } from '../../datasets/index.ts';
+import { stableJson, type Fields } from '../../datasets/index.ts';
 import { openDatabase, transaction, type Db } from './database.ts';
 import { MAX_NUMBER, formatId, parseId } from './record-id.ts';
 import { storageIdentity } from './settings.ts';
@@ -144,8 +144,7 @@ export class PimStore {
 
 /** Fields as the store keeps them: equal fields are equal texts, in whatever order they come. */
 export function fieldsText(fields: Fields): string {
-  const entries = Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify(Object.fromEntries(entries));
+  return stableJson(fields);
 }
 
 export function parseFields(text: string): Fields {
