@@ -10,6 +10,7 @@ export { contacts } from './contacts/index.ts';
 export { diffFields, mergeOrderedList } from './merge.ts';
 export { isSideLocal, type FieldKey, type Fields, type FieldValue } from './record/fields.ts';
 export { recordHash, stableJson } from './record/hash.ts';
+export { sameData as sameFields } from './record/keys.ts';
 export { tasks, normaliseTask, type TaskDates } from './tasks/index.ts';
 
 /** Every dataset, by its name on the wire. */

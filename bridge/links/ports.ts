@@ -1,12 +1,14 @@
 /** The serial ports of this computer. */
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SerialPort } from 'serialport';
+import type { SerialPort } from 'serialport';
 import type { Port } from '../../contract/api.ts';
 
 /** Sorted by path. Empty where there are none, or where the system does not tell. */
 export async function listPorts(): Promise<readonly Port[]> {
-  const ports = await SerialPort.list().then(
+  // Loaded when it is needed, as in serial.ts.
+  const library = await import('serialport');
+  const ports = await library.SerialPort.list().then(
     (found) => found.map(fromLibrary),
     // On Linux the library needs udevadm, which small systems do not have.
     () => portsInSysfs(),

@@ -1,5 +1,5 @@
 /** The serial link. */
-import { SerialPort } from 'serialport';
+import type { SerialPort } from 'serialport';
 import { SyncError } from '../../contract/errors.ts';
 import { describeLink, type Link, type LinkHandler } from './link.ts';
 import { watchDsr } from './dsr-watch.ts';
@@ -19,6 +19,8 @@ const CLOSE_TIMEOUT_MS = 1_000;
 export async function openSerial(options: SerialOptions, signal: AbortSignal): Promise<Link> {
   signal.throwIfAborted();
   const { path, baudRate } = options;
+  // Loaded when it is needed: most bridges never open a serial port.
+  const { SerialPort } = await import('serialport');
   const port = new SerialPort({ path, baudRate, rtscts: true, autoOpen: false });
   await new Promise<void>((resolve, reject) => {
     port.open((error) => {

@@ -89,8 +89,13 @@ export class Journal {
   }
 
   /** The plan's steps, in order, a chunk at a time: those with an operation on the side, or all. */
-  steps(session: number, of: 'device' | 'mailbox' | 'all', chunk: number): Generator<readonly Step[]> {
-    return this.#chunks(session, of === 'all' ? '' : `AND ${of}_op IS NOT NULL`, chunk);
+  steps(
+    session: number,
+    of: 'device' | 'mailbox' | 'all',
+    chunk: number,
+    after = -1,
+  ): Generator<readonly Step[]> {
+    return this.#chunks(session, of === 'all' ? '' : `AND ${of}_op IS NOT NULL`, chunk, after);
   }
 
   /** Creates that the device has not carried out. */
@@ -103,8 +108,8 @@ export class Journal {
     return this.#chunks(session, `AND NOT ${SIMPLY_NEW}`, 500);
   }
 
-  *#chunks(session: number, wanted: string, chunk: number): Generator<readonly Step[]> {
-    for (let after = -1; ;) {
+  *#chunks(session: number, wanted: string, chunk: number, from = -1): Generator<readonly Step[]> {
+    for (let after = from; ;) {
       const rows = this.#db.all(
         `SELECT * FROM step WHERE session = ? AND number > ? ${wanted} ORDER BY number LIMIT ?`,
         session,

@@ -5,6 +5,7 @@
 import type { ClientOperation, ClientSyncPlugin } from '../../contract/client-plugin.ts';
 import { SyncError } from '../../contract/errors.ts';
 import type { SessionContext } from './context.ts';
+import { operationCount, type GrowingPlan } from './growing-plan.ts';
 import { parseFields } from './digest.ts';
 import type { Step } from './step.ts';
 
@@ -26,10 +27,10 @@ export async function applyToDevice(
   client: ClientSyncPlugin,
   partnership: number,
   session: number,
+  plan: GrowingPlan,
 ): Promise<void> {
   const { journal, partnerships } = context.store;
-  const total = journal.countOperations(session, 'device');
-  if (total === 0) return;
+  const total = operationCount(journal, session, 'device', plan);
   const creates = new Map<string, number>();
   const given = new Set<string>();
   let mapped: { number: number; clientId: string }[] = [];
@@ -57,16 +58,17 @@ export async function applyToDevice(
     if (mapped.length >= FLUSH) flush();
   };
   let done = 0;
-  for (const steps of journal.steps(session, 'device', BATCH)) {
+  for await (const steps of plan.steps(journal, session, 'device', BATCH, context.signal)) {
     for (const step of steps) {
       const operation = toOperation(context, step);
       if (operation.kind === 'create') creates.set(operation.serverId, step.number);
       await client.apply(operation, onMapped);
     }
     done += steps.length;
-    context.progress('applying', done, total, 'Writing to the device');
+    context.progress('applying', done, total(), 'Writing to the device');
     context.signal.throwIfAborted();
   }
+  if (done === 0) return;
   await client.settle(context.signal);
   flush();
 }

@@ -8,6 +8,7 @@ import type { Folder, ItemEntry } from '../store/folders.ts';
 import type { MailboxOutcome } from '../store/journal.ts';
 import { itemEntry } from './collect-mailbox.ts';
 import type { SessionContext } from './context.ts';
+import { operationCount, type GrowingPlan } from './growing-plan.ts';
 import { hashOf, parseFields } from './digest.ts';
 import type { Step } from './step.ts';
 
@@ -25,18 +26,18 @@ export async function applyToMailbox(
   context: SessionContext,
   folder: Folder,
   session: number,
+  plan: GrowingPlan,
 ): Promise<void> {
   const { journal } = context.store;
-  const total = journal.countOperations(session, 'mailbox');
-  if (total === 0) return;
+  const total = operationCount(journal, session, 'mailbox', plan);
   let done = 0;
   const underWay = new Set<Promise<void>>();
   let failure: unknown;
-  for (const steps of journal.steps(session, 'mailbox', BATCH)) {
+  for await (const steps of plan.steps(journal, session, 'mailbox', BATCH, context.signal)) {
     const batch = applyBatch(context, folder, session, steps)
       .then(() => {
         done += steps.length;
-        context.progress('applying', done, total, 'Writing to Outlook');
+        context.progress('applying', done, total(), 'Writing to Outlook');
       })
       .catch((error: unknown) => {
         failure ??= error;

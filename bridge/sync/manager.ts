@@ -146,6 +146,7 @@ export class SyncManager {
       const state = error.code === 'sync.cancelled' ? 'cancelled' : 'failed';
       change({ state, endedAt: this.#nowText(), error: errorInfo(error) });
     }
+    if (this.#running.size === 0) this.#tidy();
   }
 
   async #runConnected(
@@ -185,6 +186,15 @@ export class SyncManager {
         report,
       });
       if (outcome === 'done') return;
+    }
+  }
+
+  #tidy(): void {
+    try {
+      this.#options.store.database.tidy();
+    } catch (error) {
+      // Nothing is lost by it: the store tidies itself at the latest when it is opened again.
+      this.#options.onBug(error);
     }
   }
 

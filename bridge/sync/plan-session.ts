@@ -9,6 +9,7 @@ import type { StoredItem } from '../store/folders.ts';
 import type { NewItem, Pair, Partnership } from '../store/partnerships.ts';
 import { breathe } from './clock.ts';
 import type { SessionContext } from './context.ts';
+import type { GrowingPlan } from './growing-plan.ts';
 import type { RemovalCount } from './guard.ts';
 import { hashOf, parseFields } from './digest.ts';
 import { matchUnpaired, type MatchOptions } from './match-unpaired.ts';
@@ -36,7 +37,11 @@ export interface PlanSummary {
   readonly removals: Readonly<Record<Side, RemovalCount>>;
 }
 
-export async function planSession(context: SessionContext, options: PlanOptions): Promise<PlanSummary> {
+export async function planSession(
+  context: SessionContext,
+  options: PlanOptions,
+  plan: GrowingPlan,
+): Promise<PlanSummary> {
   const removals = {
     device: { count: 0, labels: [] as string[] },
     mailbox: { count: 0, labels: [] as string[] },
@@ -52,12 +57,14 @@ export async function planSession(context: SessionContext, options: PlanOptions)
     chunk.push(toStep(context, number++, draft));
     if (chunk.length < CHUNK) continue;
     context.store.journal.addSteps(options.session, chunk);
+    plan.grew();
     chunk = [];
     context.progress('planning', number, null, 'Comparing');
     await breathe();
     context.signal.throwIfAborted();
   }
   if (chunk.length > 0) context.store.journal.addSteps(options.session, chunk);
+  plan.complete();
   return { steps: number, removals };
 }
 

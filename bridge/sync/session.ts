@@ -13,6 +13,7 @@ import { collectMailbox } from './collect-mailbox.ts';
 import type { SessionContext } from './context.ts';
 import { decideKind, decideRecovery, type Decision } from './decide.ts';
 import { commitSession, recover } from './finish.ts';
+import { GrowingPlan } from './growing-plan.ts';
 import { guardRemovals } from './guard.ts';
 import { openHeader, type OpenHeader } from './header.ts';
 import { planSession } from './plan-session.ts';
@@ -95,19 +96,34 @@ async function runOpened(
     const current = store.folders.reload(folder);
     store.journal.setCursor(id, current.seq);
     context.progress('planning', 0, null, 'Comparing');
-    const summary = await planSession(context, {
-      folder: current,
-      partnership,
-      session: id,
-      kind: decision.kind,
-      missing: collected.unreadable > 0 ? 'unknown' : decision.missing,
-      trust: decision.trust,
-    });
-    guardRemovals(summary.removals, store.partnerships.pairCount(partnership.id));
-    await settleAll(scope, [
-      applyToMailbox(context, current, id),
-      applyToDevice(context, client, partnership.id, id),
-    ]);
+    const plan = new GrowingPlan();
+    const planned = async (progress: SessionContext['progress']): Promise<void> => {
+      const summary = await planSession(
+        { ...context, progress },
+        {
+          folder: current,
+          partnership,
+          session: id,
+          kind: decision.kind,
+          missing: collected.unreadable > 0 ? 'unknown' : decision.missing,
+          trust: decision.trust,
+        },
+        plan,
+      );
+      guardRemovals(summary.removals, store.partnerships.pairCount(partnership.id));
+    };
+    const applied = (): Promise<unknown> =>
+      settleAll(scope, [
+        applyToMailbox(context, current, id, plan),
+        applyToDevice(context, client, partnership.id, id, plan),
+      ]);
+    if (store.partnerships.hasPairs(partnership.id)) {
+      await planned(context.progress);
+      await applied();
+    } else {
+      // Where nothing is paired nothing can be removed: the guard need not see the whole plan first.
+      await settleAll(scope, [planned(() => undefined), applied()]);
+    }
     const session: SessionRow = { ...row, id, state: 'pending', cursor: current.seq };
     await commit(context, session, opened, collected, decision);
   });

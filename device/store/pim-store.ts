@@ -7,7 +7,7 @@
  * syncs.
  */
 import { SyncError } from '../../contract/errors.ts';
-import { stableJson, type Fields } from '../../datasets/index.ts';
+import { sameFields, type Fields } from '../../datasets/index.ts';
 import { openDatabase, transaction, type Db } from './database.ts';
 import { MAX_NUMBER, formatId, parseId } from './record-id.ts';
 import { storageIdentity } from './settings.ts';
@@ -81,13 +81,12 @@ export class PimStore {
       const current = this.fieldsOf(dataset, number);
       if (current === undefined) throw new SyncError('pim.no-record', id);
       const fields = edit(current);
-      const text = fieldsText(fields);
       // Nothing changed: nothing to report at the next sync either.
-      if (text === fieldsText(current)) return { id, fields };
+      if (sameFields(fields, current)) return { id, fields };
       this.keepVersionAtFetch(number);
       this.db
         .prepare('UPDATE records SET fields = ?, changed = ?, changed_by = ? WHERE number = ?')
-        .run(text, nextChange(this.db), PERSON, number);
+        .run(fieldsText(fields), nextChange(this.db), PERSON, number);
       return { id, fields };
     });
   }
@@ -142,9 +141,8 @@ export class PimStore {
   }
 }
 
-/** Fields as the store keeps them: equal fields are equal texts, in whatever order they come. */
 export function fieldsText(fields: Fields): string {
-  return stableJson(fields);
+  return JSON.stringify(fields);
 }
 
 export function parseFields(text: string): Fields {

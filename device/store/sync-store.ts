@@ -5,7 +5,7 @@
  * transaction, or not at all. The CLI is never locked out.
  */
 import type { EpochMs } from '../../contract/client-plugin.ts';
-import type { Fields } from '../../datasets/index.ts';
+import { sameFields, type Fields } from '../../datasets/index.ts';
 import { ChangeReader } from './change-reader.ts';
 import { openDatabase, transaction, type Db } from './database.ts';
 import { keepEdit } from './keep-edit.ts';
@@ -138,8 +138,13 @@ function applyReplaces(db: Db, session: SessionResult, change: number, desktop: 
     const edited = row.edited === 1;
     const text = edited ? withEditKept(db, session.dataset, row) : row.staged;
     // A record that a person edited meanwhile counts as changed by the person: it is reported next time.
-    if (text !== row.current) update.run(text, change, edited ? PERSON : desktop, number);
+    if (!sameText(text, row.current)) update.run(text, change, edited ? PERSON : desktop, number);
   }
+}
+
+/** Whether two stored records are the same, in whatever order their fields were written. */
+function sameText(a: string, b: string): boolean {
+  return a === b || sameFields(parseFields(a), parseFields(b));
 }
 
 function withEditKept(db: Db, dataset: string, row: StagedRow): string {

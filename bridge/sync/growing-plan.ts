@@ -1,0 +1,67 @@
+/** A plan that is carried out while it is still being made: who carries it out waits here for more of it. */
+import type { Journal } from '../store/journal.ts';
+import type { Step } from './step.ts';
+
+export class GrowingPlan {
+  #isComplete = false;
+  #waiting: (() => void)[] = [];
+
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
+  /** More steps are in the journal. */
+  grew(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const wake of waiting) wake();
+  }
+
+  /** All steps are. */
+  complete(): void {
+    this.#isComplete = true;
+    this.grew();
+  }
+
+  /**
+   * The steps with an operation on that side, in order, some at a time, until the plan is complete. Rejects with the
+   * signal's reason.
+   */
+  async *steps(
+    journal: Journal,
+    session: number,
+    side: 'device' | 'mailbox',
+    chunk: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly Step[]> {
+    for (let after = -1; ;) {
+      const isLast = this.#isComplete;
+      for (const steps of journal.steps(session, side, chunk, after)) {
+        after = steps.at(-1)?.number ?? after;
+        yield steps;
+      }
+      if (isLast) return;
+      if (!this.#isComplete) await this.#grown(signal);
+    }
+  }
+
+  async #grown(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const stop = (): void => this.grew();
+    signal.addEventListener('abort', stop, { once: true });
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    signal.removeEventListener('abort', stop);
+    signal.throwIfAborted();
+  }
+}
+
+/** How many operations on that side there will be; null while the plan still grows. */
+export function operationCount(
+  journal: Journal,
+  session: number,
+  side: 'device' | 'mailbox',
+  plan: GrowingPlan,
+): () => number | null {
+  let count: number | null = null;
+  return () => (plan.isComplete ? (count ??= journal.countOperations(session, side)) : null);
+}
