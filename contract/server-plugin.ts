@@ -33,6 +33,11 @@ export const mailboxItemSchema = z.object({
   modified: z.string().max(40),
   /** Key of the create operation that made the item, where it was ours. */
   createKey: z.string().max(100).optional(),
+  /**
+   * Names of the elements that may be written from a device; all of them where it is absent. What else such an item
+   * holds, and that it is there, only Outlook changes: a meeting, whose attendees would get mail.
+   */
+  writable: z.array(z.string().max(100)).max(40).optional(),
 });
 export type MailboxItem = z.infer<typeof mailboxItemSchema>;
 
