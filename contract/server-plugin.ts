@@ -23,6 +23,10 @@ export const mailboxIdentitySchema = z.object({
 });
 export type MailboxIdentity = z.infer<typeof mailboxIdentitySchema>;
 
+/** A record-level problem: a line of the report. `code` is one of the error catalogue. */
+export const problemSchema = z.object({ code: z.string().max(100), detail: z.string().max(2000) });
+export type Problem = z.infer<typeof problemSchema>;
+
 /** One item of the mailbox, as far as the dataset knows it. */
 export const mailboxItemSchema = z.object({
   id: z.string().min(1).max(1000),
@@ -38,18 +42,18 @@ export const mailboxItemSchema = z.object({
    * holds, and that it is there, only Outlook changes: a meeting, whose attendees would get mail.
    */
   writable: z.array(z.string().max(100)).max(40).optional(),
+  /** What the dataset cannot express of the item, by its codes: told once, when the item has changed. */
+  losses: z.array(problemSchema).max(100).optional(),
 });
 export type MailboxItem = z.infer<typeof mailboxItemSchema>;
-
-/** A record-level problem: a line of the report. `code` is one of the error catalogue. */
-export const problemSchema = z.object({ code: z.string().max(100), detail: z.string().max(2000) });
-export type Problem = z.infer<typeof problemSchema>;
 
 export const readRequestSchema = z.object({
   /** Where the last finished read ended; null for a full read. */
   anchor: z.string().nullable(),
   /** Token of the next page of an unfinished read; null for the first page. */
   page: z.string().nullable(),
+  /** Ids among the last page's candidates whose version the asker holds already: they need not be read. */
+  known: z.array(z.string().max(1000)).optional(),
 });
 export type ReadRequest = z.infer<typeof readRequestSchema>;
 
@@ -69,6 +73,11 @@ export const readPageSchema = z.discriminatedUnion('kind', [
     next: z.string().nullable(),
     /** On the last page: where the next read starts. */
     anchor: z.string().nullable(),
+    /**
+     * Items that may have changed, and are read for the next page but for those that its request names as known: the
+     * service replays our own writes.
+     */
+    candidates: z.array(z.object({ id: z.string(), version: z.string().max(1000) })).optional(),
     /** How many items a full read will bring, where known. */
     total: z.number().int().nonnegative().optional(),
   }),

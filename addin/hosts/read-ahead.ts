@@ -28,7 +28,9 @@ export class ReadAhead {
   /** Like the plugin's own `read`, and begins to read the page after it. */
   async read(plugin: ServerSyncPlugin, request: ReadRequest, signal: AbortSignal): Promise<ReadPage> {
     const page = (await this.#take(plugin.dataset, request, signal)) ?? (await plugin.read(request, signal));
-    if (page.kind === 'page' && page.next !== null && !signal.aborted) {
+    // What comes after candidates depends on which of them are known.
+    const goesOn = page.kind === 'page' && page.next !== null && (page.candidates ?? []).length === 0;
+    if (goesOn && !signal.aborted) {
       this.#begin(plugin, { anchor: request.anchor, page: page.next });
     }
     return page;
@@ -50,7 +52,10 @@ export class ReadAhead {
     const ahead = this.#ahead.get(dataset);
     if (ahead === undefined) return null;
     this.#ahead.delete(dataset);
-    const isWanted = ahead.request.anchor === request.anchor && ahead.request.page === request.page;
+    const isWanted =
+      ahead.request.anchor === request.anchor &&
+      ahead.request.page === request.page &&
+      (request.known ?? []).length === 0;
     if (!isWanted || this.#clock.now() - ahead.begunAt > KEPT_MS) {
       ahead.abort.abort();
       return null;

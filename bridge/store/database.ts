@@ -53,7 +53,9 @@ export class Database {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       const sqlite = new Libsql(path);
       sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
-      sqlite.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8000; PRAGMA wal_autocheckpoint = 16000;');
+      sqlite.exec(
+        'PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8000; PRAGMA wal_autocheckpoint = 16000;',
+      );
       return sqlite;
     });
     this.#migrate();

@@ -151,6 +151,20 @@ export class FolderLog {
     return new Map(rows.map(toItem).map((item) => [item.id, item]));
   }
 
+  /** Which of these items the log holds in that very version. */
+  known(folder: Folder, candidates: readonly { readonly id: string; readonly version: string }[]): string[] {
+    if (candidates.length === 0) return [];
+    return this.#db
+      .all(
+        `SELECT item.id FROM json_each(?) AS candidate
+         CROSS JOIN item ON item.folder = ? AND item.id = candidate.value ->> 'id'
+         WHERE item.fields IS NOT NULL AND item.version = candidate.value ->> 'version'`,
+        JSON.stringify(candidates),
+        folder.id,
+      )
+      .map((row) => String(row.id));
+  }
+
   /** Only what really differs gets a new change number, so that replays and our own writes cost nothing. */
   #put(folder: number, item: ItemEntry): void {
     this.#db.run(

@@ -35,7 +35,8 @@ export async function collectMailbox(context: SessionContext, folder: Folder): P
       continue;
     }
     if (page.next !== null) {
-      pending = server.read({ anchor, page: page.next }, signal);
+      const known = store.folders.known(folder, page.candidates ?? []);
+      pending = server.read({ anchor, page: page.next, ...(known.length > 0 && { known }) }, signal);
       // It is awaited in the next round; until then a failure of it must not count as unhandled.
       pending.catch(() => undefined);
       // Lets the call go out before this page is taken in.

@@ -48,6 +48,19 @@ describe('a sync of contacts with a 2009 device', () => {
     await bothSidesAreEqual(3);
   });
 
+  it('does not read again what it wrote itself, although the service tells it as changed', async () => {
+    for (let n = 0; n < 20; n += 1)
+      rig.device.add({ FirstName: `Person ${n}`, phones: { HomePhone: `555 ${n}` } });
+    await rig.synced();
+    rig.mailbox.admin.clearLog();
+    await rig.idle();
+    const read = rig.mailbox.admin
+      .log()
+      .filter(({ method, url }) => method === 'GET' && !url.includes('delta'));
+    expect(read).toEqual([]);
+    expect(rig.mailbox.admin.log().filter(({ url }) => url.includes('delta'))).not.toEqual([]);
+  });
+
   it('joins the same people instead of doubling them', async () => {
     seed(
       { givenName: 'Ada', surname: 'Lovelace', homePhones: ['555 02'] },

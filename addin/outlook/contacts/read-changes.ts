@@ -6,7 +6,7 @@ import type { ReadPage } from '../../../contract/server-plugin.ts';
 import { readDeltaPage, type DeltaLink } from '../graph/delta.ts';
 import type { ContactsContext } from './context.ts';
 import { completeItems, etagOf, fetchContacts, type Fetched } from './items.ts';
-import { CHANGES_PAGE, emptyPage, reset, sortOut, STALE_WAIT_MS } from './read-page.ts';
+import { CHANGES_PAGE, emptyPage, ID_PAGE, reset, sortOut, STALE_WAIT_MS } from './read-page.ts';
 import { writeAnchor, writeState, type ChangesState, type WaitingRow } from './read-state.ts';
 
 export const startChanges = (
@@ -24,17 +24,13 @@ export const startChanges = (
 export async function readChanges(
   context: ContactsContext,
   state: ChangesState,
+  known: readonly string[],
   signal: AbortSignal,
 ): Promise<ReadPage> {
-  let { waiting, link } = state;
-  const removed: string[] = [];
-  if (waiting.length === 0 && link.kind === 'more') {
-    const page = await readDeltaPage(context.client, link.url, { signal, pageSize: CHANGES_PAGE });
-    if (page.kind === 'dead') return reset(page.detail);
-    waiting = page.rows.flatMap((row): WaitingRow[] => (row.kind === 'changed' ? [[row.id, row.etag]] : []));
-    removed.push(...page.rows.filter((row) => row.kind === 'removed').map(({ id }) => id));
-    link = page.next;
-  }
+  const { link } = state;
+  const knownIds = new Set(known);
+  const waiting = state.waiting.filter(([id]) => !knownIds.has(id));
+  if (waiting.length === 0 && link.kind === 'more') return readCandidates(context, state, link.url, signal);
   const now = waiting.slice(0, CHANGES_PAGE);
   const fetched = await fetchFresh(context, now, signal);
   const sorted = sortOut(
@@ -51,10 +47,34 @@ export async function readChanges(
   return {
     ...emptyPage(state.reading),
     items: [...done.items],
-    removed: [...removed, ...sorted.removed],
+    removed: sorted.removed,
     problems: [...done.problems, ...sorted.problems],
     next: isLast ? null : writeState(next),
     anchor: isLast ? writeAnchor(link.url) : null,
+  };
+}
+
+/** The next rows of the delta: what is gone, and what may have changed. */
+async function readCandidates(
+  context: ContactsContext,
+  state: ChangesState,
+  url: string,
+  signal: AbortSignal,
+): Promise<ReadPage> {
+  const page = await readDeltaPage(context.client, url, { signal, pageSize: ID_PAGE });
+  if (page.kind === 'dead') return reset(page.detail);
+  const waiting = page.rows.flatMap((row): WaitingRow[] =>
+    row.kind === 'changed' ? [[row.id, row.etag]] : [],
+  );
+  const removed = page.rows.filter((row) => row.kind === 'removed').map(({ id }) => id);
+  const isLast = waiting.length === 0 && page.next.kind === 'end';
+  const next = { ...state, link: page.next, waiting, pages: state.pages + 1 };
+  return {
+    ...emptyPage(state.reading),
+    removed,
+    candidates: waiting.flatMap(([id, version]) => (version === '' ? [] : [{ id, version }])),
+    next: isLast ? null : writeState(next),
+    anchor: isLast ? writeAnchor(page.next.url) : null,
   };
 }
 
