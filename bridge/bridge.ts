@@ -175,6 +175,7 @@ function syncDevice(device: DeviceConfig, link: DeviceLink): SyncDevice {
   return {
     name: device.name,
     categoryAliases: device.categoryAliases,
+    zonedTimes: device.zonedTimes,
     datasets: device.datasets,
     bytesPerSecond: device.link.kind === 'tcp' ? TCP_BYTES_PER_SECOND : device.link.baudRate / 10,
     connection: (signal) => {

@@ -41,6 +41,7 @@ describe('what is left out has a default', () => {
     expect(parse({ tcp: { host: '192.168.0.202' } }).devices).toEqual([
       {
         name: 'device',
+        zonedTimes: 'wall-clock',
         link: { kind: 'tcp', host: '192.168.0.202', port: 4245 },
         categoryAliases: {},
         datasets: undefined,

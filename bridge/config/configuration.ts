@@ -11,6 +11,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { DEFAULT_PORT } from '../../contract/api.ts';
+import type { ZonedTimes } from '../../datasets/index.ts';
 import { SyncError } from '../../contract/errors.ts';
 import { hasCode } from './private-files.ts';
 import { stateFiles } from './state-folder.ts';
@@ -37,6 +38,8 @@ const deviceSchema = z
     serial: serialSchema.optional(),
     /** Labels that the device's language has for the categories Business and Personal. */
     categoryAliases: z.record(z.string(), z.enum(['Business', 'Personal'])).default({}),
+    /** What the `Z` behind the times of this device means: by the original device only a mark, by its schema UTC. */
+    zonedTimes: z.enum(['wall-clock', 'utc']).default('wall-clock'),
     /** Datasets to sync; all that both sides know when left out. */
     datasets: z.array(z.string().min(1).max(40)).min(1).max(20).optional(),
   })
@@ -102,6 +105,7 @@ export interface DeviceConfig {
   readonly name: string;
   readonly link: LinkConfig;
   readonly categoryAliases: Readonly<Record<string, 'Business' | 'Personal'>>;
+  readonly zonedTimes: ZonedTimes;
   /** Undefined: every dataset that both sides know. */
   readonly datasets: readonly string[] | undefined;
 }
@@ -180,12 +184,15 @@ interface ParsedDevice {
   readonly tcp?: z.infer<typeof tcpSchema> | undefined;
   readonly serial?: z.infer<typeof serialSchema> | undefined;
   readonly categoryAliases?: Readonly<Record<string, 'Business' | 'Personal'>>;
+  readonly zonedTimes?: ZonedTimes;
   readonly datasets?: readonly string[] | undefined;
 }
 
-function deviceConfig({ name, tcp, serial, categoryAliases = {}, datasets }: ParsedDevice): DeviceConfig {
-  if (tcp !== undefined) return { name, link: { kind: 'tcp', ...tcp }, categoryAliases, datasets };
-  if (serial !== undefined) return { name, link: { kind: 'serial', ...serial }, categoryAliases, datasets };
+function deviceConfig(device: ParsedDevice): DeviceConfig {
+  const { name, tcp, serial, categoryAliases = {}, zonedTimes = 'wall-clock', datasets } = device;
+  const rest = { name, categoryAliases, zonedTimes, datasets };
+  if (tcp !== undefined) return { ...rest, link: { kind: 'tcp', ...tcp } };
+  if (serial !== undefined) return { ...rest, link: { kind: 'serial', ...serial } };
   throw new SyncError('config.invalid', `${name}: needs either tcp or serial`);
 }
 

@@ -27,6 +27,8 @@ export interface ItemEntry {
   readonly version: string;
   readonly modified: string;
   readonly createKey: string | null;
+  /** The elements that may be written from a device; null: all. */
+  readonly writable: readonly string[] | null;
 }
 
 export interface StoredItem extends ItemEntry {
@@ -40,6 +42,8 @@ export interface PageEntry {
   readonly first: boolean;
   readonly items: readonly ItemEntry[];
   readonly removed: readonly string[];
+  /** Ids of items that are there but cannot be read: they stay as they were. */
+  readonly unread: readonly string[];
   readonly next: string | null;
   readonly anchor: string | null;
 }
@@ -108,6 +112,7 @@ export class FolderLog {
       this.#db.run('UPDATE folder SET seq = seq + 1, reading = reading + ? WHERE id = ?', started, folder.id);
       for (const item of page.items) this.#put(folder.id, item);
       for (const id of page.removed) this.#remove(folder.id, id);
+      for (const id of page.unread) this.#keep(folder.id, id);
       if (page.next === null && page.reading === 'full') this.#removeUnread(folder.id);
       this.#db.run(
         'UPDATE folder SET page = ?, anchor = COALESCE(?, anchor) WHERE id = ?',
@@ -165,15 +170,27 @@ export class FolderLog {
       .map((row) => String(row.id));
   }
 
+  /** Hashes of these items as the log holds them. */
+  hashes(folder: Folder, ids: readonly string[]): ReadonlyMap<string, string> {
+    if (ids.length === 0) return new Map();
+    const rows = this.#db.all(
+      'SELECT id, hash FROM item WHERE folder = ? AND id IN (SELECT value FROM json_each(?))',
+      folder.id,
+      JSON.stringify(ids),
+    );
+    return new Map(rows.map((row) => [String(row.id), String(row.hash)]));
+  }
+
   /** Only what really differs gets a new change number, so that replays and our own writes cost nothing. */
   #put(folder: number, item: ItemEntry): void {
     this.#db.run(
-      `INSERT INTO item (folder, id, seq, reading, hash, fields, version, modified, create_key)
-       SELECT ?, ?, seq, reading, ?, ?, ?, ?, ? FROM folder WHERE id = ?
+      `INSERT INTO item (folder, id, seq, reading, hash, fields, version, modified, create_key, writable)
+       SELECT ?, ?, seq, reading, ?, ?, ?, ?, ?, ? FROM folder WHERE id = ?
        ON CONFLICT (folder, id) DO UPDATE SET
          seq = CASE WHEN item.hash <> excluded.hash OR item.fields IS NULL THEN excluded.seq ELSE item.seq END,
          reading = excluded.reading, hash = excluded.hash,
          fields = excluded.fields, version = excluded.version, modified = excluded.modified,
+         writable = excluded.writable,
          create_key = COALESCE(excluded.create_key, item.create_key)`,
       folder,
       item.id,
@@ -182,6 +199,7 @@ export class FolderLog {
       item.version,
       item.modified,
       item.createKey,
+      item.writable === null ? null : JSON.stringify(item.writable),
       folder,
     );
   }
@@ -190,6 +208,14 @@ export class FolderLog {
     this.#db.run(
       `UPDATE item SET fields = NULL, hash = '', seq = (SELECT seq FROM folder WHERE id = item.folder)
        WHERE folder = ? AND id = ? AND fields IS NOT NULL`,
+      folder,
+      id,
+    );
+  }
+
+  #keep(folder: number, id: string): void {
+    this.#db.run(
+      'UPDATE item SET reading = (SELECT reading FROM folder WHERE id = item.folder) WHERE folder = ? AND id = ?',
       folder,
       id,
     );
@@ -224,5 +250,6 @@ function toItem(row: Row): StoredItem {
     version: String(row.version),
     modified: String(row.modified),
     createKey: row.create_key === null ? null : String(row.create_key),
+    writable: row.writable === null ? null : (JSON.parse(String(row.writable)) as string[]),
   };
 }

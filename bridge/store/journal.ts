@@ -76,7 +76,7 @@ export class Journal {
     return row === undefined ? null : Number(row.device_next);
   }
 
-  /** Writes a chunk of the plan. Nothing of it is carried out before the whole plan is written. */
+  /** Writes a chunk of the plan. Nothing is carried out before it is written. */
   addSteps(session: number, steps: readonly Step[]): void {
     // Nothing is done in the mailbox, or made final on the device, before a write that is durable at once.
     this.#db.write(() => {
@@ -100,7 +100,7 @@ export class Journal {
 
   /** Creates that the device has not carried out. */
   unmapped(session: number): Generator<readonly Step[]> {
-    return this.#chunks(session, `AND device_op = 'create' AND device_state <> 'done'`, 200);
+    return this.#chunks(session, `AND device_op IN ('create', 'recreate') AND device_state <> 'done'`, 200);
   }
 
   /** Steps that end otherwise than by making a new whole pair; Partnerships.addNewPairs does those at once. */
@@ -239,7 +239,10 @@ export class Journal {
     this.#db.write(() => {
       for (const { number, clientId } of mapped) {
         this.#db.run(
-          `UPDATE step SET client_id = ?, device_state = 'done' WHERE session = ? AND number = ?`,
+          `UPDATE step SET device_state = 'done',
+             client_id = CASE device_op WHEN 'create' THEN ?1 ELSE client_id END,
+             new_client_id = CASE device_op WHEN 'create' THEN NULL ELSE ?1 END
+           WHERE session = ?2 AND number = ?3`,
           clientId,
           session,
           number,
@@ -315,7 +318,8 @@ export class Journal {
 /** A step that makes a new whole pair, everything done. */
 export const SIMPLY_NEW = `(pair IS NULL AND held = 0 AND client_id IS NOT NULL AND item_id IS NOT NULL
   AND device_after IS NOT NULL AND mailbox_after IS NOT NULL
-  AND (device_op IS NULL OR device_state = 'done' OR device_op <> 'create')
+  AND (device_op IS NULL OR device_state = 'done' OR device_op NOT IN ('create', 'recreate'))
+  AND new_client_id IS NULL
   AND (mailbox_op IS NULL OR mailbox_state = 'done'))`;
 
 /** Most texts of a step are the device's record over again; they are stored as this mark. */
@@ -353,6 +357,7 @@ function toStep(row: Row): Step {
     number: Number(row.number),
     pair: row.pair === null ? null : Number(row.pair),
     clientId: text('client_id'),
+    newClientId: text('new_client_id'),
     itemId: text('item_id'),
     itemNumber: row.item_number === null ? null : Number(row.item_number),
     device: side(

@@ -129,4 +129,10 @@ export const migrations: readonly string[] = [
   CREATE TABLE password (challenge TEXT PRIMARY KEY, password TEXT NOT NULL);
   CREATE TABLE last_sync (device TEXT PRIMARY KEY, at TEXT NOT NULL);
   `,
+  `
+  -- What of an item may be written from a device, a JSON list of elements; null: all of it.
+  ALTER TABLE item ADD COLUMN writable TEXT;
+  -- The id that a device gave to a record that was removed there and made anew.
+  ALTER TABLE step ADD COLUMN new_client_id TEXT;
+  `,
 ];

@@ -60,9 +60,10 @@ export async function applyToDevice(
   let done = 0;
   for await (const steps of plan.steps(journal, session, 'device', BATCH, context.signal)) {
     for (const step of steps) {
-      const operation = toOperation(context, step);
-      if (operation.kind === 'create') creates.set(operation.serverId, step.number);
-      await client.apply(operation, onMapped);
+      for (const operation of toOperations(context, step)) {
+        if (operation.kind === 'create') creates.set(operation.serverId, step.number);
+        await client.apply(operation, onMapped);
+      }
     }
     done += steps.length;
     context.progress('applying', done, total(), 'Writing to the device');
@@ -83,24 +84,31 @@ export function reportRefused(context: SessionContext, session: number): void {
   }
 }
 
-function toOperation(context: SessionContext, step: Step): ClientOperation {
+function toOperations(context: SessionContext, step: Step): readonly ClientOperation[] {
   const { operation, before } = step.device;
   const write = (id: string, own: boolean): string =>
     context.definition.write(parseFields(operation?.fields ?? '{}'), {
       id,
       own,
       style: 'desktop',
-      ...(before !== null && { previous: parseFields(before) }),
+      zonedTimes: context.device.zonedTimes,
+      today: context.today,
+      ...(before !== null && operation?.kind === 'update' && { previous: parseFields(before) }),
     });
+  const remove = (): ClientOperation => ({ kind: 'remove', clientId: idOf(step) });
+  const create = (): ClientOperation => {
+    const serverId = serverIdOf(step);
+    return { kind: 'create', serverId, xml: write(serverId, false) };
+  };
   switch (operation?.kind) {
-    case 'create': {
-      const serverId = serverIdOf(step);
-      return { kind: 'create', serverId, xml: write(serverId, false) };
-    }
+    case 'create':
+      return [create()];
     case 'update':
-      return { kind: 'replace', clientId: idOf(step), xml: write(idOf(step), true) };
+      return [{ kind: 'replace', clientId: idOf(step), xml: write(idOf(step), true) }];
     case 'remove':
-      return { kind: 'remove', clientId: idOf(step) };
+      return [remove()];
+    case 'recreate':
+      return [remove(), create()];
     case undefined:
       throw new Error(`step ${step.number} has nothing to do on the device`);
   }

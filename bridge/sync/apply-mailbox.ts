@@ -241,6 +241,7 @@ function toOperation(step: Step): MailboxOperation {
         expected: parseFields(before ?? '{}'),
         version: step.version,
       };
+    case 'recreate':
     case undefined:
       throw new Error(`step ${step.number} has nothing to do in the mailbox`);
   }

@@ -59,7 +59,8 @@ function takeIn(context: SessionContext, partnership: Partnership, change: Clien
     const record = { clientId: change.id, fields: null, hash: '' };
     return { kind: 'changed', clientId: change.id, record };
   }
-  const outcome = context.definition.read(change.xml, { categoryAliases: context.device.categoryAliases });
+  const { categoryAliases, zonedTimes } = context.device;
+  const outcome = context.definition.read(change.xml, { categoryAliases, zonedTimes });
   if (!outcome.ok) {
     context.problem({ side: 'device', label: shorten(change.xml), ...outcome.error });
     return { kind: 'unreadable' };

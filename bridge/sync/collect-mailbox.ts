@@ -42,11 +42,14 @@ export async function collectMailbox(context: SessionContext, folder: Folder): P
       // Lets the call go out before this page is taken in.
       await breathe();
     }
+    const entries = page.items.map((item) => itemEntry(context.definition, item));
+    tellLosses(context, folder, page.items, entries);
     store.folders.storePage(folder, {
       reading: page.reading,
       first,
-      items: page.items.map((item) => itemEntry(context.definition, item)),
+      items: entries,
       removed: page.removed,
+      unread: page.problems.map(({ id }) => id),
       next: page.next,
       anchor: page.anchor,
     });
@@ -60,6 +63,26 @@ export async function collectMailbox(context: SessionContext, folder: Folder): P
   throw new SyncError('mailbox.unavailable', `a reading did not end after ${MAX_PAGES} pages`);
 }
 
+/** Names what the dataset cannot express of an item, once: when the item has changed. */
+function tellLosses(
+  context: SessionContext,
+  folder: Folder,
+  items: readonly MailboxItem[],
+  entries: readonly ItemEntry[],
+): void {
+  const lossy = items.filter(({ losses }) => losses !== undefined && losses.length > 0);
+  const known = context.store.folders.hashes(
+    folder,
+    lossy.map(({ id }) => id),
+  );
+  const hashes = new Map(entries.map(({ id, hash }) => [id, hash]));
+  for (const { id, fields, losses = [] } of lossy) {
+    if (known.get(id) === hashes.get(id)) continue;
+    const label = context.definition.label(fields);
+    for (const problem of losses) context.problem({ side: 'mailbox', label, ...problem });
+  }
+}
+
 /** An item as the log keeps it. */
 export function itemEntry(definition: DatasetDefinition, item: MailboxItem): ItemEntry {
   return {
@@ -67,6 +90,7 @@ export function itemEntry(definition: DatasetDefinition, item: MailboxItem): Ite
     version: item.version,
     modified: item.modified,
     createKey: item.createKey ?? null,
+    writable: item.writable ?? null,
     ...digest(definition, item.fields),
   };
 }

@@ -2,7 +2,7 @@
 import type { ClientPluginFactory } from '../../contract/client-plugin.ts';
 import type { MailboxIdentity, ServerSyncPlugin } from '../../contract/server-plugin.ts';
 import type { Phase } from '../../contract/job.ts';
-import type { DatasetDefinition } from '../../datasets/index.ts';
+import type { DatasetDefinition, ZonedTimes } from '../../datasets/index.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from './clock.ts';
 import type { Policy } from './merge.ts';
@@ -26,10 +26,14 @@ export interface SessionContext {
     /** The device's unique id, from its banner. */
     readonly id: string;
     readonly categoryAliases: Readonly<Record<string, string>>;
+    /** What the `Z` of its times means. */
+    readonly zonedTimes: ZonedTimes;
     /** The link's speed in bytes per second, to estimate a full comparison. */
     readonly bytesPerSecond: number;
   };
   readonly policy: Policy;
+  /** The date on this computer when the session began, `YYYY-MM-DD`: what a record must have and lacks is today. */
+  readonly today: string;
   /** A person's wish for a full comparison. */
   readonly slow: boolean;
   readonly job: string;

@@ -8,7 +8,7 @@ import type { Anchors, Partnership } from '../store/partnerships.ts';
 import { lookForCreates } from './apply-mailbox.ts';
 import type { SessionContext } from './context.ts';
 import type { Recovery } from './decide.ts';
-import { settleStep, type Step } from './step.ts';
+import { settleStep, type DeviceFate, type Step } from './step.ts';
 
 const BATCH = 500;
 
@@ -23,8 +23,7 @@ export function commitSession(
     store.partnerships.addNewPairs(session.partnership, session.id);
     for (const steps of store.journal.notSimplyNew(session.id)) {
       for (const step of steps) {
-        const device = step.device.operation;
-        const done = { device: device?.kind !== 'create' || device.state === 'done', mailbox: isDone(step) };
+        const done = { device: deviceFate(step), mailbox: isDone(step) };
         store.partnerships.putPair(session.partnership, step.pair, settleStep(step, done));
       }
     }
@@ -49,7 +48,10 @@ export function dropSession(context: Pick<SessionContext, 'store' | 'clock'>, se
     for (const steps of store.journal.steps(session.id, 'mailbox', BATCH)) {
       for (const step of steps) {
         if (!isDone(step)) continue;
-        const done = { device: step.device.operation === null, mailbox: true };
+        const done = {
+          device: step.device.operation === null ? 'done' : 'rolled-back',
+          mailbox: true,
+        } as const;
         store.partnerships.putPair(session.partnership, step.pair, settleStep(step, done));
       }
     }
@@ -85,6 +87,12 @@ async function resolveSent(context: SessionContext, folder: Folder, session: Ses
     const sentAt = Math.max(...open.map((step) => step.sentAt ?? 0));
     await lookForCreates(context, folder, session.id, open, sentAt);
   }
+}
+
+/** Of a device that has committed. Only what it makes can it drop. */
+function deviceFate({ device: { operation } }: Step): DeviceFate {
+  const makes = operation?.kind === 'create' || operation?.kind === 'recreate';
+  return makes && operation.state !== 'done' ? 'refused' : 'done';
 }
 
 function isDone(step: Step): boolean {

@@ -7,7 +7,7 @@ import type { DeviceConnection } from '../../contract/device.ts';
 import { SyncError, toSyncError } from '../../contract/errors.ts';
 import type { Job, Progress, StartRequest } from '../../contract/job.ts';
 import type { MailboxIdentity, ServerPluginFactory } from '../../contract/server-plugin.ts';
-import type { DatasetDefinition } from '../../datasets/index.ts';
+import type { DatasetDefinition, ZonedTimes } from '../../datasets/index.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from './clock.ts';
 import { FolderLocks } from './folder-locks.ts';
@@ -18,6 +18,7 @@ import { runJob, type JobParts } from './run-job.ts';
 export interface SyncDevice {
   readonly name: string;
   readonly categoryAliases: Readonly<Record<string, string>>;
+  readonly zonedTimes: ZonedTimes;
   /** Datasets to sync; undefined: all that both sides know. */
   readonly datasets: readonly string[] | undefined;
   /** The link's speed in bytes per second. */
@@ -174,6 +175,7 @@ export class SyncManager {
         device: {
           id: connection.banner.challenge,
           categoryAliases: device.categoryAliases,
+          zonedTimes: device.zonedTimes,
           bytesPerSecond: device.bytesPerSecond,
         },
         slow: request.slow ?? false,

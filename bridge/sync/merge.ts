@@ -31,6 +31,8 @@ export interface MergeResult {
   readonly device: Fields;
   readonly mailbox: Fields;
   readonly conflicts: readonly FieldConflict[];
+  /** Fields that the device changed and may not change: it shall hold Outlook's value. */
+  readonly putBack: readonly FieldKey[];
 }
 
 export function mergePair(
@@ -38,13 +40,18 @@ export function mergePair(
   device: MergeSide,
   mailbox: MergeSide,
   policy: Policy,
+  writable: readonly string[] | null = null,
 ): MergeResult {
   const toDevice: Record<FieldKey, FieldValue> = { ...device.fields };
   const toMailbox: Record<FieldKey, FieldValue> = { ...mailbox.fields };
   const conflicts: FieldConflict[] = [];
-  const changedOnDevice = new Set(device.changed.filter((key) => !isSideLocal(key)));
+  const deviceChanges = device.changed.filter((key) => !isSideLocal(key));
+  const isWritable = (key: FieldKey): boolean => writable?.includes(elementName(key)) ?? true;
+  const putBack = deviceChanges.filter((key) => !isWritable(key));
+  const changedOnDevice = new Set(deviceChanges.filter(isWritable));
   const changedInMailbox = new Set(mailbox.changed.filter((key) => !isSideLocal(key)));
 
+  for (const key of putBack) put(toDevice, key, mailbox.fields[key]);
   for (const key of changedOnDevice) {
     if (!changedInMailbox.has(key)) put(toMailbox, key, device.fields[key]);
   }
@@ -67,7 +74,17 @@ export function mergePair(
     put(toMailbox, key, winner === 'device' ? ours : theirs);
     conflicts.push({ field: key, winner, device: ours, mailbox: theirs });
   }
-  return { device: definition.normalise(toDevice), mailbox: definition.normalise(toMailbox), conflicts };
+  return {
+    device: definition.normalise(toDevice, device.fields),
+    mailbox: definition.normalise(toMailbox, mailbox.fields),
+    conflicts,
+    putBack: putBack.filter((key) => !definition.sameValue(key, device.fields[key], mailbox.fields[key])),
+  };
+}
+
+/** The top-level element that a field belongs to: `Repeat` of `Repeat/2026-03-17`. */
+function elementName(key: FieldKey): string {
+  return key.split(/[/@~]/, 1)[0] ?? key;
 }
 
 /** Without a base a value wins over a blank, whatever the policy. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contacts, diffFields, type Fields } from '../../datasets/index.ts';
-import { planPair, type PairInput, type SideInput } from './plan-pair.ts';
+import { calendar, contacts, diffFields, type Fields } from '../../datasets/index.ts';
+import { planPair, type PairInput, type PlanRules, type SideInput } from './plan-pair.ts';
 import type { Policy } from './merge.ts';
 
 /** Records of a few fields with few values, so that random edits often meet. */
@@ -18,6 +18,8 @@ const small: fc.Arbitrary<Fields> = fc
     { requiredKeys: [] },
   )
   .map((fields) => fields as Fields);
+
+const rules = (policy: Policy): PlanRules => ({ policy, today: '2026-11-24' });
 
 function edited(base: Fields, fields: Fields): SideInput {
   const changed = diffFields(contacts, base, fields);
@@ -38,7 +40,7 @@ describe('planning a pair', () => {
           const plan = planPair(
             contacts,
             { device: edited(base, ours), mailbox: edited(base, theirs) },
-            policy,
+            rules(policy),
           );
           const { device, mailbox } = plan.after;
           expect(diffFields(contacts, device ?? {}, mailbox ?? {})).toEqual([]);
@@ -54,7 +56,7 @@ describe('planning a pair', () => {
         const plan = planPair(
           contacts,
           { device: edited(base, ours), mailbox: edited(base, theirs) },
-          'device',
+          rules('device'),
         );
         const after = plan.after.device ?? {};
         const changedHere = diffFields(contacts, base, ours);
@@ -74,8 +76,8 @@ describe('planning a pair', () => {
     fc.assert(
       fc.property(small, small, small, (base, ours, theirs) => {
         const input = { device: edited(base, ours), mailbox: edited(base, theirs) };
-        const plan = planPair(contacts, input, 'device');
-        const mirror = planPair(contacts, swap(input), 'outlook');
+        const plan = planPair(contacts, input, rules('device'));
+        const mirror = planPair(contacts, swap(input), rules('outlook'));
         expect(mirror.operations.device).toEqual(plan.operations.mailbox);
         expect(mirror.operations.mailbox).toEqual(plan.operations.device);
         expect(mirror.conflicts.length).toBe(plan.conflicts.length);
@@ -90,13 +92,13 @@ describe('planning a pair', () => {
         const { after } = planPair(
           contacts,
           { device: edited(base, ours), mailbox: edited(base, theirs) },
-          'device',
+          rules('device'),
         );
         const { device = {}, mailbox = {} } = after;
         const again = planPair(
           contacts,
           { device: edited(device, device), mailbox: edited(mailbox, mailbox) },
-          'device',
+          rules('device'),
         );
         expect(again.operations).toEqual({});
       }),
@@ -110,7 +112,7 @@ describe('planning a pair', () => {
         device: { state: 'new', fields: { FirstName: 'Ada', JobTitle: 'Analyst' } },
         mailbox: { state: 'new', fields: { FirstName: 'Ada', JobTitle: 'Pilot', Company: 'Navy' } },
       },
-      'outlook',
+      rules('outlook'),
     );
     expect(plan.after.device).toEqual({ FirstName: 'Ada', JobTitle: 'Pilot', Company: 'Navy' });
     expect(plan.conflicts).toEqual([
@@ -123,7 +125,7 @@ describe('planning a pair', () => {
     const created = planPair(
       contacts,
       { device: { state: 'new', fields: device }, mailbox: { state: 'none' } },
-      'device',
+      rules('device'),
     );
     expect(created.operations.mailbox).toEqual({ kind: 'create', fields: { FirstName: 'Ines' } });
     expect(created.after.device).toEqual(device);
@@ -134,6 +136,68 @@ describe('planning a pair', () => {
       device: { state: 'new', fields: {} },
       mailbox: { state: 'unchanged', fields: {} },
     };
-    expect(() => planPair(contacts, input, 'device')).toThrow('impossible pair');
+    expect(() => planPair(contacts, input, rules('device'))).toThrow('impossible pair');
+  });
+
+  it('removes and makes anew what a device cannot come to by a replace (#62, #63)', () => {
+    const series = {
+      Description: 'Choir',
+      When: { Start: '2026-03-03T19:00:00', End: '2026-03-03T21:00:00' },
+      Repeat: { Type: 'Weekly', Frequency: '1', WeekMask: 'Tuesday' },
+    };
+    const single = { Description: series.Description, When: series.When };
+    const changedIn = (base: Fields, fields: Fields): SideInput => ({
+      state: 'edited',
+      base,
+      fields,
+      changed: diffFields(calendar, base, fields),
+    });
+    const dropped = planPair(
+      calendar,
+      { device: { state: 'unchanged', fields: series }, mailbox: changedIn(series, single) },
+      rules('device'),
+    );
+    expect(dropped.operations).toEqual({ device: { kind: 'recreate', fields: single, changed: ['Repeat'] } });
+    const begun = planPair(
+      calendar,
+      { device: { state: 'unchanged', fields: single }, mailbox: changedIn(single, series) },
+      rules('device'),
+    );
+    expect(begun.operations.device?.kind).toBe('update');
+  });
+
+  describe('of a meeting, of which a device may change the alarm alone (#112)', () => {
+    const meeting: Fields = {
+      Description: 'Review',
+      When: { Start: '2026-03-03T09:00:00', End: '2026-03-03T10:00:00' },
+    };
+    const moved = { ...meeting, When: { Start: '2026-03-03T11:00:00', End: '2026-03-03T12:00:00' } };
+    const alarmed = { ...moved, Alarm: { Type: 'Visible', Delay: '15' } };
+    const plan = (device: SideInput) =>
+      planPair(
+        calendar,
+        { device, mailbox: { state: 'unchanged', fields: meeting }, writable: ['Alarm', 'Categories'] },
+        rules('device'),
+      );
+
+    it('puts the rest of a change back, with a word', () => {
+      const { operations, after, putBack } = plan({
+        state: 'edited',
+        base: meeting,
+        fields: alarmed,
+        changed: ['Alarm', 'When'],
+      });
+      const wanted = { ...meeting, Alarm: { Type: 'Visible', Delay: '15' } };
+      expect(operations.mailbox).toEqual({ kind: 'update', fields: wanted, changed: ['Alarm'] });
+      expect(operations.device).toEqual({ kind: 'update', fields: wanted, changed: ['When'] });
+      expect(after.device).toEqual(wanted);
+      expect(putBack).toEqual(['When']);
+    });
+
+    it('puts it back where it was removed', () => {
+      const { operations, cell } = plan({ state: 'removed', base: meeting });
+      expect(operations).toEqual({ device: { kind: 'create', fields: meeting } });
+      expect(cell.sentence).toContain('put back');
+    });
   });
 });

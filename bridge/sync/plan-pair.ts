@@ -25,12 +25,22 @@ export type SideInput =
 export interface PairInput {
   readonly device: SideInput;
   readonly mailbox: SideInput;
+  /** The elements of the item that the device may change; null: all of them, and it may remove it. */
+  readonly writable?: readonly string[] | null;
+}
+
+/** What holds for all pairs of a session. */
+export interface PlanRules {
+  readonly policy: Policy;
+  /** `YYYY-MM-DD`: what a record must have and lacks is today. */
+  readonly today: string;
 }
 
 /** What shall be done on one side. `changed` are the fields that the operation alters. */
 export type PlannedOperation =
   | { readonly kind: 'create'; readonly fields: Fields }
-  | { readonly kind: 'update'; readonly fields: Fields; readonly changed: readonly FieldKey[] }
+  /** `recreate`, on the device: it cannot come to that by a replace. */
+  | { readonly kind: 'update' | 'recreate'; readonly fields: Fields; readonly changed: readonly FieldKey[] }
   | { readonly kind: 'remove' };
 
 export interface PairPlan {
@@ -40,34 +50,45 @@ export interface PairPlan {
   /** What each side will hold once its operation is done: its next base. undefined: no record. */
   readonly after: Readonly<Record<Side, Fields | undefined>>;
   readonly conflicts: readonly FieldConflict[];
+  /** Fields that the device changed, and that only Outlook may change: they are put back there. */
+  readonly putBack: readonly FieldKey[];
 }
 
-export function planPair(definition: DatasetDefinition, input: PairInput, policy: Policy): PairPlan {
-  const cell = decisionTable[input.device.state][input.mailbox.state];
+/** A meeting that a device removes comes back. */
+const PUT_BACK: Cell = {
+  action: 'create-on-device',
+  sentence:
+    'Removed on the device, but only Outlook may remove it, for others would get mail: it was put back.',
+};
+
+export function planPair(definition: DatasetDefinition, input: PairInput, rules: PlanRules): PairPlan {
+  const tabled = decisionTable[input.device.state][input.mailbox.state];
+  const isPutBack = isLocked(input) && input.device.state === 'removed' && held(input.mailbox) !== undefined;
+  const cell = isPutBack ? PUT_BACK : tabled;
   const plan = (
     operations: PairPlan['operations'],
     after: PairPlan['after'],
-    conflicts: readonly FieldConflict[] = [],
-  ): PairPlan => ({ action: cell.action, cell, operations, after, conflicts });
+    told: Pick<PairPlan, 'conflicts' | 'putBack'> = { conflicts: [], putBack: [] },
+  ): PairPlan => ({ action: cell.action, cell, operations, after, ...told });
 
   switch (cell.action) {
     case 'nothing':
     case 'update-device':
     case 'update-mailbox':
     case 'merge':
-      return merged(definition, input, policy, plan);
+      return merged(definition, input, rules, plan);
     case 'create-on-device': {
       const fields = shared(held(input.mailbox));
       return plan(
         { device: { kind: 'create', fields } },
-        { device: definition.rendition('device', fields), mailbox: held(input.mailbox) },
+        { device: definition.rendition('device', fields, rules.today), mailbox: held(input.mailbox) },
       );
     }
     case 'create-in-mailbox': {
       const fields = shared(held(input.device));
       return plan(
         { mailbox: { kind: 'create', fields } },
-        { device: held(input.device), mailbox: definition.rendition('mailbox', fields) },
+        { device: held(input.device), mailbox: definition.rendition('mailbox', fields, rules.today) },
       );
     }
     case 'remove-from-device':
@@ -93,32 +114,32 @@ export function planPair(definition: DatasetDefinition, input: PairInput, policy
 function merged(
   definition: DatasetDefinition,
   input: PairInput,
-  policy: Policy,
+  { policy, today }: PlanRules,
   plan: (
     operations: PairPlan['operations'],
     after: PairPlan['after'],
-    conflicts?: readonly FieldConflict[],
+    told: Pick<PairPlan, 'conflicts' | 'putBack'>,
   ) => PairPlan,
 ): PairPlan {
   const device = mergeSide(input.device);
   const mailbox = mergeSide(input.mailbox);
-  const result = mergePair(definition, device, mailbox, policy);
+  const result = mergePair(definition, device, mailbox, policy, input.writable);
   const deviceChanges = diffFields(definition, device.fields, result.device);
   const mailboxChanges = diffFields(definition, mailbox.fields, result.mailbox);
+  const kind = definition.replaceable?.(device.fields, result.device) !== false ? 'update' : 'recreate';
   return plan(
     {
-      ...(deviceChanges.length > 0 && {
-        device: { kind: 'update' as const, fields: result.device, changed: deviceChanges },
-      }),
+      ...(deviceChanges.length > 0 && { device: { kind, fields: result.device, changed: deviceChanges } }),
       ...(mailboxChanges.length > 0 && {
         mailbox: { kind: 'update' as const, fields: result.mailbox, changed: mailboxChanges },
       }),
     },
     {
-      device: deviceChanges.length > 0 ? definition.rendition('device', result.device) : device.fields,
-      mailbox: mailboxChanges.length > 0 ? definition.rendition('mailbox', result.mailbox) : mailbox.fields,
+      device: deviceChanges.length > 0 ? definition.rendition('device', result.device, today) : device.fields,
+      mailbox:
+        mailboxChanges.length > 0 ? definition.rendition('mailbox', result.mailbox, today) : mailbox.fields,
     },
-    result.conflicts,
+    result,
   );
 }
 
@@ -140,6 +161,11 @@ function mergeSide(side: SideInput): MergeSide {
 /** What the side holds now; undefined where it has no record. */
 function held(side: SideInput): Fields | undefined {
   return 'fields' in side ? side.fields : undefined;
+}
+
+/** Whether only Outlook may remove the item, and change all of it. */
+function isLocked({ writable }: PairInput): boolean {
+  return writable !== undefined && writable !== null;
 }
 
 /** What of a record may go to the other side; mostly the record itself. */

@@ -135,8 +135,9 @@ function draftPair(context: SessionContext, options: PlanOptions, pair: Pair): D
             : { kind: 'record', fields: parseFields(item.fields) },
     },
     options.trust,
+    item?.writable ?? null,
   );
-  const plan = planPair(definition, input, context.policy);
+  const plan = planPair(definition, input, context);
   const idle =
     plan.action === 'nothing' && !pair.held && pair.owedDevice === null && pair.owedMailbox === null;
   // A side that holds the same in another form (a rescaled picture) gives a step that only renews the base.
@@ -191,9 +192,10 @@ function draftNew(
         ? { state: 'none' }
         : { state: 'new', fields: parseFields(record.fields) },
     mailbox: item === undefined ? { state: 'none' } : { state: 'new', fields: parseFields(item.fields) },
+    writable: item?.writable ?? null,
   };
   const double = item !== undefined && isDouble(context, options, item);
-  const plan = double ? removeDouble(item) : planPair(definition, input, context.policy);
+  const plan = double ? removeDouble(item) : planPair(definition, input, context);
   const pair = typeof newItem?.pair === 'number' ? (store.partnerships.pair(newItem.pair) ?? null) : null;
   const lines = linesOf(definition, input, plan);
   return { pair, clientId, item: item ?? null, input, plan, lines, healing: double };
@@ -223,6 +225,7 @@ function removeDouble(item: StoredItem): PairPlan {
     operations: { mailbox: { kind: 'remove' } },
     after: { device: undefined, mailbox: undefined },
     conflicts: [],
+    putBack: [],
   };
 }
 
@@ -237,7 +240,7 @@ function toStep(context: SessionContext, number: number, draft: Draft): Step {
         : {
             kind: planned.kind,
             fields: planned.kind === 'remove' ? null : json(planned.fields),
-            changed: planned.kind === 'update' ? planned.changed : [],
+            changed: 'changed' in planned ? planned.changed : [],
             state: 'planned',
           };
     const current = 'fields' in input[name] ? input[name].fields : undefined;
@@ -248,6 +251,7 @@ function toStep(context: SessionContext, number: number, draft: Draft): Step {
     number,
     pair: pair?.id ?? null,
     clientId: draft.clientId,
+    newClientId: null,
     itemId: item?.id ?? pair?.itemId ?? null,
     itemNumber: item?.number ?? null,
     device: side('device'),
@@ -269,8 +273,9 @@ function hashAfter(context: SessionContext, side: Side, draft: Draft): string | 
   const after = draft.plan.after[side];
   if (after === undefined) return null;
   if (side === 'device') {
-    // What a device makes of a record (trimming) does not show in canonical form.
-    if (draft.plan.action === 'create-on-device' && draft.item !== null) return draft.item.hash;
+    // Held as Outlook holds it: the hash is known.
+    const { mailbox } = draft.input;
+    if (draft.item !== null && 'fields' in mailbox && mailbox.fields === after) return draft.item.hash;
     return hashOf(context.definition, after);
   }
   return draft.plan.operations.mailbox === undefined ? (draft.item?.hash ?? null) : null;

@@ -7,7 +7,7 @@ import type { PairInput, PairPlan, SideInput } from './plan-pair.ts';
 /** Longest text of a value in a report; a report is to be read. */
 const MAX_VALUE = 200;
 
-const ACTIONS = { create: 'create', update: 'update', remove: 'remove' } as const;
+const ACTIONS = { create: 'create', update: 'update', remove: 'remove', recreate: 'update' } as const;
 
 /** The lines of one planned pair; none when nothing is worth telling. */
 export function linesOf(
@@ -21,7 +21,7 @@ export function linesOf(
     const operation = plan.operations[side];
     if (operation === undefined) continue;
     const fields =
-      operation.kind === 'update'
+      operation.kind === 'update' || operation.kind === 'recreate'
         ? operation.changed.map((key) => ({
             field: definition.fieldLabel(key),
             before: valueText(heldFields(input[side])[key]),
@@ -30,6 +30,7 @@ export function linesOf(
         : [];
     lines.push({ side, action: ACTIONS[operation.kind], label, reason: plan.cell.sentence, fields });
   }
+  if (plan.putBack.length > 0) lines.push(putBackLine(definition, label, input, plan.putBack));
   for (const conflict of plan.conflicts) lines.push(conflictLine(definition, label, conflict));
   if (plan.action === 'settle-removal') lines.push(removalConflict(definition, label, input));
   if (plan.action === 'hold') {
@@ -40,6 +41,26 @@ export function linesOf(
     lines.push({ side: 'mailbox', action: 'pair', label, reason: plan.cell.sentence, fields: [] });
   }
   return lines;
+}
+
+function putBackLine(
+  definition: DatasetDefinition,
+  label: string,
+  input: PairInput,
+  fields: readonly FieldKey[],
+): ReportLine {
+  return {
+    side: 'device',
+    action: 'problem',
+    label,
+    reason:
+      'Changed on the device, but only Outlook may change it, for others would get mail: it was put back.',
+    fields: fields.map((key) => ({
+      field: definition.fieldLabel(key),
+      before: valueText(heldFields(input.device)[key]),
+      after: valueText(heldFields(input.mailbox)[key]),
+    })),
+  };
 }
 
 function conflictLine(definition: DatasetDefinition, label: string, conflict: FieldConflict): ReportLine {

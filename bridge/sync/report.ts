@@ -8,7 +8,7 @@ import type { SessionTrace } from './session.ts';
 /** More lines than this are counted, not kept: a first sync of ten thousand records is told in one number. */
 export const MAX_LINES = 1_000;
 
-const COUNTED_AS = { create: 'created', update: 'updated', remove: 'removed' } as const;
+const COUNTED_AS = { create: 'created', update: 'updated', remove: 'removed', recreate: 'updated' } as const;
 
 export function sessionReport(
   store: Store,

@@ -84,6 +84,7 @@ async function runDataset(
     mailbox: parts.server.mailbox,
     device: parts.device,
     policy: 'device',
+    today: localDate(startedAt),
     slow: parts.slow,
     job: parts.job,
     signal: parts.signal,
@@ -117,6 +118,13 @@ async function runDataset(
   );
   if (error !== undefined) throw error;
   return 'done';
+}
+
+/** `YYYY-MM-DD` of an instant, in this computer's time zone. */
+function localDate(at: number): string {
+  const date = new Date(at);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
 function cancelled(signal: AbortSignal): SyncError {

@@ -30,9 +30,11 @@ export function pairInput(
   device: KnownSide,
   mailbox: KnownSide,
   trust: Trust,
+  writable: readonly string[] | null,
 ): PairInput {
-  if (trust === 'nothing') return { device: untrusted(device), mailbox: untrusted(mailbox) };
+  if (trust === 'nothing') return { device: untrusted(device), mailbox: untrusted(mailbox), writable };
   return {
+    writable,
     device: sideInput(definition, device, mailbox),
     mailbox: sideInput(definition, mailbox, device),
   };

@@ -15,7 +15,8 @@ export type FieldsJson = string;
 export type OperationState = 'planned' | 'sent' | 'done' | 'failed';
 
 export interface StepOperation {
-  readonly kind: 'create' | 'update' | 'remove';
+  /** `recreate`, on the device alone: what it cannot come to by a replace is removed and made anew, one record to us. */
+  readonly kind: 'create' | 'update' | 'remove' | 'recreate';
   /** The whole record as it shall be; null for a remove. */
   readonly fields: FieldsJson | null;
   /** The fields that an update alters. */
@@ -38,6 +39,8 @@ export interface Step {
   /** The pair it belongs to; null makes a new one. */
   readonly pair: number | null;
   readonly clientId: string | null;
+  /** The id that the device gave to a record made anew. */
+  readonly newClientId: string | null;
   readonly itemId: string | null;
   /** The item's number in the change log: the id that the device is shown. */
   readonly itemNumber: number | null;
@@ -79,21 +82,28 @@ export type PairChange =
       readonly owedMailbox: Owed | null;
     };
 
+/** `refused`: the device committed, but has dropped the record. `rolled-back`: it is as it was. */
+export type DeviceFate = 'done' | 'refused' | 'rolled-back';
+
 /**
  * Turns a step and the fate of its operations into the pair's next state (spec: sync engine, sections 1 and 3): each
  * base is what the side is known to hold, and what could not be delivered is owed.
  */
 export function settleStep(
   step: Step,
-  done: { readonly device: boolean; readonly mailbox: boolean },
+  done: { readonly device: DeviceFate; readonly mailbox: boolean },
 ): PairChange {
   if (step.held) return { kind: 'hold' };
-  const device = outcome(step.device, done.device);
+  const isNew = step.device.operation?.kind === 'recreate' && done.device !== 'rolled-back';
+  const device =
+    isNew && done.device === 'refused'
+      ? { base: null, hash: null, owed: [OWED_CREATE] }
+      : outcome(step.device, done.device === 'done');
   const mailbox = outcome(step.mailbox, done.mailbox);
   if (device.base === null && mailbox.base === null) return { kind: 'delete' };
   return {
     kind: 'put',
-    clientId: device.base === null ? null : step.clientId,
+    clientId: device.base === null ? null : isNew ? step.newClientId : step.clientId,
     itemId: mailbox.base === null ? null : step.itemId,
     deviceBase: device.base,
     deviceHash: device.hash,

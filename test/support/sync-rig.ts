@@ -169,6 +169,7 @@ function startManager(
       {
         name: 'device',
         categoryAliases: {},
+        zonedTimes: 'wall-clock',
         datasets: ['contacts'],
         bytesPerSecond: 1_000_000,
         connection: (signal) => {
