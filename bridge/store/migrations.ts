@@ -123,7 +123,7 @@ export const migrations: readonly string[] = [
     line TEXT,
     problem TEXT,
     PRIMARY KEY (session, number)
-  ) WITHOUT ROWID;
+  );
   CREATE INDEX step_key ON step (mailbox_key) WHERE mailbox_key IS NOT NULL;
 
   CREATE TABLE password (challenge TEXT PRIMARY KEY, password TEXT NOT NULL);

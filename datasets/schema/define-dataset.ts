@@ -44,6 +44,7 @@ type FieldMap = (element: RecordElement, key: FieldKey, value: FieldValue) => Fi
 
 export function defineDataset(table: DatasetTable): DatasetDefinition {
   const { root, elements } = table;
+  const settling = elements.filter(({ settle }) => settle !== undefined);
   const byName = new Map(elements.map((element) => [element.name, element]));
   const elementFor = (key: FieldKey): RecordElement | undefined =>
     byName.get(key) ?? byName.get(elementOf(key));
@@ -58,7 +59,7 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
       const kept = map(element, key, value);
       if (kept !== undefined) result[key] = kept;
     }
-    for (const element of elements) element.settle?.(result);
+    for (const element of settling) element.settle?.(result);
     table.settle?.(result);
     return result;
   };
