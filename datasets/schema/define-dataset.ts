@@ -44,7 +44,7 @@ type FieldMap = (element: RecordElement, key: FieldKey, value: FieldValue) => Fi
 
 export function defineDataset(table: DatasetTable): DatasetDefinition {
   const { root, elements } = table;
-  const settling = elements.filter(({ settle }) => settle !== undefined);
+  const settling = elements.filter((element) => 'settle' in element);
   const byName = new Map(elements.map((element) => [element.name, element]));
   const elementFor = (key: FieldKey): RecordElement | undefined =>
     byName.get(key) ?? byName.get(elementOf(key));
