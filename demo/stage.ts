@@ -144,8 +144,11 @@ async function adminRequest(url: string, method: string, path: string, body: unk
   return text === '' ? undefined : (JSON.parse(text) as unknown);
 }
 
-/** A contact as the mailbox would have it from a person, without the mark of one of our creates. */
-function toSeed(fields: Fields): unknown {
+/** A contact as the mailbox would have it from a person, without the mark of one of our creates; the photo in base64. */
+export function toSeed(fields: Fields): {
+  readonly contact: Readonly<Record<string, unknown>>;
+  readonly photo?: string;
+} {
   const { Portrait, ...rest } = fields;
   const { singleValueExtendedProperties = [], ...contact } = createBody(rest, '');
   const extended = singleValueExtendedProperties.filter(({ value }) => value !== '');

@@ -44,6 +44,8 @@ export class LineSplitter {
     const lines: Buffer[] = [];
     let start = 0;
     for (;;) {
+      // A flood of empty lines costs next to nothing.
+      while (this.#length === 0 && bytes[start] === LF) start += 1;
       const end = bytes.indexOf(LF, start);
       const length = (end === -1 ? bytes.length : end) - start;
       if (this.#length + length > this.#maxLineBytes) return { lines, problem: this.#overflow() };

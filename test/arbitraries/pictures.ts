@@ -1,6 +1,7 @@
 /** Small pictures, each unlike the others, as files of several kinds. */
 import { encode as encodePng } from 'fast-png';
 import jpeg from 'jpeg-js';
+import { SeededRandom } from '../../demo/sample-data/random.ts';
 import { encodeBase64 } from '../../datasets/portrait/index.ts';
 
 /** Red, green and blue of a place, each of 255; both coordinates run from 0 to 1. */
@@ -38,3 +39,15 @@ export const portraits: readonly string[] = Object.values(paintings).flatMap((pa
   pngOf(painting, 12, 15),
   jpegOf(painting, 24, 30, 80),
 ]);
+
+/** A JPEG of more than 3 MB, as a phone's camera takes them: noise that hardly compresses over a slope. */
+export function noisePhoto(): string {
+  const random = new SeededRandom(3);
+  const [width, height] = [1600, 1200];
+  const data = new Uint8Array(4 * width * height);
+  for (let pixel = 0; pixel < width * height; pixel += 1) {
+    const y = Math.floor(pixel / width) / height;
+    data.set([110 * y + random.below(140), 40 + random.below(140), random.below(200), 255], 4 * pixel);
+  }
+  return encodeBase64(jpeg.encode({ width, height, data }, 92).data);
+}

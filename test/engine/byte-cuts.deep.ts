@@ -1,4 +1,4 @@
-/** R2 in full: takes about ten minutes. `npm test` runs a sample of it. */
+/** R2 in full: takes about twelve minutes. `npm test` runs a sample of it. */
 import { describe, it } from 'vitest';
 import { SeededRandom } from '../../demo/sample-data/random.ts';
 import { bytesOfRecords, cutEverywhere, measureSession, placeOf, sessionBytes } from './cut-bench.ts';

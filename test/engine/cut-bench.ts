@@ -89,7 +89,8 @@ export class CutBench {
       await delay(1);
     }
     this.#cutWasThere(cut, connection);
-    if (job.state === 'failed') must((job.error?.code ?? '').startsWith("link."), `failed with ${job.error?.code}`);
+    if (job.state === 'failed')
+      must((job.error?.code ?? '').startsWith('link.'), `failed with ${job.error?.code}`);
     const seen = [...rig.deviceRecords(), ...(await rig.outlookRecords())];
     must(
       seen.every((text) => whole.has(text)),

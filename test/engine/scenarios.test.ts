@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startRig, USER, type SyncRig } from '../support/sync-rig.ts';
 
-describe('a sync of contacts with a 2009 device', () => {
+describe('a sync of contacts with a 2009 device, after which there is nothing to do (R10)', () => {
   let rig: SyncRig;
   beforeEach(async () => {
     rig = await startRig();

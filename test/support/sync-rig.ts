@@ -3,6 +3,7 @@
  * mailbox (stand-in for Microsoft Graph) on one end and the 2009 device (stand-in) on the other. Time jumps instead of
  * passing where the engine only waits.
  */
+import { deepStrictEqual } from 'node:assert';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +19,7 @@ import type { ServerPluginFactory, ServerSyncPlugin } from '../../contract/serve
 import { contacts, datasetDefinitions, type Fields } from '../../datasets/index.ts';
 import { startMailbox, type Mailbox } from '../../demo/mailbox/mailbox.ts';
 import { Device2009 } from '../device-2009/device.ts';
+import { startHttpsHost } from './https-host.ts';
 
 export const USER = 'ada';
 
@@ -41,18 +43,20 @@ export class JumpingClock implements Clock {
   }
 }
 
-export interface SyncRig {
-  readonly device: Device2009;
+export interface SyncRig<Device = Device2009> {
+  readonly device: Device;
   readonly mailbox: Mailbox;
   readonly clock: JumpingClock;
   readonly store: Store;
+  /** Where the bridge keeps its state. */
+  readonly folder: string;
   /** Wraps the Outlook plugin from now on: to cut, delay or falsify calls. */
   wrapPlugin(wrap: (plugin: ServerSyncPlugin) => ServerSyncPlugin): void;
   /** Runs a sync to its end. */
   sync(request?: StartRequest): Promise<Job>;
   /** Runs a sync that has to succeed and returns the report of contacts. */
   synced(request?: StartRequest): Promise<SessionReport>;
-  /** A sync that has to find nothing to do. */
+  /** R10: a sync that has to find nothing to do, move no record, and write nothing anywhere but the time. */
   idle(): Promise<void>;
   /** Canonical records of each side, sorted: equal when the sides are. */
   deviceRecords(): readonly string[];
@@ -62,22 +66,61 @@ export interface SyncRig {
   close(): Promise<void>;
 }
 
-export async function startRig(): Promise<SyncRig> {
-  const folder = mkdtempSync(join(tmpdir(), 'sync-rig-'));
+export interface RigOptions {
+  /** Where the Outlook plugin runs: called by the Sync Manager itself, or by a host over HTTPS as in real life. */
+  readonly host?: 'direct' | 'https';
+}
+
+/** The device's end of a rig. */
+export interface DeviceEnd {
+  readonly port: number;
+  /** Fields of all its records. */
+  records(): readonly Fields[];
+  /** What an idle sync must leave as it is: everything held, and how many records were moved. */
+  state(): unknown;
+  close(): Promise<void>;
+}
+
+/** A rig with the 2009 device. */
+export async function startRig(options: RigOptions = {}): Promise<SyncRig> {
   const clock = new JumpingClock();
-  const mailbox = await startMailbox();
   const device = await Device2009.listen({ now: () => clock.now() });
+  device.owner('allow');
+  const end: DeviceEnd = {
+    port: device.port,
+    records: () => device.records().map(({ xml }) => readFields(xml)),
+    state: () => [
+      { ...device.snapshot(), anchors: undefined },
+      device.counter('recordsSent'),
+      ...(['creates', 'replaces', 'removes', 'unknownIds'] as const).map((name) => device.counter(name)),
+    ],
+    close: () => device.close(),
+  };
+  return startRigWith(device, end, clock, options);
+}
+
+/** A rig with any device that listens on TCP. */
+export async function startRigWith<Device>(
+  device: Device,
+  end: DeviceEnd,
+  clock: JumpingClock,
+  options: RigOptions = {},
+): Promise<SyncRig<Device>> {
+  const folder = mkdtempSync(join(tmpdir(), 'sync-rig-'));
+  const mailbox = await startMailbox();
   const outlook = await openMailbox(
     createGraphClient(localAccount(mailbox.url, USER)),
     'local',
     AbortSignal.timeout(20_000),
   );
   const plain = outlook.plugins(async () => undefined);
+  const host = options.host === 'https' ? await startHttpsHost(outlook) : undefined;
+  const served = host?.factory ?? plain;
   let wrap = (plugin: ServerSyncPlugin): ServerSyncPlugin => plugin;
-  const factory: ServerPluginFactory = { ...plain, create: (dataset) => wrap(plain.create(dataset)) };
+  const factory: ServerPluginFactory = { ...served, create: (dataset) => wrap(served.create(dataset)) };
 
   let store = openStore(join(folder, 'bridge.db'));
-  let running = startManager(device, store, clock, factory);
+  let running = startManager(end.port, store, clock, factory);
 
   const sync = async (request: StartRequest = {}): Promise<Job> => {
     // Two sessions of a device never share a second.
@@ -103,10 +146,22 @@ export async function startRig(): Promise<SyncRig> {
     await running.link.stop();
     store.close();
   };
+  // The driver adds to each row how long it took.
+  const rows = (sql: string): unknown =>
+    store.database.all(sql).map((row) => ({ ...row, _metadata: undefined }));
+  /** Everything that an idle sync must leave as it is. */
+  const state = (): unknown => ({
+    device: end.state(),
+    outlook: mailbox.admin.dump(USER),
+    pairs: rows('SELECT * FROM pair ORDER BY id'),
+    items: rows('SELECT number, id, seq, hash, fields, version FROM item ORDER BY number'),
+    steps: rows('SELECT count(*) AS n FROM step'),
+  });
   return {
     device,
     mailbox,
     clock,
+    folder,
     get store() {
       return store;
     },
@@ -114,6 +169,7 @@ export async function startRig(): Promise<SyncRig> {
     sync,
     synced,
     async idle() {
+      const before = state();
       const report = await synced();
       const work = [
         ...Object.values(report.device),
@@ -122,12 +178,9 @@ export async function startRig(): Promise<SyncRig> {
         report.conflicts,
       ];
       if (work.some((count) => count !== 0)) throw new Error(`not idle: ${JSON.stringify(report)}`);
+      deepStrictEqual(state(), before);
     },
-    deviceRecords: () =>
-      device
-        .records()
-        .map(({ xml }) => canonicalText(readFields(xml)))
-        .sort(),
+    deviceRecords: () => end.records().map(canonicalText).sort(),
     async outlookRecords() {
       const fields = await readAll(plain.create(contacts.name));
       return fields.map(canonicalText).sort();
@@ -135,11 +188,12 @@ export async function startRig(): Promise<SyncRig> {
     async restart() {
       await stop();
       store = openStore(join(folder, 'bridge.db'));
-      running = startManager(device, store, clock, factory);
+      running = startManager(end.port, store, clock, factory);
     },
     async close() {
       await stop();
-      await device.close();
+      await host?.stop();
+      await end.close();
       await mailbox.close();
       rmSync(folder, { recursive: true, force: true });
     },
@@ -147,20 +201,19 @@ export async function startRig(): Promise<SyncRig> {
 }
 
 function startManager(
-  device: Device2009,
+  port: number,
   store: Store,
   clock: Clock,
   factory: ServerPluginFactory,
 ): { readonly manager: SyncManager; readonly link: DeviceLink } {
   const link = new DeviceLink({
     name: 'device',
-    link: { kind: 'tcp', host: '127.0.0.1', port: device.port },
+    link: { kind: 'tcp', host: '127.0.0.1', port },
     passwords: {
       get: (challenge) => store.devices.get(challenge),
       set: (challenge, password) => store.devices.set(challenge, password),
     },
   });
-  device.owner('allow');
   link.start();
   const manager = new SyncManager({
     store,
