@@ -53,6 +53,12 @@ interface Stored<T> {
   readonly modified: number;
 }
 
+/** What to put back at a rollback: for each id that the transaction touched, what was there. */
+interface Undo<T> {
+  readonly records: Map<string, Stored<T> | undefined>;
+  readonly removed: Map<string, number | undefined>;
+}
+
 /** One record as a test looks at it. */
 export interface HeldRecord<T> {
   readonly id: string;
@@ -69,8 +75,7 @@ export class DatasetStore<T> implements Dataset {
   readonly #removed = new Map<string, number>();
   readonly #orphans: T[] = [];
   readonly #numbers = new IdBlocks();
-  /** What to put back at a rollback: for each id that the transaction touched, what was there. */
-  #undo: Map<string, Stored<T> | undefined> | undefined;
+  #undo: Undo<T> | undefined;
 
   /** `context`: the braced UUID before the colon of each id. */
   constructor(kind: RecordKind<T>, context: string, environment: RecordEnvironment) {
@@ -108,15 +113,15 @@ export class DatasetStore<T> implements Dataset {
     if (!held) return { kind: 'unknown' };
     const reason = this.#kind.clash(parsed.record);
     const record = reason === undefined ? parsed.record : this.#kind.halfReplaced(held.record, parsed.record);
-    this.#put(id, { ...held, record, modified: stamp });
+    this.#put(id, { ...held, record: this.#withInnerIds(record, 'sync'), modified: stamp }, stamp);
     return reason === undefined ? { kind: 'replaced' } : { kind: 'half-replaced', reason };
   }
 
   remove(wireId: string, stamp: number): boolean {
     const id = this.#normalId(wireId);
     if (!this.#records.has(id)) return false;
-    this.#put(id, undefined);
-    this.#removed.set(id, stamp);
+    this.#put(id, undefined, stamp);
+    this.#markRemoved(id, stamp);
     return true;
   }
 
@@ -136,12 +141,15 @@ export class DatasetStore<T> implements Dataset {
   }
 
   begin(): void {
-    this.#undo ??= new Map();
+    this.#undo ??= { records: new Map(), removed: new Map() };
   }
 
-  /** Ends the transaction; category texts that answer to no category become new ones now. */
+  /**
+   * Ends the transaction; category texts that answer to no category become new ones now, and what the tables do not hold
+   * is gone.
+   */
   commit(): void {
-    const touched = this.#undo?.keys() ?? [];
+    const touched = this.#undo?.records.keys() ?? [];
     this.#undo = undefined;
     const { categories, notice } = this.#environment;
     for (const id of [...touched]) {
@@ -152,29 +160,27 @@ export class DatasetStore<T> implements Dataset {
         if (settled === undefined) notice(`category ${text} cannot be made`);
         return settled;
       });
-      this.#records.set(id, { ...held, record });
+      this.#records.set(id, { ...held, record: this.#kind.reloaded(record) });
     }
   }
 
   rollback(): void {
-    for (const [id, before] of this.#undo ?? []) {
-      if (before) this.#records.set(id, before);
-      else this.#records.delete(id);
-      if (before) this.#removed.delete(id);
-    }
+    restore(this.#records, this.#undo?.records);
+    restore(this.#removed, this.#undo?.removed);
     this.#undo = undefined;
   }
 
   /** A person makes a record. */
   addByHand(record: T, stamp: number): string {
-    return this.#byHand(() => this.#insert(record, stamp, 'person'));
+    return this.#byHand(() => this.#insert(this.#kind.reloaded(record), stamp, 'person'));
   }
 
   /** A person changes a record. */
   editByHand(id: string, record: T, stamp: number): void {
     this.#byHand(() => {
       const { created } = this.#held(id);
-      this.#put(id, { record, created, modified: stamp });
+      const whole = this.#kind.reloaded(this.#withInnerIds(record, 'person'));
+      this.#put(id, { record: whole, created, modified: stamp }, stamp);
       return id;
     });
   }
@@ -217,7 +223,8 @@ export class DatasetStore<T> implements Dataset {
     this.#undo = undefined;
     try {
       const id = change();
-      undo?.delete(id);
+      undo?.records.delete(id);
+      undo?.removed.delete(id);
       return id;
     } finally {
       this.#undo = undo;
@@ -231,15 +238,36 @@ export class DatasetStore<T> implements Dataset {
   }
 
   #insert(record: T, stamp: number, maker: Maker): string {
-    const id = `${this.#context}:${this.#numbers.next(maker)}`;
-    this.#put(id, { record, created: stamp, modified: stamp });
+    const id = this.#newId(maker);
+    this.#put(id, { record: this.#withInnerIds(record, maker), created: stamp, modified: stamp }, stamp);
     return id;
   }
 
-  #put(id: string, next: Stored<T> | undefined): void {
-    if (this.#undo && !this.#undo.has(id)) this.#undo.set(id, this.#records.get(id));
+  #newId(maker: Maker): string {
+    return `${this.#context}:${this.#numbers.next(maker)}`;
+  }
+
+  #withInnerIds(record: T, maker: Maker): T {
+    return this.#kind.inner?.withIds(record, () => this.#newId(maker)) ?? record;
+  }
+
+  /** Stores a record, or takes it away; the rows inside it that go with that are removed ids of their own. */
+  #put(id: string, next: Stored<T> | undefined, stamp: number): void {
+    const before = this.#records.get(id);
+    if (this.#undo && !this.#undo.records.has(id)) this.#undo.records.set(id, before);
     if (next) this.#records.set(id, next);
     else this.#records.delete(id);
+    const kept = this.#innerIds(next);
+    for (const inner of this.#innerIds(before)) if (!kept.includes(inner)) this.#markRemoved(inner, stamp);
+  }
+
+  #innerIds(stored: Stored<T> | undefined): readonly string[] {
+    return (stored && this.#kind.inner?.ids(stored.record)) ?? [];
+  }
+
+  #markRemoved(id: string, stamp: number): void {
+    if (this.#undo && !this.#undo.removed.has(id)) this.#undo.removed.set(id, this.#removed.get(id));
+    this.#removed.set(id, stamp);
   }
 
   #write(id: string, record: T): string {
@@ -271,5 +299,12 @@ export class DatasetStore<T> implements Dataset {
       if (error instanceof RecordParseError) return { kind: 'dropped', reason: error.message };
       throw error;
     }
+  }
+}
+
+function restore<V>(map: Map<string, V>, before: ReadonlyMap<string, V | undefined> | undefined): void {
+  for (const [id, value] of before ?? []) {
+    if (value === undefined) map.delete(id);
+    else map.set(id, value);
   }
 }

@@ -6,12 +6,16 @@
  *
  *     const device = await Device2009.listen();
  *     const id = device.add({ FirstName: 'Ada', phones: { HomePhone: '555 01' } });
+ *     device.calendar.add({ Description: 'Choir', from: '2026-03-03T19:00', to: '2026-03-03T21:00' });
  *     … a desktop syncs with 127.0.0.1:device.port …
  *     expect(device.crashed).toBeUndefined();
  *     expect(device.offences).toEqual([]);
  *     await device.close();
  */
 import { randomUUID } from 'node:crypto';
+import { enterAppointment, type AppointmentInput } from './appointment/input.ts';
+import { appointmentKind } from './appointment/kind.ts';
+import type { Appointment } from './appointment/model.ts';
 import { CategoryBook, type CategoryLanguage } from './categories.ts';
 import { DeviceClock } from './clock.ts';
 import { Connection, type Wire } from './connection.ts';
@@ -22,12 +26,16 @@ import { Bridge } from './bridge.ts';
 import { DatasetStore, type HeldRecord } from './dataset-store.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Faults, type CutDirection, type CutPlace } from './faults.ts';
+import { OwnerHands } from './hands.ts';
 import { Journal, type Counter, type WireEntry } from './journal.ts';
 import { Login, type OwnerAnswer } from './login.ts';
 import { PortraitFiles } from './portrait.ts';
 import type { RecordEnvironment } from './record-kind.ts';
 import { Screen } from './screen.ts';
 import { SerialListener } from './serial.ts';
+import { enterTask, type TaskInput } from './task/input.ts';
+import { taskKind } from './task/kind.ts';
+import type { Task } from './task/model.ts';
 import { TcpListener } from './tcp.ts';
 
 export interface Device2009Options {
@@ -37,11 +45,13 @@ export interface Device2009Options {
   readonly context?: string;
   readonly loginName?: string;
   readonly displayName?: string;
-  /** Datasets in the banner. Only contacts can be synced; asking for another one is recorded as an offence. */
+  /** Datasets in the banner. */
   readonly announced?: readonly string[];
   /** Where the clock gets its time from, ms since 1970 UTC. */
   readonly now?: () => number;
   readonly language?: CategoryLanguage;
+  /** Minutes by which the owner's clock is ahead of UTC: what "today" and "now" are for records. 0 unless given. */
+  readonly minutesEast?: number;
   /** 5,000 ms at a real device: from the 220 to the first command. */
   readonly commandMs?: number;
   /** 5,000 ms at a real device: how long the serial port stays closed after a session. */
@@ -60,6 +70,10 @@ const braced = (): string => `{${randomUUID()}}`;
 export class Device2009 {
   readonly clock: DeviceClock;
   readonly screen = new Screen();
+  /** The owner's hands; those on the contacts are also the device's own: `add`, `edit`, `remove`, `records`. */
+  readonly contacts: OwnerHands<Contact, ContactInput>;
+  readonly calendar: OwnerHands<Appointment, AppointmentInput>;
+  readonly tasks: OwnerHands<Task, TaskInput>;
   readonly challenge: string;
   readonly #options: Device2009Options;
   readonly #journal: Journal;
@@ -68,7 +82,6 @@ export class Device2009 {
   readonly #bridge: Bridge;
   readonly #dispatcher: Dispatcher;
   readonly #environment: RecordEnvironment;
-  readonly #contacts: DatasetStore<Contact>;
   #tcp: TcpListener | undefined;
   #serial: SerialListener | undefined;
   #crashed: string | undefined;
@@ -84,12 +97,30 @@ export class Device2009 {
       categories: new CategoryBook(options.language),
       portraits: new PortraitFiles(),
       notice: (what) => this.#journal.offence(what),
+      localTime: () => this.#localTime(),
     };
-    this.#contacts = new DatasetStore(contactKind, options.context ?? braced(), this.#environment);
+    const environment = this.#environment;
+    const stores = {
+      contacts: new DatasetStore(contactKind, options.context ?? braced(), environment),
+      calendar: new DatasetStore(appointmentKind, braced(), environment),
+      tasks: new DatasetStore(taskKind, braced(), environment),
+    };
+    const second = (): number => Math.floor(now() / 1000);
+    this.contacts = new OwnerHands(
+      stores.contacts,
+      (held, input) => enterContact(held, input, environment),
+      second,
+    );
+    this.calendar = new OwnerHands(
+      stores.calendar,
+      (held, input) => enterAppointment(held, input, environment),
+      second,
+    );
+    this.tasks = new OwnerHands(stores.tasks, (held, input) => enterTask(held, input, environment), second);
     this.#bridge = new Bridge(this.#journal, this.screen);
     this.#dispatcher = new Dispatcher({
       identity: this.challenge,
-      datasets: [this.#contacts],
+      datasets: Object.values(stores),
       now,
       journal: this.#journal,
       send: (message, args) => this.#bridge.broadcast('QD/Qtopia4Sync', message, args),
@@ -187,42 +218,41 @@ export class Device2009 {
 
   /** Adds a contact, from fields or from a document (read as the device reads one), and tells its id. */
   add(contact: ContactInput | string): string {
-    const record =
-      typeof contact === 'string'
-        ? this.#contacts.import(contact)
-        : enterContact(undefined, contact, this.#environment);
-    return this.#contacts.addByHand(record, this.#second());
+    return this.contacts.add(contact);
   }
 
   /** Edits a contact: the fields named, each as a whole. */
   edit(id: string, contact: ContactInput): void {
-    const record = enterContact(this.#contacts.get(id), contact, this.#environment);
-    this.#contacts.editByHand(id, record, this.#second());
+    this.contacts.edit(id, contact);
   }
 
   /** Removes a contact. */
   remove(id: string): void {
-    this.#contacts.removeByHand(id, this.#second());
+    this.contacts.remove(id);
   }
 
   /** All contacts. */
   records(): readonly HeldContact[] {
-    return this.#contacts.records();
+    return this.contacts.records();
   }
 
-  /** Rows left behind by inserts that failed. */
+  /** Rows left behind by inserts of contacts that failed. */
   orphans(): readonly Contact[] {
-    return this.#contacts.orphans();
+    return this.contacts.orphans();
   }
 
   /** All that is kept, for comparing: documents by id, anchors, categories. */
   snapshot(): {
-    contacts: Record<string, string>;
-    anchors: Record<string, number | 'spoilt'>;
-    categories: string[];
+    readonly records: Readonly<Record<'contacts' | 'calendar' | 'tasks', Readonly<Record<string, string>>>>;
+    readonly anchors: Readonly<Record<string, number | 'spoilt'>>;
+    readonly categories: readonly string[];
   } {
     return {
-      contacts: Object.fromEntries(this.records().map(({ id, xml }) => [id, xml])),
+      records: {
+        contacts: this.contacts.documents(),
+        calendar: this.calendar.documents(),
+        tasks: this.tasks.documents(),
+      },
       anchors: Object.fromEntries(this.#dispatcher.anchors),
       categories: this.#environment.categories.list().map(({ id }) => id),
     };
@@ -347,7 +377,8 @@ export class Device2009 {
     );
   }
 
-  #second(): number {
-    return Math.floor(this.clock.now() / 1000);
+  #localTime(): string {
+    const east = (this.#options.minutesEast ?? 0) * 60_000;
+    return new Date(this.clock.now() + east).toISOString().slice(0, 19);
   }
 }

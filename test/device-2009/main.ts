@@ -8,7 +8,8 @@ import { Device2009 } from './device.ts';
 import type { OwnerAnswer } from './login.ts';
 
 const USAGE =
-  'usage: main [--port N] [--serial PATH [--baud N]] [--owner allow|deny|leave-open] [--contacts N]';
+  'usage: main [--port N] [--serial PATH [--baud N]] [--owner allow|deny|leave-open] ' +
+  '[--contacts N] [--appointments N] [--tasks N]';
 const OWNER_ANSWERS: readonly OwnerAnswer[] = ['allow', 'deny', 'leave-open'];
 
 /** Starts the device that the arguments describe. Throws a TypeError for arguments that make no sense. */
@@ -23,18 +24,26 @@ export async function startFromArguments(
       baud: { type: 'string', default: '9600' },
       owner: { type: 'string', default: 'allow' },
       contacts: { type: 'string', default: '0' },
+      appointments: { type: 'string', default: '0' },
+      tasks: { type: 'string', default: '0' },
     },
   });
   const owner = OWNER_ANSWERS.find((answer) => answer === values.owner);
-  const numbers = [values.port, values.baud, values.contacts].map(Number);
+  const { port: portText, baud, contacts: some, appointments: more, tasks: most } = values;
+  const numbers = [portText, baud, some, more, most].map(Number);
   if (!owner || numbers.some((value) => !Number.isSafeInteger(value) || value < 0))
     throw new TypeError(USAGE);
-  const [port = 0, baudRate, contacts = 0] = numbers;
+  const [port = 0, baudRate, contacts = 0, appointments = 0, tasks = 0] = numbers;
   const device = new Device2009();
   device.owner(owner);
   for (let n = 1; n <= contacts; n += 1) {
     device.add({ FirstName: 'Device', LastName: `Contact ${n}`, phones: { HomePhone: `555 ${n}` } });
   }
+  for (let n = 1; n <= appointments; n += 1) {
+    const date = new Date(Date.UTC(2026, 0, n)).toISOString().slice(0, 10);
+    device.calendar.add({ Description: `Appointment ${n}`, from: `${date}T10:00`, to: `${date}T11:00` });
+  }
+  for (let n = 1; n <= tasks; n += 1) device.tasks.add({ Description: `Task ${n}` });
   if (values.serial === undefined) {
     return { device, address: `tcp 127.0.0.1:${await device.listen(port)}` };
   }
@@ -47,7 +56,12 @@ export function summaryOf(device: Device2009): string {
   const { crashed = null, offences } = device;
   const counted = ['sessions', 'commits', 'rollbacks', 'creates', 'replaces', 'removes'] as const;
   const counters = Object.fromEntries(counted.map((name) => [name, device.counter(name)]));
-  return JSON.stringify({ crashed, offences, contacts: device.records().length, ...counters });
+  const held = {
+    contacts: device.contacts.records().length,
+    appointments: device.calendar.records().length,
+    tasks: device.tasks.records().length,
+  };
+  return JSON.stringify({ crashed, offences, ...held, ...counters });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

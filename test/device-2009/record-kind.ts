@@ -1,6 +1,5 @@
 /**
- * What the device knows of one kind of record. Contacts are there (contact/); appointments and tasks are
- * further kinds.
+ * What the device knows of one kind of record: contacts (contact/), appointments (appointment/), tasks (task/).
  */
 import type { CategoryBook } from './categories.ts';
 import type { PortraitFiles } from './portrait.ts';
@@ -12,6 +11,8 @@ export interface RecordEnvironment {
   readonly portraits: PortraitFiles;
   /** Called with what the device ignored or changed without a word. */
   readonly notice: (what: string) => void;
+  /** What the device's own clock and calendar show now, `YYYY-MM-DDThh:mm:ss`. */
+  readonly localTime: () => string;
 }
 
 export interface RecordKind<T> {
@@ -39,4 +40,14 @@ export interface RecordKind<T> {
 
   /** The record with each category text changed; undefined drops one. */
   mapCategories(record: T, change: (category: string) => string | undefined): T;
+
+  /** The record when it is next loaded: the store's tables do not hold everything that a record in memory does. */
+  reloaded(record: T): T;
+
+  /** Records inside the record that are rows of their own, with ids that no mapping ever tells (spec: datasets 2.5). */
+  readonly inner?: {
+    /** The record with an id for each of them that has none. */
+    withIds(record: T, newId: () => string): T;
+    ids(record: T): readonly string[];
+  };
 }

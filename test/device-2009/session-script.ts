@@ -90,10 +90,11 @@ export async function sync(
   device: Device2009,
   operations: readonly Operation[] = [],
   mode: 'slow' | 'fast' = 'slow',
+  dataset = 'contacts',
 ): Promise<Outcome> {
   const desktop = await loggedIn(device);
   try {
-    const anchors = await header(desktop);
+    const anchors = await header(desktop, { dataset });
     const changes = await collect(desktop, mode);
     apply(desktop, operations);
     return { ...anchors, changes, mapped: await finish(desktop) };
@@ -113,14 +114,26 @@ export async function hungUp(device: Device2009, desktop: DesktopScript): Promis
   }
 }
 
+type Root = 'Contact' | 'Appointment' | 'Task';
+
+/** What the desktop sends to make a record, whose elements after `Identifier` are given. */
+export function newRecord(root: Root, serverId: string, inner: string): Operation {
+  return {
+    create: `<${root}><Identifier localIdentifier="false">${serverId}</Identifier>${inner}</${root}>`,
+  };
+}
+
+/** What the desktop sends to change a record. */
+export function changedRecord(root: Root, id: string, inner: string): Operation {
+  return { replace: `<${root}><Identifier>${id}</Identifier>${inner}</${root}>` };
+}
+
 /** What the desktop sends to make a contact. */
 export function newContact(serverId: string, inner: string): Operation {
-  return {
-    create: `<Contact><Identifier localIdentifier="false">${serverId}</Identifier>${inner}</Contact>`,
-  };
+  return newRecord('Contact', serverId, inner);
 }
 
 /** What the desktop sends to change a contact. */
 export function changedContact(id: string, inner: string): Operation {
-  return { replace: `<Contact><Identifier>${id}</Identifier>${inner}</Contact>` };
+  return changedRecord('Contact', id, inner);
 }

@@ -99,13 +99,14 @@ export class ElementWalk {
     return child && textOf(child);
   }
 
-  /** Walks the next child, if it has this name, and closes it: what is left in it is skipped. */
-  inside(name: string, visit: (walk: ElementWalk) => void): void {
+  /** Walks the next child, if it has this name, and closes it: what is left in it is skipped. Tells whether it was there. */
+  inside(name: string, visit: (walk: ElementWalk) => void): boolean {
     const child = this.open(name);
-    if (!child) return;
+    if (!child) return false;
     const walk = new ElementWalk(child, this.#notice);
     visit(walk);
     walk.close();
+    return true;
   }
 
   /** Ends the walk and tells what was never read. */

@@ -253,6 +253,7 @@ describe('the writer', () => {
   const environment = {
     categories: new CategoryBook(),
     portraits: new PortraitFiles(),
+    localTime: () => '',
     notice: (what: string): never => {
       throw new Error(what);
     },

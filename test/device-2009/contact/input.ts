@@ -1,4 +1,5 @@
 /** What a person types on the device's screen. Unlike the wire, it can reach every internal kind of field. */
+import { enterCategories } from '../lists.ts';
 import type { RecordEnvironment } from '../record-kind.ts';
 import {
   EMPTY_CONTACT,
@@ -53,7 +54,7 @@ export function enterContact(
     defaultPhone: defaultPhone ?? keep(old.defaultPhone, numbers) ?? phonesInOrder(numbers)[0]?.[0],
     emails: list,
     defaultEmail: defaultEmail ?? (list.includes(old.defaultEmail) ? old.defaultEmail : (list[0] ?? '')),
-    categories: categories ? enterCategories(categories, environment) : old.categories,
+    categories: categories ? enterCategories(categories, CONTACT_SCOPE, environment) : old.categories,
     customFields: customFields ? filled(customFields, (text) => text) : old.customFields,
   };
 }
@@ -78,10 +79,6 @@ function keep<K>(key: K | undefined, map: ReadonlyMap<K, string>): K | undefined
 function enterAddresses(input: NonNullable<ContactInput['addresses']>): ReadonlyMap<AddressKind, Address> {
   const entries = Object.entries(input) as [AddressKind, Partial<Address>][];
   return new Map(entries.map(([kind, parts]) => [kind, { ...NO_ADDRESS, ...parts }]));
-}
-
-function enterCategories(labels: readonly string[], { categories }: RecordEnvironment): readonly string[] {
-  return labels.flatMap((label) => categories.settle(label, CONTACT_SCOPE) ?? []);
 }
 
 function enterPortrait(

@@ -1,4 +1,5 @@
 /** Contacts as one kind of record that the device syncs. */
+import { caseOnlyTwin, mapIds } from '../lists.ts';
 import type { RecordKind } from '../record-kind.ts';
 import type { Contact } from './model.ts';
 import { CONTACT_SCOPE, readContact } from './reader.ts';
@@ -26,18 +27,8 @@ export const contactKind: RecordKind<Contact> = {
   },
 
   mapCategories(contact, change) {
-    const categories = contact.categories.flatMap((category) => change(category) ?? []);
-    return { ...contact, categories: [...new Set(categories)] };
+    return { ...contact, categories: mapIds(contact.categories, change) };
   },
-};
 
-/** Two values that differ in ASCII case only break the store's unique index. */
-function caseOnlyTwin(what: string, values: readonly string[]): string | undefined {
-  const seen = new Set<string>();
-  for (const value of values) {
-    const folded = value.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-    if (seen.has(folded)) return `${what} ${value} twice`;
-    seen.add(folded);
-  }
-  return undefined;
-}
+  reloaded: (contact) => contact,
+};

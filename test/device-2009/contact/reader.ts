@@ -1,6 +1,8 @@
 /** How the device reads a contact: by position, lists merged (spec: datasets 2.4, 2.6, 2.10, 2.11, 3). */
+import { eachText, put, readCategories, readCustomFields, replacesList } from '../lists.ts';
 import type { RecordEnvironment } from '../record-kind.ts';
-import { textOf, type ElementWalk, type XmlElement } from '../xml-tree.ts';
+import { readDate } from '../scalars.ts';
+import { textOf, type ElementWalk } from '../xml-tree.ts';
 import {
   ADDRESS_PARTS,
   EMPTY_CONTACT,
@@ -32,16 +34,9 @@ export function readContact(
   const addresses = readAddresses(walk, old.addresses);
   const phones = readPhones(walk, old, environment);
   const emails = readEmails(walk, old);
-  const categories = readCategories(walk, old.categories, environment);
+  const categories = readCategories(walk, old.categories, CONTACT_SCOPE, environment);
   const customFields = readCustomFields(walk, old.customFields);
   return { ...head, addresses, ...phones, ...emails, categories, customFields };
-}
-
-/** The text when it is a date in the one form that the device takes; empty, which clears, when not. */
-export function readDate(text: string): string {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text) || text.startsWith('0000')) return '';
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text) ? text : '';
 }
 
 function readHead(walk: ElementWalk, old: Contact, environment: RecordEnvironment): Head {
@@ -67,13 +62,6 @@ function readHead(walk: ElementWalk, old: Contact, environment: RecordEnvironmen
     }
   }
   return { texts, spoken, gender, portrait };
-}
-
-/** Whether a container replaces the list whole: only when `maxItems` covers what the device holds now. */
-function replacesList(list: XmlElement, have: number): boolean {
-  const text = list.attributes.get('maxItems') ?? '';
-  const max = /^\s*[+-]?\d+\s*$/.test(text) ? Number(text) : -1;
-  return have <= max;
 }
 
 function readAddresses(
@@ -145,50 +133,5 @@ function readEmails(walk: ElementWalk, old: Contact): Emails {
   return { emails, defaultEmail };
 }
 
-function readCategories(
-  walk: ElementWalk,
-  old: readonly string[],
-  { categories: book }: RecordEnvironment,
-): readonly string[] {
-  let categories = new Set(old);
-  walk.inside('Categories', (list) => {
-    if (replacesList(list.element, categories.size)) categories = new Set();
-    eachText(list, 'Category', (text) => categories.add(book.resolve(text, CONTACT_SCOPE)));
-  });
-  return [...categories];
-}
-
 /** Where the categories of contacts live. */
 export const CONTACT_SCOPE = 'Address Book';
-
-function readCustomFields(walk: ElementWalk, old: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  let fields = new Map(old);
-  walk.inside('CustomFields', (list) => {
-    if (replacesList(list.element, fields.size)) fields = new Map();
-    for (let more = true; more;) {
-      more = false;
-      list.inside('Field', (field) => {
-        const key = field.text('Key') ?? '';
-        const value = field.text('Value') ?? '';
-        if (key === '') return;
-        more = true;
-        put(fields, key, value);
-      });
-    }
-  });
-  return fields;
-}
-
-/** Reads the entries of a list up to the first empty one; the rest of the container is skipped. */
-function eachText(list: ElementWalk, name: string, visit: (text: string, element: XmlElement) => void): void {
-  for (let entry = list.open(name); entry; entry = list.open(name)) {
-    const text = textOf(entry);
-    if (text === '') return;
-    visit(text, entry);
-  }
-}
-
-function put<K>(map: Map<K, string>, key: K, value: string): void {
-  if (value === '') map.delete(key);
-  else map.set(key, value);
-}

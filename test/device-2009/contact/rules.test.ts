@@ -5,11 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { CategoryBook } from '../categories.ts';
 import { DatasetStore } from '../dataset-store.ts';
 import { PortraitFiles } from '../portrait.ts';
+import { readDate } from '../scalars.ts';
 import type { ContactInput } from './input.ts';
 import { enterContact } from './input.ts';
 import { contactKind } from './kind.ts';
 import { PHONE_KINDS, simplified, trimmed, WIRE_PHONE_KINDS, type Contact } from './model.ts';
-import { readDate } from './reader.ts';
 
 const CONTEXT = '{a7a2832c-cdb3-40b6-9d95-6cd31e05647d}';
 
@@ -25,6 +25,7 @@ function bench(): Bench {
   const environment = {
     categories,
     portraits: new PortraitFiles(),
+    localTime: () => '',
     notice: (what: string) => notices.push(what),
   };
   return { store: new DatasetStore(contactKind, CONTEXT, environment), categories, notices };
@@ -36,6 +37,7 @@ function afterReplace(before: ContactInput, inner: string): Bench & { readonly c
   const environment = {
     categories: made.categories,
     portraits: new PortraitFiles(),
+    localTime: () => '',
     notice: () => undefined,
   };
   const id = made.store.addByHand(enterContact(undefined, before, environment), 0);
@@ -274,6 +276,7 @@ describe('any contact', () => {
         const environment = {
           categories: new CategoryBook(),
           portraits: new PortraitFiles(),
+          localTime: () => '',
           notice: () => 0,
         };
         const id = store.addByHand(enterContact(undefined, input, environment), 0);

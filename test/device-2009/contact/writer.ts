@@ -1,4 +1,5 @@
 /** The document that the device sends for a contact: every element of it, empty when unset (spec: datasets 3.2). */
+import { writeCategories, writeCustomFields } from '../lists.ts';
 import type { RecordEnvironment } from '../record-kind.ts';
 import { DeviceXml } from '../xml-writer.ts';
 import {
@@ -21,10 +22,8 @@ export function writeContact(id: string, contact: Contact, environment: RecordEn
     const { emails, defaultEmail } = contact;
     const preferred = emails.length > 0 ? { default: defaultEmail } : {};
     xml.group('EmailAddresses', emails, (email) => xml.leaf('Email', email), preferred);
-    xml.group('Categories', inHashOrder(contact.categories), (category) =>
-      xml.leaf('Category', environment.categories.label(category)),
-    );
-    writeCustomFields(xml, contact);
+    writeCategories(xml, contact.categories, environment);
+    writeCustomFields(xml, contact.customFields);
   });
   return xml.toString();
 }
@@ -60,28 +59,4 @@ function writePhones(xml: DeviceXml, { phones, defaultPhone }: Contact): void {
     },
     phones.size > 0 ? { default: preferred } : {},
   );
-}
-
-function writeCustomFields(xml: DeviceXml, { customFields }: Contact): void {
-  const sorted = [...customFields].sort(([a], [b]) => (a < b ? -1 : 1));
-  xml.group('CustomFields', sorted, ([key, value]) => {
-    xml.group('Field', [key], () => {
-      xml.leaf('Key', key);
-      xml.leaf('Value', value);
-    });
-  });
-}
-
-/** Categories come out of a hash table: their order says nothing, and is not the order in which they were put in. */
-function inHashOrder(categories: readonly string[]): readonly string[] {
-  return [...categories].sort((a, b) => hash(a) - hash(b) || (a < b ? -1 : 1));
-}
-
-function hash(text: string): number {
-  let value = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    value = ((value << 4) + text.charCodeAt(index)) >>> 0;
-    value = (value ^ ((value & 0xf0000000) >>> 23)) & 0x0fffffff;
-  }
-  return value % 37;
 }
