@@ -2,8 +2,9 @@
  * The journal of sessions: what a session is about to do, written before it is done, and what became of it. Committed
  * sessions stay as the history.
  */
-import type { OperationState, Step, StepOperation, StepSide } from '../sync/step.ts';
-import type { Database, Row, SqlValue } from './database.ts';
+import type { DeviceStep, OperationState, Step, StepOperation } from '../sync/step.ts';
+import type { Database, Row } from './database.ts';
+import { DEVICE_STEPS, INSERT_STEP, SIMPLY_NEW, stepValues, toDeviceStep, toStep } from './step-rows.ts';
 
 export type SessionState = 'open' | 'pending' | 'committed' | 'dropped';
 
@@ -80,7 +81,7 @@ export class Journal {
   addSteps(session: number, steps: readonly Step[]): void {
     // Nothing is done in the mailbox, or made final on the device, before a write that is durable at once.
     this.#db.write(() => {
-      for (const step of steps) this.#insert(session, step);
+      for (const step of steps) this.#db.run(INSERT_STEP, ...stepValues(session, step));
     }, 'soon');
   }
 
@@ -98,6 +99,11 @@ export class Journal {
     return this.#chunks(session, of === 'all' ? '' : `AND ${of}_op IS NOT NULL`, chunk, after);
   }
 
+  /** What is to be done on the device, in order, a chunk at a time: only what that needs, for it is thousands of rows. */
+  deviceSteps(session: number, chunk: number, after: number): Generator<readonly DeviceStep[]> {
+    return this.#rows(DEVICE_STEPS, session, chunk, after, toDeviceStep);
+  }
+
   /** Creates that the device has not carried out. */
   unmapped(session: number): Generator<readonly Step[]> {
     return this.#chunks(session, `AND device_op IN ('create', 'recreate') AND device_state <> 'done'`, 200);
@@ -109,15 +115,21 @@ export class Journal {
   }
 
   *#chunks(session: number, wanted: string, chunk: number, from = -1): Generator<readonly Step[]> {
+    const sql = `SELECT * FROM step WHERE session = ? AND number > ? ${wanted} ORDER BY number LIMIT ?`;
+    yield* this.#rows(sql, session, chunk, from, toStep);
+  }
+
+  *#rows<T>(
+    sql: string,
+    session: number,
+    chunk: number,
+    from: number,
+    read: (row: Row) => T,
+  ): Generator<readonly T[]> {
     for (let after = from; ;) {
-      const rows = this.#db.all(
-        `SELECT * FROM step WHERE session = ? AND number > ? ${wanted} ORDER BY number LIMIT ?`,
-        session,
-        after,
-        chunk,
-      );
+      const rows = this.#db.all(sql, session, after, chunk);
       if (rows.length === 0) return;
-      yield rows.map(toStep);
+      yield rows.map(read);
       after = Number(rows.at(-1)?.number);
     }
   }
@@ -277,108 +289,6 @@ export class Journal {
       at: Number(row.sent_at),
     };
   }
-
-  #insert(session: number, step: Step): void {
-    const { device, mailbox } = step;
-    const values: SqlValue[] = [
-      session,
-      step.number,
-      step.pair,
-      step.clientId,
-      step.itemId,
-      step.itemNumber,
-      device.operation?.kind ?? null,
-      sameOr(device.operation?.fields ?? null, device.after),
-      device.before,
-      device.after,
-      device.hash,
-      device.operation === null ? null : JSON.stringify(device.operation.changed),
-      mailbox.operation?.kind ?? null,
-      step.key,
-      sameOr(mailbox.operation?.fields ?? null, device.after),
-      mailbox.before,
-      step.version,
-      sameOr(mailbox.after, device.after),
-      mailbox.hash,
-      mailbox.operation === null ? null : JSON.stringify(mailbox.operation.changed),
-      step.held ? 1 : 0,
-      step.conflicts,
-      step.line,
-    ];
-    this.#db.run(
-      `INSERT INTO step (session, number, pair, client_id, item_id, item_number, device_op, device_fields,
-         device_before, device_after, device_hash, owed_device, mailbox_op, mailbox_key, mailbox_fields,
-         mailbox_before, mailbox_version, mailbox_after, item_hash, owed_mailbox, held, conflicts, line)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...values,
-    );
-  }
-}
-
-/** A step that makes a new whole pair, everything done. */
-export const SIMPLY_NEW = `(pair IS NULL AND held = 0 AND client_id IS NOT NULL AND item_id IS NOT NULL
-  AND device_after IS NOT NULL AND mailbox_after IS NOT NULL
-  AND (device_op IS NULL OR device_state = 'done' OR device_op NOT IN ('create', 'recreate'))
-  AND new_client_id IS NULL
-  AND (mailbox_op IS NULL OR mailbox_state = 'done'))`;
-
-/** Most texts of a step are the device's record over again; they are stored as this mark. */
-export const SAME_AS_DEVICE = '=';
-
-function sameOr(text: string | null, deviceAfter: string | null): string | null {
-  return text !== null && text === deviceAfter ? SAME_AS_DEVICE : text;
-}
-
-function toStep(row: Row): Step {
-  const text = (name: string): string | null => (row[name] === null ? null : String(row[name]));
-  const deviceAfter = text('device_after');
-  const full = (name: string): string | null => (row[name] === SAME_AS_DEVICE ? deviceAfter : text(name));
-  const operation = (
-    kind: string | null,
-    fields: string | null,
-    changed: string,
-    state: string,
-  ): StepOperation | null =>
-    kind === null
-      ? null
-      : {
-          kind: kind as StepOperation['kind'],
-          fields,
-          changed: JSON.parse(text(changed) ?? '[]') as string[],
-          state: String(row[state]) as OperationState,
-        };
-  const side = (op: StepOperation | null, before: string, after: string | null, hash: string): StepSide => ({
-    operation: op,
-    before: text(before),
-    after,
-    hash: text(hash),
-  });
-  return {
-    number: Number(row.number),
-    pair: row.pair === null ? null : Number(row.pair),
-    clientId: text('client_id'),
-    newClientId: text('new_client_id'),
-    itemId: text('item_id'),
-    itemNumber: row.item_number === null ? null : Number(row.item_number),
-    device: side(
-      operation(text('device_op'), full('device_fields'), 'owed_device', 'device_state'),
-      'device_before',
-      deviceAfter,
-      'device_hash',
-    ),
-    mailbox: side(
-      operation(text('mailbox_op'), full('mailbox_fields'), 'owed_mailbox', 'mailbox_state'),
-      'mailbox_before',
-      full('mailbox_after'),
-      'item_hash',
-    ),
-    key: text('mailbox_key'),
-    version: text('mailbox_version') ?? '',
-    sentAt: row.sent_at === null ? null : Number(row.sent_at),
-    held: row.held === 1,
-    conflicts: Number(row.conflicts),
-    line: text('line'),
-  };
 }
 
 function toSession(row: Row): SessionRow {

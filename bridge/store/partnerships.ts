@@ -1,6 +1,6 @@
 /** What one device and one folder know of each other: anchors, cursor and pairs. */
 import type { Database, Row } from './database.ts';
-import { SAME_AS_DEVICE, SIMPLY_NEW } from './journal.ts';
+import { SAME_AS_DEVICE, SIMPLY_NEW } from './step-rows.ts';
 import type { Owed, PairChange } from '../sync/step.ts';
 
 export interface Partnership {

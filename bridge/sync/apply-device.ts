@@ -7,7 +7,7 @@ import { SyncError } from '../../contract/errors.ts';
 import type { SessionContext } from './context.ts';
 import { operationCount, type GrowingPlan } from './growing-plan.ts';
 import { parseFields } from './digest.ts';
-import type { Step } from './step.ts';
+import type { DeviceStep, Step } from './step.ts';
 
 /** Steps taken from the journal at once. */
 const BATCH = 200;
@@ -58,7 +58,10 @@ export async function applyToDevice(
     if (mapped.length >= FLUSH) flush();
   };
   let done = 0;
-  for await (const steps of plan.steps(journal, session, 'device', BATCH, context.signal)) {
+  for await (const steps of plan.follow(
+    (after) => journal.deviceSteps(session, BATCH, after),
+    context.signal,
+  )) {
     for (const step of steps) {
       for (const operation of toOperations(context, step)) {
         if (operation.kind === 'create') creates.set(operation.serverId, step.number);
@@ -84,7 +87,7 @@ export function reportRefused(context: SessionContext, session: number): void {
   }
 }
 
-function toOperations(context: SessionContext, step: Step): readonly ClientOperation[] {
+function toOperations(context: SessionContext, step: DeviceStep): readonly ClientOperation[] {
   const { operation, before } = step.device;
   const write = (id: string, own: boolean): string =>
     context.definition.write(parseFields(operation?.fields ?? '{}'), {
@@ -114,7 +117,7 @@ function toOperations(context: SessionContext, step: Step): readonly ClientOpera
   }
 }
 
-function idOf(step: Step): string {
+function idOf(step: DeviceStep): string {
   if (step.clientId === null) throw new SyncError('sync.internal', `step ${step.number} has no device id`);
   return step.clientId;
 }

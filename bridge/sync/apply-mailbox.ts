@@ -33,7 +33,10 @@ export async function applyToMailbox(
   let done = 0;
   const underWay = new Set<Promise<void>>();
   let failure: unknown;
-  for await (const steps of plan.steps(journal, session, 'mailbox', BATCH, context.signal)) {
+  for await (const steps of plan.follow(
+    (after) => journal.steps(session, 'mailbox', BATCH, after),
+    context.signal,
+  )) {
     const batch = applyBatch(context, folder, session, steps)
       .then(() => {
         done += steps.length;

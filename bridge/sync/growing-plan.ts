@@ -24,19 +24,16 @@ export class GrowingPlan {
   }
 
   /**
-   * The steps with an operation on that side, in order, some at a time, until the plan is complete. Rejects with the
-   * signal's reason.
+   * The steps of the plan, in order, some at a time, until it is complete. `read` reads those after a number from the
+   * journal. Rejects with the signal's reason.
    */
-  async *steps(
-    journal: Journal,
-    session: number,
-    side: 'device' | 'mailbox',
-    chunk: number,
+  async *follow<T extends Pick<Step, 'number'>>(
+    read: (after: number) => Iterable<readonly T[]>,
     signal: AbortSignal,
-  ): AsyncGenerator<readonly Step[]> {
+  ): AsyncGenerator<readonly T[]> {
     for (let after = -1; ;) {
       const isLast = this.#isComplete;
-      for (const steps of journal.steps(session, side, chunk, after)) {
+      for (const steps of read(after)) {
         after = steps.at(-1)?.number ?? after;
         yield steps;
       }

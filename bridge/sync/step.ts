@@ -60,6 +60,11 @@ export interface Step {
   readonly line: string | null;
 }
 
+/** What is needed of a step to carry it out on the device. */
+export interface DeviceStep extends Pick<Step, 'number' | 'clientId' | 'itemNumber'> {
+  readonly device: Pick<StepSide, 'operation' | 'before'>;
+}
+
 /** What a side is owed: the fields of an update, or a whole create or remove. */
 export type Owed = readonly string[];
 export const OWED_CREATE = '*create';
