@@ -9,9 +9,13 @@ export function diffFields(definition: DatasetDefinition, base: Fields, current:
   if (sameData(base, current)) return [];
   const [before, after] = [definition.normalise(base), definition.normalise(current)];
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...keys]
-    .filter((key) => !isSideLocal(key) && !definition.sameValue(key, before[key], after[key]))
-    .sort();
+  const different = [...keys].filter(
+    (key) => !isSideLocal(key) && !definition.sameValue(key, before[key], after[key]),
+  );
+  if (different.length === 0) return different;
+  // A value may mean the same beside the others of its record: an end between two occurrences, for one.
+  const [left, right] = [definition.canonical(base), definition.canonical(current)];
+  return different.filter((key) => !definition.sameValue(key, left[key], right[key])).sort();
 }
 
 /**

@@ -1,21 +1,30 @@
 /** The dataset `calendar`: its elements in document order (spec: datasets 4.1). */
 import type { DatasetDefinition } from '../definition.ts';
-import type { MutableFields } from '../record/keys.ts';
 import { categorySetElement } from '../schema/category-set.ts';
 import { defineDataset } from '../schema/define-dataset.ts';
 import { keyValueListElement } from '../schema/key-value-list.ts';
 import { notesElement, textElement } from '../schema/scalar.ts';
 import { alarmElement } from './alarm.ts';
+import {
+  acrossSides,
+  canonicalAppointment,
+  dropOutdatedNearest,
+  preparedAppointment,
+  raiseUntil,
+  settleAppointment,
+  settleZone,
+} from './consistency.ts';
 import { appointmentIdentity, appointmentLabel } from './identity.ts';
 import { occurrenceRecord } from './occurrence-record.ts';
 import { repeatElement } from './repeat.ts';
 import { replaceable } from './replaceable.ts';
-import { isAllDay, settleReadTimes, whenElement } from './when.ts';
+import { settleReadTimes, whenElement } from './when.ts';
+import { zoneElement } from './zone-element.ts';
 
 const beforeRepeat = [
   textElement('Description', 'Title', { verbatim: true }),
   textElement('Location', 'Place', { verbatim: true }),
-  textElement('TimeZone', 'Time zone'),
+  zoneElement,
   whenElement,
   alarmElement,
 ];
@@ -43,13 +52,13 @@ export const calendar: DatasetDefinition = defineDataset({
   root: 'Appointment',
   elements: [...beforeRepeat, repeatElement(occurrence), ...afterRepeat],
   label: appointmentLabel,
-  identity: (fields) => appointmentIdentity(calendar.canonical(fields)),
+  identity: (fields) => appointmentIdentity(calendar.canonical(acrossSides(fields))),
   received: settleReadTimes,
-  settle: settleZone,
+  settle: settleAppointment,
+  outdated: dropOutdatedNearest,
+  canonical: canonicalAppointment,
+  acrossSides,
+  prepared: (fields) => preparedAppointment(fields),
+  held: raiseUntil,
   replaceable,
 });
-
-/** Whole days are in no zone (spec: datasets 4.3). */
-function settleZone(fields: MutableFields): void {
-  if (isAllDay(fields.When)) Reflect.deleteProperty(fields, 'TimeZone');
-}

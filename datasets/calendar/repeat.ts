@@ -163,7 +163,7 @@ export function repeatElement(occurrence: OccurrenceRecord): RecordElement {
 }
 
 /** A device has no place for it (spec: datasets 8.4). */
-function withoutNearest(repeat: FieldValue): FieldValue {
+export function withoutNearest(repeat: FieldValue): FieldValue {
   if (!isGroup(repeat)) return repeat;
   return Object.fromEntries(Object.entries(repeat).filter(([name]) => name !== 'Nearest'));
 }

@@ -3,7 +3,7 @@ import type { Fields, FieldValue } from '../record/fields.ts';
 import { isGroup, textOf } from '../record/keys.ts';
 import { parseDate } from '../schema/dates.ts';
 import type { Draft, RecordElement } from '../schema/element.ts';
-import { addMinutes, localTimeOf, minutesBetween, parseTime } from './days.ts';
+import { addDays, addMinutes, dayNumber, localTimeOf, minutesBetween, parseTime } from './days.ts';
 import { groupElement, type Texts } from './group-element.ts';
 import { utcOfWallClock, wallClockOfUtc } from './zones/wall-clock.ts';
 
@@ -74,6 +74,22 @@ export const whenElement: RecordElement = groupElement<TimedWhen | AllDayWhen>({
     return { End: tooShort ? addMinutes(start, SHORTEST_MINUTES) : end, Start: start };
   },
 });
+
+/** The time of an appointment on another day: as long, and at the same time of day. */
+export function whenOn(when: FieldValue | undefined, date: string): FieldValue | undefined {
+  if (!isGroup(when)) return undefined;
+  if (isTimed(when)) {
+    const start = `${date}${textOf(when.Start).slice(10)}`;
+    return { End: addMinutes(start, minutesBetween(textOf(when.Start), textOf(when.End))), Start: start };
+  }
+  const days = dayNumber(textOf(when.EndDate)) - dayNumber(textOf(when.StartDate));
+  return { EndDate: addDays(date, days), StartDate: date };
+}
+
+/** The last date that an appointment touches. */
+export function endDateOf(when: FieldValue | undefined): string | undefined {
+  return isGroup(when) ? parseDate(textOf(when.EndDate) || textOf(when.End)) : undefined;
+}
 
 /** What is to be sent: a device would keep the length it has instead of one of less than five minutes. */
 export function sendableWhen(when: FieldValue | undefined): FieldValue | undefined {

@@ -29,6 +29,8 @@ export interface DatasetTable {
   outdated?(fields: MutableFields, before: Fields): void;
   /** What is left to do for equality, of fields that are canonical one by one. */
   canonical?(fields: MutableFields): void;
+  /** The fields without what one side cannot hold, for matching; before they are made canonical. */
+  acrossSides?(fields: Fields): Fields;
   /** The fields as a device of 2009 must be sent them, so that it changes nothing by itself. */
   prepared?(fields: Fields, today: string | undefined): Fields;
   /** What a device makes of prepared fields, beyond RecordElement.heldValue. */
@@ -118,7 +120,11 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
     canonical,
 
     matchText: (fields) =>
-      stableJson(mapped(canonical(fields), (element, key, value) => element.matchValue(key, value))),
+      stableJson(
+        mapped(canonical(table.acrossSides?.(fields) ?? fields), (element, key, value) =>
+          element.matchValue(key, value),
+        ),
+      ),
 
     sameValue(key, a, b) {
       if (sameData(a, b)) return true;
