@@ -10,7 +10,6 @@ import {
   canonicalAppointment,
   dropOutdatedNearest,
   preparedAppointment,
-  raiseUntil,
   settleAppointment,
   settleZone,
 } from './consistency.ts';
@@ -59,6 +58,5 @@ export const calendar: DatasetDefinition = defineDataset({
   canonical: canonicalAppointment,
   acrossSides,
   prepared: (fields) => preparedAppointment(fields),
-  held: raiseUntil,
   replaceable,
 });

@@ -3,12 +3,23 @@
  * the same, and what a device of 2009 makes of them (spec: datasets 4.3, 7.5 rule 9, 8.4, 8.5). Pure.
  */
 import type { Fields, FieldValue } from '../record/fields.ts';
-import { isGroup, memberOf, sameData, textOf, type MutableFields } from '../record/keys.ts';
+import { isGroup, memberOf, sameData, type MutableFields } from '../record/keys.ts';
 import { parseRepeat } from './repeat-value.ts';
-import { exceptionsOf, REPEAT, UNTIL, exceptionKey, withoutNearest } from './repeat.ts';
-import { normalForm, occursOn, repeatFields, ruleOf, type RecurrenceRule } from './recurrence/index.ts';
+import { DELETED, exceptionsOf, REPEAT, UNTIL, exceptionKey, withoutNearest } from './repeat.ts';
+import {
+  endOf,
+  nextOccurrence,
+  normalForm,
+  occursOn,
+  repeatFields,
+  ruleOf,
+  type RecurrenceRule,
+} from './recurrence/index.ts';
 import { textsIn } from './group-element.ts';
 import { endDateOf, isAllDay, sendableWhen, startDateOf, whenOn } from './when.ts';
+
+/** Occurrences that are taken away one by one; an appointment of more days than this repeats within itself. */
+const MOST_EXTRA = 366;
 
 /** Whole days are in no zone (4.3). */
 export function settleZone(fields: MutableFields): void {
@@ -71,6 +82,7 @@ export function preparedAppointment(fields: Fields): Fields {
   const result: MutableFields = { ...fields };
   settleAppointment(result);
   putWhen(result);
+  raiseUntil(result);
   for (const [date, value] of exceptionsOf(result)) {
     if (!isGroup(value)) continue;
     const occurrence: MutableFields = { ...value };
@@ -93,9 +105,19 @@ export function acrossSides(fields: Fields): Fields {
   return repeat === undefined ? prepared : { ...prepared, [REPEAT]: withoutNearest(repeat) };
 }
 
-/** A device lets a series end no earlier than its first occurrence does (4.1). */
-export function raiseUntil(fields: MutableFields): void {
+/**
+ * A device lets a series end no earlier than its first occurrence does (4.1). Occurrences that it would have for that are
+ * taken away.
+ */
+function raiseUntil(fields: MutableFields): void {
+  const rule = ruleOf(fields);
   const end = endDateOf(fields.When);
-  const until = textOf(fields[UNTIL]);
-  if (end !== undefined && until !== '' && until < end) fields[UNTIL] = end;
+  if (rule?.until === undefined || end === undefined || rule.until >= end) return;
+  fields[UNTIL] = end;
+  const last = endOf(rule) ?? rule.start;
+  let extra = nextOccurrence({ ...rule, until: end }, last);
+  for (let count = 0; extra !== undefined && count < MOST_EXTRA; count += 1) {
+    fields[exceptionKey(extra)] = DELETED;
+    extra = nextOccurrence({ ...rule, until: end }, extra);
+  }
 }

@@ -33,8 +33,6 @@ export interface DatasetTable {
   acrossSides?(fields: Fields): Fields;
   /** The fields as a device of 2009 must be sent them, so that it changes nothing by itself. */
   prepared?(fields: Fields, today: string | undefined): Fields;
-  /** What a device makes of prepared fields, beyond RecordElement.heldValue. */
-  held?(fields: MutableFields): void;
   /** Absent: always (DatasetDefinition.replaceable). */
   replaceable?(held: Fields, wanted: Fields): boolean;
   label(fields: Fields): string;
@@ -147,7 +145,6 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
     rendition(side, sent, today) {
       if (side === 'mailbox') return sent;
       const shared = mapped(prepared(sent, today), (element, key, value) => element.heldValue(key, value));
-      table.held?.(shared);
       const held = withLocal(shared, sent);
       // Most records are held as they are sent: the same object then, which need not be compared or written twice.
       return sameData(held, sent) ? sent : held;

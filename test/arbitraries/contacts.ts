@@ -75,19 +75,20 @@ const line = fc
   .map((parts) => parts.join('').replace(/[\r\n]/g, ' '));
 
 /** A text of one line that holds more than white space, and only what XML 1.0 allows. */
-const arbitraryLine = line.map(withoutForbidden).filter((text) => text.trim() !== '');
+export const arbitraryLine = line.map(withoutForbidden).filter((text) => text.trim() !== '');
 
 const lineEnd = fc.constantFrom('\n', '\r\n', '\r', '\n\n');
 
 /** A text of several lines, at times of some thousands of characters. */
-const arbitraryNotes = fc.oneof(
+export const arbitraryNotes = fc.oneof(
   fc
     .array(fc.tuple(arbitraryLine, lineEnd), { minLength: 1, maxLength: 5 })
     .map((lines) => lines.flat().join('')),
   fc.tuple(arbitraryLine, fc.integer({ min: 10, max: 300 })).map(([text, times]) => text.repeat(times)),
 );
 
-const arbitraryDate = fc
+/** Any date that a record can hold. */
+export const arbitraryDate = fc
   .date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true })
   .map((date) => date.toISOString().slice(0, 10));
 
@@ -138,7 +139,8 @@ const others = fc.record(
   { requiredKeys: [] },
 );
 
-const categories = fc
+/** Categories, each a field of its own. */
+export const arbitraryCategories = fc
   .array(
     fc.oneof(
       fc.constantFrom('Business', 'Personal', 'Choir', 'choir', 'Masse', 'Maße'),
@@ -148,7 +150,8 @@ const categories = fc
   )
   .map((labels) => labelFields('Categories', labels));
 
-const customFields = fc
+/** Custom fields, each a field of its own. */
+export const arbitraryCustomFields = fc
   .array(fc.tuple(fc.oneof(fc.constantFrom('__proto__', 'constructor'), arbitraryLine), arbitraryNotes), {
     maxLength: 3,
   })
@@ -159,7 +162,7 @@ const preferred = fc.record({ phone: fc.nat(), email: fc.nat() });
 /** A contact with any of its fields, each of them valid, nothing side-local among them. */
 export function arbitraryContact(): fc.Arbitrary<Fields> {
   return fc
-    .tuple(scalars, others, phones, arbitraryEmails, categories, customFields, preferred)
+    .tuple(scalars, others, phones, arbitraryEmails, arbitraryCategories, arbitraryCustomFields, preferred)
     .map(([texts, rest, numbers, emails, labels, pairs, choice]) => {
       const fields: Record<string, Fields[string]> = { ...texts, ...rest, ...numbers, ...labels, ...pairs };
       const number = elementAt(

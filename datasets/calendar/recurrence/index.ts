@@ -9,7 +9,7 @@ export {
 } from './graph.ts';
 export { loss, type Loss, type LossCode, type Refusal } from './losses.ts';
 export { normalForm, sameOccurrences } from './normal-form.ts';
-export { endOf, lastOccurrence, occursOn } from './occurrences.ts';
+export { endOf, lastOccurrence, nextOccurrence, occursOn } from './occurrences.ts';
 export type { PatternedRecurrence, RecurrencePattern, RecurrenceRange } from './patterned-recurrence.ts';
 export { fromRRule, type FromRRuleOptions } from './rrule.ts';
 export { rruleText, type SeriesTime } from './rrule-text.ts';
