@@ -24,6 +24,7 @@ export function bannerOf(device: DeviceDescription): string {
     displayName: device.owner,
     model: device.model,
     hexVersion: HEX_VERSION,
-    datasets: device.datasets,
+    // In this order the originals name them.
+    datasets: [...device.datasets].sort(),
   });
 }

@@ -1,7 +1,9 @@
 /** What the command prints. Records come from elsewhere, so nothing in them may steer the terminal. */
 import { errorCatalogue, type SyncError } from '../../contract/errors.ts';
-import { isSideLocal, type DatasetDefinition, type FieldValue } from '../../datasets/index.ts';
+import { isSideLocal, type DatasetDefinition, type Fields, type FieldValue } from '../../datasets/index.ts';
 import type { StoredRecord } from '../store/pim-store.ts';
+import { appointmentSummary } from './calendar-list.ts';
+import { taskSummary } from './task-list.ts';
 
 const LONGEST_VALUE = 200;
 
@@ -10,9 +12,21 @@ export function recordJson(definition: DatasetDefinition, { id, fields }: Stored
   return { id, label: definition.label(fields), fields };
 }
 
-/** A record as a line of a list: its id and its name. */
+/** What the lists of a dataset say beside the names of its records. */
+const summaries: Readonly<Record<string, (fields: Fields) => string>> = {
+  calendar: appointmentSummary,
+  tasks: taskSummary,
+};
+
+/** A record as a line of a list: its id, its name, and what else there is to say in short. */
 export function recordLine(definition: DatasetDefinition, { id, fields }: StoredRecord): string {
-  return `${id}  ${printable(definition.label(fields))}\n`;
+  const summary = summaries[definition.name]?.(fields) ?? '';
+  return lineOf(`${id}  ${definition.label(fields)}${summary === '' ? '' : `  (${summary})`}`);
+}
+
+/** A text as a line, with nothing in it that steers the terminal. */
+export function lineOf(text: string): string {
+  return `${printable(text)}\n`;
 }
 
 /** A record with its fields, one on a line, by the names that the command takes. */

@@ -2,20 +2,18 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { SyncError, toSyncError } from '../../contract/errors.ts';
 import type { DatasetDefinition } from '../../datasets/index.ts';
+import { parseDate } from '../../datasets/schema/dates.ts';
+import { isKnownZone } from '../../datasets/calendar/zones/index.ts';
+import { systemZone } from '../clock/device-zone.ts';
 import type { AcceptPolicy } from '../login/gate.ts';
 import type { Io } from './io.ts';
+import { listRecords, type ListOptions } from './list-command.ts';
 import { errorJson, errorText } from './print.ts';
-import {
-  addRecords,
-  editRecord,
-  exportRecords,
-  listRecords,
-  removeRecords,
-  showRecord,
-  type RecordContext,
-} from './record-commands.ts';
+import { addRecords, editRecord, exportRecords, removeRecords, showRecord } from './record-commands.ts';
+import type { RecordContext } from './record-context.ts';
 import { runAgent } from './run-command.ts';
 import { defaultStateFolder } from './state-folder.ts';
+import { UsageError } from './usage-error.ts';
 
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
@@ -26,7 +24,7 @@ const DEFAULT_BAUD_RATE = 9600;
 const DEFAULT_MODEL = 'qdsync-device';
 
 /** The options of all subcommands; each has its own part of them, and those with defaults are always there. */
-interface Flags {
+interface Flags extends ListOptions {
   readonly json?: true;
   readonly state?: string;
   // run
@@ -38,8 +36,11 @@ interface Flags {
   readonly name: string;
   readonly model: string;
   readonly verbose?: true;
-  // add
+  readonly zone?: string;
+  // add: a file. list: a date
   readonly from?: string;
+  // edit, remove
+  readonly occurrence?: string;
   // remove
   readonly all?: true;
 }
@@ -54,6 +55,21 @@ Fields are written Field=value, by the names that show prints:
   Addresses/Home/City=London                                  part of an address
   CustomFields/Locker=12  Categories/Choir=Choir              a value by its own name, a label
   Notes=                                                      removes the field
+Appointments, in local times of their TimeZone, if they have one:
+  Description=Choir When/Start=2026-03-03T19:00 When/End=2026-03-03T21:00 TimeZone=Europe/Oslo
+  When/StartDate=2026-09-01 When/EndDate=2026-09-03           whole days
+  Alarm/Type=Visible Alarm/Delay=15                           minutes before the start
+  Repeat/Type=Weekly "Repeat/WeekMask=Tuesday Friday" Repeat/Frequency=2 Repeat@Until=2026-06-30
+  Types: Daily, Weekly, MonthlyDate (that day), MonthlyDay (third Tuesday), MonthlyEndDay (last Friday), Yearly
+Tasks:
+  Description=Boiler DueDate=2026-07-01 Priority=High Status=Waiting StartedDate=2026-05-20 PercentCompleted=40
+`;
+
+const OCCURRENCE_HELP = 'calendar: only what the series’ rule puts on this date';
+
+const LIST_HELP = `
+  list calendar --from 2026-03-02 --to 2026-03-15     what happens then, occurrences of series one by one
+  list tasks --status open --due-before 2026-04-01    tasks by due date
 `;
 
 /** Runs a command line, without the program's name, and returns the exit code. */
@@ -87,6 +103,8 @@ export async function runCli(
         try {
           await run(flags, ...(given.slice(0, -2) as Argument[]));
         } catch (error) {
+          // Told, and turned into an exit code, as Commander does with what it finds itself.
+          if (error instanceof UsageError) program.error(`error: ${error.message}`);
           exitCode = tellError(io, toSyncError(error), flags.json === true);
         }
       });
@@ -96,7 +114,11 @@ export async function runCli(
     definition: definitionOf(datasets, String(dataset)),
     stateFolder: flags.state ?? defaultStateFolder(),
     json: flags.json === true,
+    zone: flags.zone ?? systemZone(),
+    now: Date.now,
   });
+  const withZone = (to: Command): Command =>
+    to.option('--zone <zone>', 'the owner’s time zone, as Europe/Oslo (default: this computer’s)', zoneName);
 
   command(
     'run',
@@ -135,27 +157,47 @@ export async function runCli(
     .option('--model <name>', 'the model, as desktops show it', DEFAULT_MODEL)
     .option('--verbose', 'log more');
 
-  command('list <dataset>', 'List the records', async (flags, dataset) =>
-    listRecords(context(flags, dataset)),
-  );
+  withZone(
+    command('list <dataset>', 'List the records', async (flags, dataset) =>
+      listRecords(context(flags, dataset), flags),
+    ),
+  )
+    .option('--from <date>', 'calendar: what happens from this day on (default: today)', dateText)
+    .option('--to <date>', 'calendar: what happens up to this day (default: a week)', dateText)
+    .option('--status <statuses>', 'tasks: of these statuses, with commas between them; or open')
+    .option('--due-from <date>', 'tasks: due on this day or later', dateText)
+    .option('--due-before <date>', 'tasks: due before this day', dateText)
+    .addHelpText('after', LIST_HELP);
   command('show <dataset> <id>', 'Show a record with its fields', async (flags, dataset, id) =>
     showRecord(context(flags, dataset), String(id)),
   );
-  command(
-    'add <dataset> [fields...]',
-    'Add a record, or all records of a file',
-    async (flags, dataset, fields) => addRecords(context(flags, dataset), texts(fields), flags.from),
+  withZone(
+    command(
+      'add <dataset> [fields...]',
+      'Add a record, or all records of a file',
+      async (flags, dataset, fields) => addRecords(context(flags, dataset), texts(fields), flags.from),
+    ),
   )
     .option('--from <file>', 'a file with one JSON object of fields on each line; - for standard input')
     .addHelpText('after', FIELDS_HELP);
-  command(
-    'edit <dataset> <id> <fields...>',
-    'Change fields of a record',
-    async (flags, dataset, id, fields) => editRecord(context(flags, dataset), String(id), texts(fields)),
-  ).addHelpText('after', FIELDS_HELP);
+  withZone(
+    command(
+      'edit <dataset> <id> <fields...>',
+      'Change fields of a record',
+      async (flags, dataset, id, fields) =>
+        editRecord(context(flags, dataset), String(id), texts(fields), flags.occurrence),
+    ),
+  )
+    .option('--occurrence <date>', OCCURRENCE_HELP, dateText)
+    .addHelpText('after', FIELDS_HELP);
   command('remove <dataset> [ids...]', 'Remove records', async (flags, dataset, ids) =>
-    removeRecords(context(flags, dataset), texts(ids), flags.all === true),
-  ).option('--all', 'remove every record of the dataset');
+    removeRecords(context(flags, dataset), texts(ids), {
+      all: flags.all === true,
+      occurrence: flags.occurrence,
+    }),
+  )
+    .option('--all', 'remove every record of the dataset')
+    .option('--occurrence <date>', OCCURRENCE_HELP, dateText);
   command('export <dataset>', 'Print all records as add --from takes them', async (flags, dataset) =>
     exportRecords(context(flags, dataset)),
   );
@@ -186,6 +228,16 @@ function numberUpTo(most: number): (text: string) => number {
     if (/^\d{1,9}$/.test(text) && Number(text) <= most) return Number(text);
     throw new InvalidArgumentError(`a number up to ${most} is needed`);
   };
+}
+
+function dateText(text: string): string {
+  if (parseDate(text) === text) return text;
+  throw new InvalidArgumentError('a date as 2026-03-17 is needed');
+}
+
+function zoneName(text: string): string {
+  if (isKnownZone(text)) return text;
+  throw new InvalidArgumentError('the name of a time zone as Europe/Oslo is needed');
 }
 
 function tellError(io: Io, error: SyncError, json: boolean): number {

@@ -21,6 +21,7 @@ class Handheld {
     staging: new Staging(this.store.db),
     identity: deviceIdentity(this.store.db),
     now: () => this.now,
+    today: () => '2026-03-01',
     problem: (code) => this.problems.push(code),
   });
 

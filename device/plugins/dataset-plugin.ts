@@ -10,8 +10,9 @@ import type {
   MappedHandler,
   SyncKind,
 } from '../../contract/client-plugin.ts';
-import type { DatasetDefinition } from '../../datasets/index.ts';
+import type { DatasetDefinition, Fields, ReadRecord } from '../../datasets/index.ts';
 import type { ChangeReader, StoredChange } from '../store/change-reader.ts';
+import { keptForm } from '../store/kept-form.ts';
 import type { PimStore } from '../store/pim-store.ts';
 import type { Staging } from '../store/staging.ts';
 import { commitSession, openFetch, readAnchor, versionAtFetch, type Anchor } from '../store/sync-store.ts';
@@ -30,6 +31,8 @@ export interface PluginParts {
   /** Identity of the device. */
   readonly identity: string;
   readonly now: () => EpochMs;
+  /** The date at the device, `YYYY-MM-DD`. */
+  readonly today: () => string;
   readonly problem: ProblemHandler;
 }
 
@@ -118,8 +121,7 @@ export class DatasetPlugin implements DevicePlugin {
       const { record } = outcome;
       for (const warning of record.warnings) this.#parts.problem(warning.code, warning.field);
       if (kind === 'create') {
-        const fields = this.#definition.applyReplace({}, record, 'merge');
-        const number = this.#parts.staging.create(fields);
+        const number = this.#parts.staging.create(this.#received({}, record));
         // A create that does not say that its id is the desktop's is reported with an empty one.
         mapped(record.localIdentifier ? '' : record.id, this.#parts.store.id(number));
         return;
@@ -128,7 +130,7 @@ export class DatasetPlugin implements DevicePlugin {
       const previous = this.#stagedOrStored(number);
       // A replace of an unknown record is ignored (spec: qdsync protocol 7).
       if (previous === undefined) return;
-      this.#parts.staging.replace(number, this.#definition.applyReplace(previous, record, 'merge'));
+      this.#parts.staging.replace(number, this.#received(previous, record));
     });
   }
 
@@ -140,7 +142,9 @@ export class DatasetPlugin implements DevicePlugin {
   async commit(): Promise<void> {
     this.#guarded(() => {
       const { desktop, next, fetched } = this.#inPhase('applying');
-      commitSession(this.#parts.store.db, { dataset: this.dataset, desktop, last: next, fetched });
+      const settle = (fields: Fields): Fields => this.#kept(fields);
+      const session = { dataset: this.dataset, desktop, last: next, fetched, settle };
+      commitSession(this.#parts.store.db, session);
     });
     this.#end();
   }
@@ -162,6 +166,14 @@ export class DatasetPlugin implements DevicePlugin {
     if (change.kind === 'remove') return { kind: 'remove', id };
     const xml = this.#definition.write(change.fields, { id, own: true, style: 'device' });
     return { kind: change.kind, xml };
+  }
+
+  #received(previous: Fields, record: ReadRecord): Fields {
+    return this.#kept(this.#definition.applyReplace(previous, record, 'merge'));
+  }
+
+  #kept(fields: Fields): Fields {
+    return keptForm(this.#definition, fields, this.#parts.today());
   }
 
   #remove(id: string): void {

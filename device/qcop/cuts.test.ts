@@ -40,6 +40,7 @@ class Handheld {
     staging: new Staging(this.store.db),
     identity: '{device}',
     now: Date.now,
+    today: () => '2026-03-01',
     problem: (code) => {
       throw new Error(code);
     },

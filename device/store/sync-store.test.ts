@@ -28,7 +28,13 @@ describe('what a sync needs of the store', () => {
     apply();
     clock += 1000;
     const { fetched } = reader;
-    commitSession(store.db, { dataset: 'contacts', desktop, last: clock, fetched });
+    commitSession(store.db, {
+      dataset: 'contacts',
+      desktop,
+      last: clock,
+      fetched,
+      settle: (fields) => fields,
+    });
     return changes.map((change) =>
       change.kind === 'remove'
         ? `remove ${change.number}`

@@ -36,6 +36,8 @@ export interface SessionResult {
   readonly desktop: string;
   readonly last: EpochMs;
   readonly fetched: number;
+  /** Makes a record consistent that a person has edited while the desktop replaced it. */
+  readonly settle: (fields: Fields) => Fields;
 }
 
 /** A desktop that has not come back for so many other desktops starts anew with a slow sync. */
@@ -136,7 +138,7 @@ function applyReplaces(db: Db, session: SessionResult, change: number, desktop: 
   for (const number of stagedRows(db, session, 'replace')) {
     const row = select.get(session.fetched, number) as StagedRow;
     const edited = row.edited === 1;
-    const text = edited ? withEditKept(db, session.dataset, row) : row.staged;
+    const text = edited ? withEditKept(db, session, row) : row.staged;
     // A record that a person edited meanwhile counts as changed by the person: it is reported next time.
     if (!sameText(text, row.current)) update.run(text, change, edited ? PERSON : desktop, number);
   }
@@ -147,9 +149,9 @@ function sameText(a: string, b: string): boolean {
   return a === b || sameFields(parseFields(a), parseFields(b));
 }
 
-function withEditKept(db: Db, dataset: string, row: StagedRow): string {
+function withEditKept(db: Db, { dataset, settle }: SessionResult, row: StagedRow): string {
   const base = versionAtFetch(db, dataset, row.number) ?? {};
-  return fieldsText(keepEdit(base, parseFields(row.current), parseFields(row.staged)));
+  return fieldsText(settle(keepEdit(base, parseFields(row.current), parseFields(row.staged))));
 }
 
 function applyRemoves(db: Db, session: SessionResult, change: number, desktop: number): void {

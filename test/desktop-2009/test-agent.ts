@@ -1,7 +1,7 @@
 /** The agent in this process, on a real socket, for tests that drive it with a desktop of 2009. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished } from 'vitest';
-import { contacts, type Fields } from '../../datasets/index.ts';
+import { contacts, type DatasetDefinition, type Fields } from '../../datasets/index.ts';
 import { Agent, type AgentOptions } from '../../device/agent/agent.ts';
 import { silentLog } from '../../device/agent/log.ts';
 import { listenTcp, type Listener } from '../../device/agent/tcp.ts';
@@ -13,16 +13,18 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 export class TestAgent {
   readonly folder: string;
+  readonly #datasets: readonly DatasetDefinition[];
   agent!: Agent;
   #listener!: Listener;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, datasets: readonly DatasetDefinition[]) {
     this.folder = folder;
+    this.#datasets = datasets;
   }
 
   /** Starts an agent that lets everybody in; it ends with the test. */
-  static async start(): Promise<TestAgent> {
-    const device = new TestAgent(temporaryFolder());
+  static async start(datasets: readonly DatasetDefinition[] = [contacts, notes]): Promise<TestAgent> {
+    const device = new TestAgent(temporaryFolder(), datasets);
     await device.#open({ accept: 'allow' });
     onTestFinished(async () => device.#close());
     return device;
@@ -76,7 +78,7 @@ export class TestAgent {
   options(policy: AcceptPolicy): AgentOptions {
     return {
       stateFolder: this.folder,
-      datasets: [contacts, notes],
+      datasets: this.#datasets,
       owner: 'Ada Østby',
       model: 'Test; device',
       policy,
