@@ -8,7 +8,7 @@ import {
 } from '../../datasets/calendar/recurrence/index.ts';
 import { exceptionKey } from '../../datasets/calendar/repeat.ts';
 import { whenOn } from '../../datasets/calendar/when.ts';
-import { calendar, DELETED, type Fields } from '../../datasets/index.ts';
+import { calendar, DELETED, type Fields, type FieldValue } from '../../datasets/index.ts';
 import { arbitraryCategories, arbitraryCustomFields, arbitraryLine, arbitraryNotes } from './contacts.ts';
 import { arbitraryRule } from './rules.ts';
 
@@ -68,7 +68,7 @@ function exceptions(rule: RecurrenceRule, series: Fields): fc.Arbitrary<Fields> 
     .chain((chosen) => fc.tuple(...chosen.map((date) => fc.tuple(fc.constant(date), fc.option(moved)))))
     .map((entries) =>
       Object.fromEntries(
-        entries.map(([date, change]) => {
+        entries.map(([date, change]): [string, FieldValue] => {
           if (change === null) return [exceptionKey(date), DELETED];
           const when = whenOn(series.When, addDays(date, change.days)) ?? '';
           const zone = series.TimeZone === undefined ? {} : { TimeZone: series.TimeZone };
