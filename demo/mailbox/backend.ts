@@ -2,8 +2,10 @@ import { Clock } from './clock.ts';
 import { ItemStore } from './store/items.ts';
 import { MailboxDatabase, type StoreLocation } from './store/database.ts';
 import { MailboxStore } from './store/mailboxes.ts';
+import { OutgoingMailStore } from './store/outgoing-mail.ts';
 import { PhotoStore } from './store/photos.ts';
 import { StreamStore } from './store/streams.ts';
+import { TransactionIds } from './store/transaction-ids.ts';
 import { defaultSwitches, type Switches } from './switches.ts';
 
 /** What the resources' modules work on: the stores, the clock and the switches. */
@@ -15,6 +17,8 @@ export class Backend {
   readonly events: ItemStore;
   readonly tasks: ItemStore;
   readonly photos: PhotoStore;
+  readonly transactions: TransactionIds;
+  readonly outgoingMail: OutgoingMailStore;
   readonly streams: StreamStore;
   switches: Switches = defaultSwitches;
 
@@ -25,6 +29,8 @@ export class Backend {
     this.events = new ItemStore(this.db, this.clock, 'event');
     this.tasks = new ItemStore(this.db, this.clock, 'task');
     this.photos = new PhotoStore(this.db);
+    this.transactions = new TransactionIds(this.db);
+    this.outgoingMail = new OutgoingMailStore(this.db);
     this.streams = new StreamStore(this.db);
   }
 

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { addressOf } from './account/address.ts';
 import { accountRoutes } from './account/routes.ts';
 import type { Backend } from './backend.ts';
 import { contactRoutes } from './contacts/routes.ts';
+import { eventRoutes } from './events/routes.ts';
 import { FailurePlan, failureAnswer, gatewayTimeout, type FailureAction, type Via } from './failures.ts';
 import { folderRoutes } from './folders/routes.ts';
 import { Meter } from './meter.ts';
@@ -11,7 +13,6 @@ import { faultAnswer, GraphFault, notSupported, type RequestIds } from './protoc
 import { readRequest, type GraphRequest, type RawRequest } from './protocol/request.ts';
 import { RequestLog } from './request-log.ts';
 import { Router } from './router.ts';
-import { addressOf } from './account/routes.ts';
 import { readBatch, runBatch } from './batch.ts';
 import { checkScopes, TokenCheck, type Principal } from './tokens.ts';
 
@@ -28,11 +29,11 @@ export class GraphService {
     this.#backend = backend;
     this.meter = new Meter(backend.clock);
     this.tokens = new TokenCheck(backend.clock);
-    // Events and To Do get their modules here.
     this.#router = new Router([
       ...accountRoutes(backend),
       ...folderRoutes(backend),
       ...contactRoutes(backend),
+      ...eventRoutes(backend),
     ]);
   }
 

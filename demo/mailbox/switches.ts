@@ -1,5 +1,69 @@
 import { z } from 'zod';
 
+const calendarSwitches = {
+  /** `/events/delta`, which is promised for beta only (14 b). */
+  eventsDelta: z.enum(['offered', 'badRequest', 'notFound']).default('offered'),
+  /** What a row of events/delta shows without `$select`: id, type, start and end, or everything. */
+  eventsDeltaProperties: z.enum(['limited', 'full']).default('limited'),
+  /** Whether calendarView/delta delivers the row of a series beside its occurrences. */
+  masterRows: z.enum(['delivered', 'missing']).default('delivered'),
+  /** Whether the limit of 1825 days holds for calendarView/delta (14 m). */
+  deltaWindowLimit: z.enum(['checked', 'unchecked']).default('checked'),
+  /** cancelledOccurrences and exceptionOccurrences of a series (14 c). */
+  seriesDetails: z.enum(['offered', 'refused']).default('offered'),
+  /** A change of the start, end or recurrence of a series: its exceptions and cancelled days go, or stay. */
+  seriesChange: z.enum(['dropsExceptions', 'keepsExceptions']).default('dropsExceptions'),
+  /** originalStartTimeZone and originalEndTimeZone: the zones of the last write, or those of the creation. */
+  originalZones: z.enum(['followWrites', 'fixed']).default('followWrites'),
+  /** Time zones by IANA name in bodies and preferences. */
+  ianaZones: z.enum(['accepted', 'refused']).default('accepted'),
+  /** Text bodies read as text: with the service's line ends and a last empty line, or as they were sent. */
+  textBodies: z.enum(['normalised', 'asSent']).default('normalised'),
+  /** Whether writes of reminder, categories, showAs and sensitivity of a meeting send mail. */
+  personalWrites: z.enum(['silent', 'mailed']).default('silent'),
+  /** The same POST with the same transactionId once more: 201 with the event that is there, or an error. */
+  transactionRepeat: z.enum(['existing', 'refused']).default('existing'),
+  /** The status of ErrorDuplicateTransactionId (14 l). */
+  duplicateTransactionStatus: z.int().min(400).max(599).default(409),
+  /** Whether each occurrence of a series has an iCalUId of its own. */
+  iCalUIds: z.enum(['perOccurrence', 'perSeries']).default('perOccurrence'),
+  /** `/me/calendar/events/{id}`, whose spelling the service may refuse. */
+  calendarEventById: z.enum(['refused', 'accepted']).default('refused'),
+  /** Whether a write of an open extension moves the item's change key (and so shows in delta). */
+  extensionWrite: z.enum(['leavesItem', 'touchesItem']).default('leavesItem'),
+  /** PATCH of an open extension: what it does not name is gone, or stays. */
+  extensionPatch: z.enum(['replaces', 'merges']).default('replaces'),
+};
+
+const taskSwitches = {
+  /** Immutable ids of tasks (14 j). */
+  taskImmutableIds: z.enum(['ignored', 'honoured']).default('ignored'),
+  /** recurrence in the POST of a task (14 h). */
+  taskRecurrencePost: z.enum(['accepted', 'refused']).default('accepted'),
+  /** recurrence in the PATCH of a task (14 h). */
+  taskRecurrencePatch: z.enum(['refused', 'accepted']).default('refused'),
+  /** recurrence in lists and delta: only with `$filter=status ne 'completed'`, or always. */
+  taskRecurrenceInLists: z.enum(['filteredOnly', 'always']).default('filteredOnly'),
+  /** `$select` on tasks: no effect, no effect but an error for title, or as everywhere. */
+  taskSelect: z.enum(['ignored', 'titleFails', 'works']).default('ignored'),
+  /** What the time of a due date is cut off from: the date as it was written, or the one in UTC. */
+  dueDateCut: z.enum(['localDate', 'utcDate']).default('localDate'),
+  /** PATCH of the due date of a recurring task: moves it, or leaves an open double behind. */
+  recurringDueChange: z.enum(['moves', 'duplicates']).default('moves'),
+  /** A recurring task that is completed: its id goes on to the next due date, or stays with the completed one. */
+  recurringCompletion: z.enum(['idLivesOn', 'idCompletes']).default('idLivesOn'),
+  /** Which of the two is written first, and so stands first in delta. */
+  recurringCompletionOrder: z.enum(['originalFirst', 'copyFirst']).default('originalFirst'),
+  /** The removed row of a task (14 i): as everywhere, without a reason, or none at all. */
+  taskRemovals: z.enum(['withReason', 'withoutReason', 'missing']).default('withReason'),
+  /** Whether a change of a task's steps moves the task (14 i). */
+  checklistWrite: z.enum(['touchesTask', 'leavesTask']).default('touchesTask'),
+  /** linkedResources of a task that is read: only with `$expand`, or always. */
+  linkedResources: z.enum(['onExpand', 'always']).default('onExpand'),
+  /** Open extensions of tasks: read back, or created but not found again. */
+  taskExtensions: z.enum(['readable', 'unreadable']).default('readable'),
+};
+
 /**
  * Every behaviour of Graph that nobody could verify, or that surprises, as a switch; the default is the likelier
  * side. Tests run our client against both (spec: graph 13, 14).
@@ -87,6 +151,8 @@ export const switchesSchema = z.strictObject({
   emptyPageEvery: z.int().min(0).max(1000).default(0),
   /** Removals of ids that never existed, on the first page of each delta round. */
   unknownRemovals: z.int().min(0).max(1000).default(0),
+  ...calendarSwitches,
+  ...taskSwitches,
 });
 
 export type Switches = z.output<typeof switchesSchema>;

@@ -4,6 +4,7 @@ import { badBody } from '../protocol/fault.ts';
 import { readJsonObject } from '../protocol/request.ts';
 import type { Call, Route } from '../router.ts';
 import type { MailboxInfo } from '../store/mailboxes.ts';
+import { addressOf } from './address.ts';
 
 /** The signed-in user, the mailbox's settings, and ids from one form to the other (spec: graph 7, 8, 12.16). */
 export function accountRoutes(backend: Backend): Route[] {
@@ -31,11 +32,6 @@ export function accountRoutes(backend: Backend): Route[] {
       handle: (call) => translateIds(backend, call),
     },
   ];
-}
-
-/** The address under which a local user stands in the directory. */
-export function addressOf(user: string): string {
-  return `${user}@mailbox.example`;
 }
 
 function me(mailbox: MailboxInfo): Record<string, unknown> {

@@ -24,6 +24,12 @@ export interface BatchAnswer {
   readonly body?: unknown;
 }
 
+/** Any entity of an answer. */
+export interface Entity {
+  readonly id: string;
+  readonly [name: string]: unknown;
+}
+
 export interface DeltaRow {
   readonly id: string;
   readonly '@removed'?: { readonly reason: string };
@@ -76,6 +82,26 @@ export class Caller {
     const reply = await this.call(collection, { method: 'POST', json: contact });
     if (reply.status !== 201) throw new Error(`create was answered ${reply.status}: ${reply.text}`);
     return String(reply.body.id);
+  }
+
+  /** A POST that must be answered 201; its entity. */
+  async post(path: string, json: Readonly<Record<string, unknown>>): Promise<Entity> {
+    const reply = await this.call(path, { method: 'POST', json });
+    if (reply.status !== 201) throw new Error(`POST ${path} was answered ${reply.status}: ${reply.text}`);
+    return reply.body as Entity;
+  }
+
+  /** The rows of a list that must be answered 200, its pages followed to the end. */
+  async list(path: string): Promise<readonly Entity[]> {
+    const rows: Entity[] = [];
+    let link: unknown = path;
+    for (let pages = 0; typeof link === 'string' && pages < maxPages; pages++) {
+      const reply: Reply = await this.call(link);
+      if (reply.status !== 200) throw new Error(`GET ${path} was answered ${reply.status}: ${reply.text}`);
+      rows.push(...(reply.body.value as Entity[]));
+      link = reply.body['@odata.nextLink'];
+    }
+    return rows;
   }
 
   get(id: string, query = ''): Promise<Reply> {

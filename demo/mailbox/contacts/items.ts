@@ -1,6 +1,7 @@
 import type { Backend } from '../backend.ts';
+import { checkMatch } from '../items/match.ts';
 import { json, noContent, type Answer } from '../protocol/answer.ts';
-import { conflict, malformedId, notFound, notSupported } from '../protocol/fault.ts';
+import { malformedId, notFound, notSupported } from '../protocol/fault.ts';
 import { checkOptions } from '../protocol/options.ts';
 import { readJsonObject } from '../protocol/request.ts';
 import type { Call } from '../router.ts';
@@ -51,14 +52,14 @@ export function createContact(backend: Backend, call: Call, folder: number): Ans
 export function changeContact(backend: Backend, call: Call): Answer {
   checkOptions(call.request, []);
   const row = contactOf(backend, call);
-  checkMatch(backend, call, row);
+  checkMatch(backend, call, etagOf(row));
   const change = readContactBody(readJsonObject(call.request), backend.switches);
   return entity(backend, call, 200, writeChange(backend, call.mailbox, row, change, 'api'), wholeContact);
 }
 
 export function removeContact(backend: Backend, call: Call): Answer {
   const row = contactOf(backend, call);
-  checkMatch(backend, call, row);
+  checkMatch(backend, call, etagOf(row));
   erase(backend, row, 'api');
   return noContent();
 }
@@ -66,14 +67,6 @@ export function removeContact(backend: Backend, call: Call): Answer {
 export function permanentlyDelete(backend: Backend, call: Call): Answer {
   if (backend.switches.permanentDelete === 'refused') throw notSupported();
   return removeContact(backend, call);
-}
-
-/** `If-Match` with another version than the current one: 412 (spec: graph 13 line 14). */
-function checkMatch(backend: Backend, call: Call, row: ItemRow): void {
-  const wanted = call.request.headers.get('if-match');
-  if (wanted === undefined || backend.switches.ifMatch === 'ignored') return;
-  const accepted = wanted.split(',').map((etag) => etag.trim());
-  if (!accepted.includes('*') && !accepted.includes(etagOf(row))) throw conflict();
 }
 
 export function writeNew(

@@ -1,6 +1,7 @@
 import type { Backend } from '../backend.ts';
-import { bytes, graphBase, json, type Answer } from '../protocol/answer.ts';
-import { checkOptions, readCount } from '../protocol/options.ts';
+import { nextLink, readPage } from '../items/pages.ts';
+import { bytes, json, type Answer } from '../protocol/answer.ts';
+import { checkOptions } from '../protocol/options.ts';
 import type { Call } from '../router.ts';
 import type { ItemRow } from '../store/items.ts';
 import { isIndexed } from '../items/extended.ts';
@@ -14,9 +15,8 @@ export function listContacts(backend: Backend, call: Call, folder: number): Answ
   const shape = readShape(request.query);
   const filter = readFilter(request.query.get('$filter'));
   const order = readOrder(request.query.get('$orderby'));
-  const wished = request.preferences.maxPageSize ?? backend.switches.defaultPageSize;
-  const size = readCount(request, '$top', { min: 1, max: 1000 }) ?? wished;
-  const skip = readCount(request, '$skip', { min: 0, max: 999_999_999 }) ?? 0;
+  const wish = readPage(backend, call);
+  const { size, skip } = wish;
   const rows =
     filter === undefined && order === undefined
       ? backend.contacts.page(folder, size + 1, skip)
@@ -24,11 +24,10 @@ export function listContacts(backend: Backend, call: Call, folder: number): Answ
   const context = { mailbox, ids: request.preferences.ids, switches: backend.switches };
   const count =
     request.query.get('$count') === 'true' ? { '@odata.count': countOf(backend, call, folder) } : {};
-  const next = rows.length > size ? { '@odata.nextLink': nextLink(call, skip + size) } : {};
   return json(200, {
     '@odata.context': shapedContext(mailbox, shape),
     ...count,
-    ...next,
+    ...nextLink(call, wish, rows.length),
     value: rows.slice(0, size).map((row) => renderContact(row, shape, context)),
   });
 }
@@ -77,13 +76,4 @@ function sortKey(row: ItemRow, property: string): string | number {
   const view = JSON.parse(row.view) as Readonly<Record<string, unknown>>;
   const value = view[property];
   return typeof value === 'string' ? value.toLowerCase() : '';
-}
-
-/** The same request from a later row on; links always lead to Graph itself. */
-function nextLink({ request }: Call, skip: number): string {
-  const options = [...request.query]
-    .filter(([name]) => name !== '$skip')
-    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
-  const path = request.path.map(encodeURIComponent).join('/');
-  return `${graphBase}/${path}?${[...options, `$skip=${skip}`].join('&')}`;
 }

@@ -1,5 +1,5 @@
 import { readExtendedFilter } from '../items/expand.ts';
-import { readExtendedId } from '../items/extended.ts';
+import { passesTest, readExtendedItemFilter, type ExtendedFilter } from '../items/extended-filter.ts';
 import { badUrl, GraphFault } from '../protocol/fault.ts';
 import { quotedText, readExpand, readSelect, unquote } from '../protocol/options.ts';
 import type { ContactContent } from './change.ts';
@@ -44,62 +44,20 @@ function isProperty(name: string): boolean {
 
 /** A `$filter` on contacts: only two forms exist (spec: graph 2.2, 2.6). */
 export type ContactFilter =
-  | { readonly kind: 'email'; readonly address: string }
-  | { readonly kind: 'extended'; readonly key: string; readonly test: ValueTest };
-
-export type ValueTest =
-  | { readonly operator: 'eq' | 'ne' | 'contains' | 'startswith'; readonly text: string }
-  | { readonly operator: 'number eq' | 'number ne'; readonly number: number };
+  { readonly kind: 'email'; readonly address: string } | ({ readonly kind: 'extended' } & ExtendedFilter);
 
 const emailFilter = new RegExp(
   String.raw`^\s*emailAddresses/any\(\s*(\w+)\s*:\s*\1/address\s+eq\s+(${quotedText})\s*\)\s*$`,
   'i',
 );
-const extendedFilter = new RegExp(
-  String.raw`^\s*singleValueExtendedProperties/any\(\s*(\w+)\s*:\s*\1/id\s+eq\s+(${quotedText})\s+and\s+(.*)\)\s*$`,
-  'is',
-);
-
 /** Reads `$filter`; undefined when there is none. Throws a GraphFault 400 for any other form. */
 export function readFilter(text: string | undefined): ContactFilter | undefined {
   if (text === undefined) return undefined;
   const address = emailFilter.exec(text)?.[2];
   if (address !== undefined) return { kind: 'email', address: unquote(address) };
-  const [, variable, id, condition] = extendedFilter.exec(text) ?? [];
-  if (variable !== undefined && id !== undefined && condition !== undefined) {
-    return { kind: 'extended', key: readExtendedId(unquote(id)).key, test: readTest(condition, variable) };
-  }
+  const extended = readExtendedItemFilter(text);
+  if (extended !== undefined) return { kind: 'extended', ...extended };
   throw new GraphFault(400, 'ErrorInvalidUrlQueryFilter', `The query filter '${text}' is not supported.`);
-}
-
-function readTest(condition: string, variable: string): ValueTest {
-  const value = `${variable}/value`;
-  const compare = new RegExp(String.raw`^${value}\s+(eq|ne)\s+(${quotedText})\s*$`, 'i').exec(condition);
-  if (compare?.[1] !== undefined && compare[2] !== undefined) {
-    return { operator: compare[1].toLowerCase() === 'eq' ? 'eq' : 'ne', text: unquote(compare[2]) };
-  }
-  const call = new RegExp(
-    String.raw`^(contains|startswith)\(\s*${value}\s*,\s*(${quotedText})\s*\)\s*$`,
-    'i',
-  ).exec(condition);
-  if (call?.[1] !== undefined && call[2] !== undefined) {
-    return {
-      operator: call[1].toLowerCase() === 'contains' ? 'contains' : 'startswith',
-      text: unquote(call[2]),
-    };
-  }
-  const cast = new RegExp(
-    String.raw`^cast\(\s*${value}\s*,\s*Edm\.\w+\s*\)\s+(eq|ne)\s+(-?[\d.]+)\s*$`,
-    'i',
-  ).exec(condition);
-  if (cast?.[1] !== undefined && cast[2] !== undefined) {
-    return { operator: cast[1].toLowerCase() === 'eq' ? 'number eq' : 'number ne', number: Number(cast[2]) };
-  }
-  throw new GraphFault(
-    400,
-    'ErrorInvalidUrlQueryFilter',
-    `The query filter '${condition}' is not supported.`,
-  );
 }
 
 /** Whether a contact passes a filter; texts compare without case. `valueOf` reads an extended property. */
@@ -112,23 +70,7 @@ export function passes(
     const wanted = filter.address.toLowerCase();
     return content.view.emailAddresses.some((email) => email.address?.toLowerCase() === wanted);
   }
-  const value = valueOf(filter.key)?.toLowerCase();
-  if (value === undefined) return false;
-  const { test } = filter;
-  switch (test.operator) {
-    case 'eq':
-      return value === test.text.toLowerCase();
-    case 'ne':
-      return value !== test.text.toLowerCase();
-    case 'contains':
-      return value.includes(test.text.toLowerCase());
-    case 'startswith':
-      return value.startsWith(test.text.toLowerCase());
-    case 'number eq':
-      return Number(value) === test.number;
-    case 'number ne':
-      return Number(value) !== test.number;
-  }
+  return passesTest(filter.test, valueOf(filter.key));
 }
 
 /** How `$orderby` sorts: by the text of one property. */

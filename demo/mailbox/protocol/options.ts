@@ -70,7 +70,8 @@ export function readExpand(text: string | undefined): Expansion[] {
   });
 }
 
-function splitTopLevel(text: string): string[] {
+/** Splits an expression at a sign that stands outside of quotes and brackets. */
+export function splitTopLevel(text: string, separator = ','): string[] {
   const parts: string[] = [];
   let depth = 0;
   let quoted = false;
@@ -81,7 +82,7 @@ function splitTopLevel(text: string): string[] {
     else if (quoted) continue;
     else if (character === '(') depth++;
     else if (character === ')') depth--;
-    else if (character === ',' && depth === 0) {
+    else if (character === separator && depth === 0) {
       parts.push(text.slice(start, index));
       start = index + 1;
     }

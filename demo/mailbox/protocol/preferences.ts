@@ -2,6 +2,9 @@
 export interface Preferences {
   readonly ids: 'plain' | 'immutable';
   readonly maxPageSize: number | undefined;
+  /** The zone in which times are wished, as it was named; undefined = UTC. */
+  readonly timeZone: string | undefined;
+  readonly bodyType: 'text' | 'html';
   /** What was understood, as it is echoed in Preference-Applied. */
   readonly applied: readonly string[];
 }
@@ -10,6 +13,8 @@ export interface Preferences {
 export function readPreferences(header: string): Preferences {
   let ids: Preferences['ids'] = 'plain';
   let maxPageSize: number | undefined;
+  let timeZone: string | undefined;
+  let bodyType: Preferences['bodyType'] = 'html';
   const applied: string[] = [];
   for (const [, name = '', quoted, bare] of header.matchAll(
     /([\w.-]+)\s*(?:=\s*(?:"([^"]*)"|([^,;\s]*)))?/g,
@@ -29,11 +34,18 @@ export function readPreferences(header: string): Preferences {
         break;
       }
       case 'outlook.timezone':
-      case 'outlook.body-content-type':
-        applied.push(`${name.toLowerCase()}="${value}"`);
+        timeZone = value;
+        applied.push(`outlook.timezone="${value}"`);
         break;
+      case 'outlook.body-content-type': {
+        const type = value.toLowerCase();
+        if (type !== 'text' && type !== 'html') break;
+        bodyType = type;
+        applied.push(`outlook.body-content-type="${value}"`);
+        break;
+      }
       default:
     }
   }
-  return { ids, maxPageSize, applied };
+  return { ids, maxPageSize, timeZone, bodyType, applied };
 }

@@ -40,6 +40,8 @@ describe('Prefer', () => {
     expect(wishes).toEqual({
       ids: 'immutable',
       maxPageSize: 50,
+      timeZone: 'W. Europe Standard Time',
+      bodyType: 'html',
       applied: ['odata.maxpagesize=50', 'outlook.timezone="W. Europe Standard Time"', 'IdType="ImmutableId"'],
     });
   });
@@ -48,6 +50,8 @@ describe('Prefer', () => {
     expect(readPreferences('odata.maxpagesize=none, IdType="Other"')).toEqual({
       ids: 'plain',
       maxPageSize: undefined,
+      timeZone: undefined,
+      bodyType: 'html',
       applied: [],
     });
   });

@@ -1,29 +1,22 @@
 import { Temporal } from 'temporal-polyfill';
-import { toIanaZone } from '../../../addin/outlook/windows-zones.ts';
-import { windowsZoneNames } from './windows-names.ts';
+import { ianaZoneOf, isKnownZone, windowsZoneOf } from '../../../datasets/calendar/zones/index.ts';
+import { windowsZones } from '../../../datasets/calendar/zones/tables.ts';
 
 /** Time zones by their Windows and IANA names, and wall clock times in them (spec: graph 3.2). */
 
-const ianaNames = new Map<string, string | undefined>();
-
-/** Names that a client may send are remembered, up to this many. */
-const rememberedNames = 10_000;
+/** The names of all Windows zones. */
+export const windowsZoneNames: readonly string[] = Object.keys(windowsZones);
 
 /** The IANA name of a zone given by its Windows or IANA name; undefined when nobody knows it. */
 export function ianaOf(name: string): string | undefined {
-  if (!ianaNames.has(name)) {
-    if (ianaNames.size >= rememberedNames) ianaNames.clear();
-    ianaNames.set(name, name === 'tzone://Microsoft/Utc' ? 'UTC' : toIanaZone(name));
-  }
-  return ianaNames.get(name);
+  if (name === 'tzone://Microsoft/Utc') return 'UTC';
+  // An offset is no name of a zone, though the platform takes it for one.
+  return ianaZoneOf(name) ?? (/^[a-z]/i.test(name) && isKnownZone(name) ? name : undefined);
 }
-
-const windowsNames = new Map(windowsZoneNames.map((name) => [ianaOf(name) ?? name, name]));
 
 /** The Windows name of a zone given by either name; the name itself when Windows has none for it. */
 export function windowsOf(name: string): string {
-  if (windowsZoneNames.includes(name)) return name;
-  return windowsNames.get(ianaOf(name) ?? name) ?? name;
+  return Object.hasOwn(windowsZones, name) ? name : (windowsZoneOf(name) ?? name);
 }
 
 /**
