@@ -51,9 +51,16 @@ export interface CommandResult {
   readonly err: string;
 }
 
-/** Runs one command of `qdsync-device` to its end. */
-export async function runDevice(args: readonly string[], input = ''): Promise<CommandResult> {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+/** Runs one command of `qdsync-device` to its end; `env` is added to this process's own. */
+export async function runDevice(
+  args: readonly string[],
+  input = '',
+  env: Readonly<Record<string, string>> = {},
+): Promise<CommandResult> {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   let out = '';
   let err = '';
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
