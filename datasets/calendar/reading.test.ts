@@ -111,7 +111,7 @@ describe('its alarm', () => {
     expect(codesOf(alarm + hour)).toEqual([]);
   });
 
-  test('#107 is kept as it is, also after the start', () => {
+  test('is kept as it is, also after the start', () => {
     const alarm = '<Alarm><Type>Visible</Type><Delay>-540</Delay></Alarm>';
     expect(fieldsOf(alarm).Alarm).toEqual({ Delay: '-540', Type: 'Visible' });
   });

@@ -58,11 +58,11 @@ describe('an occurrence', () => {
   test('has what the series has, on its own date', () => {
     const series = at('2026-06-10', {
       ...weekly,
-      Notes: 'n',
+      'Categories/~': '~',
       'Repeat/2026-06-17': 'deleted',
       '~residue': ['<a/>'],
     });
-    expect(occurrenceOn(series, '2026-06-24')).toEqual(at('2026-06-24', { Notes: 'n' }));
+    expect(occurrenceOn(series, '2026-06-24')).toEqual(at('2026-06-24', { 'Categories/~': '~' }));
     expect(whenOn('', '2026-06-24')).toBeUndefined();
   });
 });

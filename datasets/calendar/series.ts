@@ -1,5 +1,5 @@
 /** A series as fields: what its occurrences are, and how a rule is put into a record. Pure. */
-import type { Fields, FieldValue } from '../record/fields.ts';
+import { isSideLocal, type Fields, type FieldValue } from '../record/fields.ts';
 import { elementOf, isGroup, type MutableFields } from '../record/keys.ts';
 import { addDays, dayNumber } from './days.ts';
 import {
@@ -17,8 +17,7 @@ export function occurrenceOn(fields: Fields, date: string): Fields {
   const occurrence: MutableFields = {};
   for (const key of Object.keys(fields)) {
     const value = fields[key];
-    // Of the side-local fields, whose names begin with none, an occurrence has no part.
-    if (value !== undefined && elementOf(key) !== REPEAT && !key.includes('~')) occurrence[key] = value;
+    if (value !== undefined && elementOf(key) !== REPEAT && !isSideLocal(key)) occurrence[key] = value;
   }
   const when = whenOn(fields.When, date);
   return when === undefined ? occurrence : { ...occurrence, When: when };

@@ -83,6 +83,22 @@ describe('the whole record', () => {
   });
 });
 
+test('the reference schema names every element, those of an occurrence too', () => {
+  const schema = calendar.referenceSchema();
+  expect(children(schema, 'Repeat')).toEqual([
+    'Type',
+    'Frequency',
+    'Until',
+    'Nearest',
+    'WeekMask',
+    'Exception',
+  ]);
+  expect(schema.match(/<When>\s*<Start><\/Start>\s*<End><\/End>\s*<StartDate>/g)).toHaveLength(2);
+  expect(schema.match(/<Identifier><\/Identifier>/g)).toHaveLength(2);
+  expect(schema.match(/<Repeat>/g)).toHaveLength(1);
+  expect(schema).not.toContain('maxItems');
+});
+
 describe('times', () => {
   test('#65 those of a zone are its wall clock, marked with Z', () => {
     const xml = writeAppointment(zoned);

@@ -83,7 +83,7 @@ describe('our rule', () => {
         const range = { from: rule.start, to: addDays(rule.start, TEN_YEARS) };
         expect(occurrencesOf(back.rule, range)).toEqual(occurrencesOf(rule, range));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });
@@ -108,7 +108,7 @@ describe('a recurrence of Graph', () => {
           expect(record === undefined ? undefined : otherDateOf(mapping, record)).toBe(date);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 

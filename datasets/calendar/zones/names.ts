@@ -1,10 +1,14 @@
 /** Names of time zones: those of Windows, which Graph uses too, and those of the IANA, which devices use. */
 import { windowsZones, zoneNames } from './tables.ts';
 
+/** As devices call it (spec: datasets 4.1). */
+const UTC = 'UTC';
+
 const canonicalNames = new Map<string, string>();
-for (const names of zoneNames) {
-  const [canonical = '', ...others] = names.split(' ');
-  for (const name of others) canonicalNames.set(name, canonical);
+for (const group of zoneNames) {
+  const names = group.split(' ');
+  const canonical = names.includes(UTC) ? UTC : (names[0] ?? '');
+  for (const name of names) canonicalNames.set(name, canonical);
 }
 
 const windowsNames = new Map<string, string>();
@@ -23,7 +27,8 @@ export function canonicalZone(name: string): string {
 /** The IANA zone that stands for a Windows zone; undefined where there is no such one. */
 export function ianaZoneOf(windowsZone: string): string | undefined {
   if (!Object.hasOwn(windowsZones, windowsZone)) return undefined;
-  return windowsZones[windowsZone]?.split(' ')[0];
+  const [zone = ''] = windowsZones[windowsZone]?.split(' ') ?? [];
+  return canonicalZone(zone) === UTC ? UTC : zone;
 }
 
 /** The Windows zone in which an IANA zone lies; undefined where Windows has none for it. */
