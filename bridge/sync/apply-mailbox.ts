@@ -153,7 +153,8 @@ function toOutcome(
         const same = hashOf(definition, result.item.fields) === hashOf(definition, parseFields(wanted));
         if (same) return held(result.item);
       }
-      return failed('mailbox.changed', '');
+      // Not every change is told by the service (a photo's is not): without this one the next sync would fail alike.
+      return { ...failed('mailbox.changed', ''), entry: itemEntry(definition, result.item) };
     }
     case 'gone':
       if (operation?.kind === 'remove') {

@@ -8,7 +8,7 @@ import type { CollectedRecord } from '../store/collected.ts';
 import type { Partnership } from '../store/partnerships.ts';
 import { breathe } from './clock.ts';
 import type { SessionContext } from './context.ts';
-import { digest, parseFields } from './digest.ts';
+import { hashOf, parseFields } from './digest.ts';
 
 export interface DeviceCollection {
   /** Records that could not be read: what is missing is then not known to be removed. */
@@ -79,10 +79,18 @@ function takeIn(context: SessionContext, partnership: Partnership, change: Clien
     context.problem({ side: 'device', label, code: 'record.no-id', detail: '' });
     return { kind: 'unreadable' };
   }
-  const entry = digest(context.definition, completed(context, partnership, change.kind, record));
+  const fields = completed(context, partnership, change.kind, record);
+  const hash = hashOf(context.definition, fields);
   const known = context.store.partnerships.deviceHash(partnership.id, record.id);
-  if (known === entry.hash) return { kind: 'echo', clientId: record.id };
-  return { kind: 'changed', clientId: record.id, record: { clientId: record.id, ...entry } };
+  if (known === hash) return { kind: 'echo', clientId: record.id };
+  // A device also says what goes without saying, such as that the first e-mail is the preferred one; kept as it is,
+  // that would outlive its truth.
+  const kept = JSON.stringify(context.definition.normalise(fields));
+  return {
+    kind: 'changed',
+    clientId: record.id,
+    record: { clientId: record.id, fields: kept, hash },
+  };
 }
 
 /** A replace may leave elements out that did not change, and a value that cannot be read counts as left out. */

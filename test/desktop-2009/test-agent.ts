@@ -24,9 +24,18 @@ export class TestAgent {
 
   /** Starts an agent that lets everybody in; it ends with the test. */
   static async start(datasets: readonly DatasetDefinition[] = [contacts, notes]): Promise<TestAgent> {
-    const device = new TestAgent(temporaryFolder(), datasets);
+    const device = await TestAgent.startIn(temporaryFolder(), datasets);
+    onTestFinished(async () => device.stop());
+    return device;
+  }
+
+  /** The same in a folder of the caller's, who stops it. */
+  static async startIn(
+    folder: string,
+    datasets: readonly DatasetDefinition[] = [contacts, notes],
+  ): Promise<TestAgent> {
+    const device = new TestAgent(folder, datasets);
     await device.#open({ accept: 'allow' });
-    onTestFinished(async () => device.#close());
     return device;
   }
 
@@ -40,7 +49,7 @@ export class TestAgent {
 
   /** Ends the agent and starts it again on the same folder. */
   async restart(policy: AcceptPolicy, maxLineBytes?: number): Promise<void> {
-    await this.#close();
+    await this.stop();
     await this.#open(policy, maxLineBytes);
   }
 
@@ -92,7 +101,7 @@ export class TestAgent {
     this.#listener = await listenTcp({ host: '127.0.0.1', port: 0 }, this.agent, silentLog);
   }
 
-  async #close(): Promise<void> {
+  async stop(): Promise<void> {
     this.#listener.close();
     await this.agent.stop();
   }

@@ -1,11 +1,14 @@
 /** A rig with this project's own handheld instead of the one of 2009. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Fields } from '../../datasets/index.ts';
 import { TestAgent } from '../desktop-2009/test-agent.ts';
 import { JumpingClock, startRigWith, type RigOptions, type SyncRig } from './sync-rig.ts';
 
-/** The agent ends with the test. */
 export async function startAgentRig(options: RigOptions = {}): Promise<SyncRig<TestAgent>> {
-  const device = await TestAgent.start();
+  const folder = mkdtempSync(join(tmpdir(), 'agent-rig-'));
+  const device = await TestAgent.startIn(folder);
   const records = (): readonly { readonly id: string; readonly fields: Fields }[] => [
     ...device.store.list('contacts'),
   ];
@@ -15,7 +18,10 @@ export async function startAgentRig(options: RigOptions = {}): Promise<SyncRig<T
       port: device.port,
       records: () => records().map(({ fields }) => fields),
       state: records,
-      close: () => Promise.resolve(),
+      async close() {
+        await device.stop();
+        rmSync(folder, { recursive: true, force: true });
+      },
     },
     new JumpingClock(),
     options,

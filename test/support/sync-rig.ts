@@ -61,14 +61,20 @@ export interface SyncRig<Device = Device2009> {
   /** Canonical records of each side, sorted: equal when the sides are. */
   deviceRecords(): readonly string[];
   outlookRecords(): Promise<readonly string[]>;
-  /** The bridge is started anew on the same store. */
-  restart(): Promise<void>;
+  /** Fields of all records in Outlook. */
+  outlookFields(): Promise<readonly Fields[]>;
+  /** The Outlook plugin itself, for writing to the mailbox as another program would. */
+  plugin(): ServerSyncPlugin;
+  /** The bridge is started anew, on the same store or, where that is lost, on a new one. */
+  restart(state?: 'kept' | 'lost'): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface RigOptions {
   /** Where the Outlook plugin runs: called by the Sync Manager itself, or by a host over HTTPS as in real life. */
   readonly host?: 'direct' | 'https';
+  /** Port of a second device, named `second`; the first one is `device`. */
+  readonly second?: number;
 }
 
 /** The device's end of a rig. */
@@ -120,13 +126,17 @@ export async function startRigWith<Device>(
   const factory: ServerPluginFactory = { ...served, create: (dataset) => wrap(served.create(dataset)) };
 
   let store = openStore(join(folder, 'bridge.db'));
-  let running = startManager(end.port, store, clock, factory);
+  const devices = [
+    { name: 'device', port: end.port },
+    ...(options.second === undefined ? [] : [{ name: 'second', port: options.second }]),
+  ];
+  let running = startManager(devices, store, clock, factory);
 
   const sync = async (request: StartRequest = {}): Promise<Job> => {
     // Two sessions of a device never share a second.
     clock.pass(1_100);
     return await new Promise<Job>((resolve) => {
-      const id = running.manager.start(request);
+      const id = running.manager.start({ device: 'device', ...request });
       const stop = running.manager.onEvent((event) => {
         if (event.event !== 'job' || event.job.id !== id || event.job.state === 'running') return;
         stop();
@@ -143,7 +153,7 @@ export async function startRigWith<Device>(
   };
   const stop = async (): Promise<void> => {
     await running.manager.stop();
-    await running.link.stop();
+    await Promise.all(running.links.map((link) => link.stop()));
     store.close();
   };
   // The driver adds to each row how long it took.
@@ -157,6 +167,7 @@ export async function startRigWith<Device>(
     items: rows('SELECT number, id, seq, hash, fields, version FROM item ORDER BY number'),
     steps: rows('SELECT count(*) AS n FROM step'),
   });
+  const outlookFields = (): Promise<readonly Fields[]> => readAll(plain.create(contacts.name));
   return {
     device,
     mailbox,
@@ -181,14 +192,14 @@ export async function startRigWith<Device>(
       deepStrictEqual(state(), before);
     },
     deviceRecords: () => end.records().map(canonicalText).sort(),
-    async outlookRecords() {
-      const fields = await readAll(plain.create(contacts.name));
-      return fields.map(canonicalText).sort();
-    },
-    async restart() {
+    outlookFields,
+    outlookRecords: async () => (await outlookFields()).map(canonicalText).sort(),
+    plugin: () => plain.create(contacts.name),
+    async restart(state = 'kept') {
       await stop();
+      if (state === 'lost') rmSync(join(folder, 'bridge.db'));
       store = openStore(join(folder, 'bridge.db'));
-      running = startManager(end.port, store, clock, factory);
+      running = startManager(devices, store, clock, factory);
     },
     async close() {
       await stop();
@@ -201,43 +212,44 @@ export async function startRigWith<Device>(
 }
 
 function startManager(
-  port: number,
+  devices: readonly { readonly name: string; readonly port: number }[],
   store: Store,
   clock: Clock,
   factory: ServerPluginFactory,
-): { readonly manager: SyncManager; readonly link: DeviceLink } {
-  const link = new DeviceLink({
-    name: 'device',
-    link: { kind: 'tcp', host: '127.0.0.1', port },
-    passwords: {
-      get: (challenge) => store.devices.get(challenge),
-      set: (challenge, password) => store.devices.set(challenge, password),
-    },
+): { readonly manager: SyncManager; readonly links: readonly DeviceLink[] } {
+  const links = devices.map(({ name, port }) => {
+    const link = new DeviceLink({
+      name,
+      link: { kind: 'tcp', host: '127.0.0.1', port },
+      passwords: {
+        get: (challenge) => store.devices.get(challenge),
+        set: (challenge, password) => store.devices.set(challenge, password),
+      },
+    });
+    link.start();
+    return link;
   });
-  link.start();
   const manager = new SyncManager({
     store,
     clock,
-    devices: [
-      {
-        name: 'device',
-        categoryAliases: {},
-        zonedTimes: 'wall-clock',
-        datasets: ['contacts'],
-        bytesPerSecond: 1_000_000,
-        connection: (signal) => {
-          link.connectNow();
-          return link.connection(signal);
-        },
+    devices: links.map((link) => ({
+      name: link.name,
+      categoryAliases: {},
+      zonedTimes: 'wall-clock',
+      datasets: ['contacts'],
+      bytesPerSecond: 1_000_000,
+      connection: (signal) => {
+        link.connectNow();
+        return link.connection(signal);
       },
-    ],
+    })),
     definitions: datasetDefinitions,
     waitForMailbox: async () => factory,
     onBug: (error) => {
       throw error;
     },
   });
-  return { manager, link };
+  return { manager, links };
 }
 
 export function readFields(xml: string): Fields {
