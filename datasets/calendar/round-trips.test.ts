@@ -105,7 +105,7 @@ describe.each(cases)('any %s', (_, { definition, arbitrary, put }) => {
         const held = definition.rendition('device', fields, TODAY);
         expect(diffFields(definition, held, read(put(create(fields))))).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 
@@ -117,7 +117,7 @@ describe.each(cases)('any %s', (_, { definition, arbitrary, put }) => {
         const back = read(put(create(before), replace(fields)));
         expect(diffFields(definition, definition.rendition('device', fields, TODAY), back)).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 

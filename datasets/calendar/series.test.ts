@@ -118,7 +118,7 @@ describe('an appointment takes place in a range', () => {
           expect(takesPlace(fields, range)).toBe(expected);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

@@ -27,7 +27,7 @@ describe('the arithmetic of a rule', () => {
         expect(listed[0]).toBe(rule.start);
         if (rule.until !== undefined) expect(endOf(rule)).toBe(listed.at(-1));
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -39,7 +39,7 @@ describe('the arithmetic of a rule', () => {
         const listed = occurrencesOf(rule, { from, to: addDays(from, 99) });
         expect(days.filter((day) => occursOn(rule, day))).toEqual(listed);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -56,7 +56,7 @@ describe('the arithmetic of a rule', () => {
           b = b && lastOccurrence(plain, addDays(b, -1));
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

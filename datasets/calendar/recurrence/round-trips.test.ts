@@ -48,7 +48,7 @@ describe('our rule', () => {
         expect(occurrencesOf(back.rule, range)).toEqual(occurrencesOf(rule, range));
         expect([back.deletedInRecord, back.moved, back.losses]).toEqual([[], [], []]);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -64,7 +64,7 @@ describe('our rule', () => {
         expect(occurrencesOf(back.rule, { from: rule.start, to })).toEqual(dates);
         expect([back.deletedInRecord, back.moved, back.losses]).toEqual([[], [], []]);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -83,7 +83,7 @@ describe('our rule', () => {
         const range = { from: rule.start, to: addDays(rule.start, TEN_YEARS) };
         expect(occurrencesOf(back.rule, range)).toEqual(occurrencesOf(rule, range));
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 });
@@ -108,7 +108,7 @@ describe('a recurrence of Graph', () => {
           expect(record === undefined ? undefined : otherDateOf(mapping, record)).toBe(date);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -121,7 +121,7 @@ describe('a recurrence of Graph', () => {
         const back = toGraph(rule, { from: FROM, deleted: deletedInRecord, held: recurrence });
         expect(back.recurrence).toBe(recurrence);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -138,7 +138,7 @@ describe('a recurrence of Graph', () => {
         expect(graphDates(back.recurrence, '0001-01-01', to)).toEqual(dates);
         if (dates.length > 0) expect(back.recurrence.range.startDate).toBe(dates[0]);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });
