@@ -48,7 +48,7 @@ describe('a sync of contacts with a 2009 device, after which there is nothing to
     await bothSidesAreEqual(3);
   });
 
-  it('does not read again what it wrote itself, although the service tells it as changed', async () => {
+  it('#91 does not read again what it wrote itself, although the service tells it as changed', async () => {
     for (let n = 0; n < 20; n += 1)
       rig.device.add({ FirstName: `Person ${n}`, phones: { HomePhone: `555 ${n}` } });
     await rig.synced();
