@@ -1,16 +1,10 @@
 /** Graph contact → record. Pure; together with to-graph.ts lossless by datasets 9.1. */
 import { lineFeeds } from '../../../datasets/record/characters.ts';
 import type { FieldKey, Fields, FieldValue } from '../../../datasets/index.ts';
-import { labelFields } from '../../../datasets/schema/category-set.ts';
-import { pairFields } from '../../../datasets/schema/key-value-list.ts';
+import { extendedKey, extendedValues, type ExtendedValues } from '../items/extended.ts';
+import { categoryFields, customFields, parseJson, present } from '../items/values.ts';
 import { readDate, type ZoneClock } from './dates.ts';
-import {
-  extendedKey,
-  extendedValues,
-  present,
-  type ExtendedValues,
-  type GraphContact,
-} from './graph-contact.ts';
+import type { GraphContact } from './graph-contact.ts';
 import { addresses, addressMembers, extended, extendedTexts, plainTexts } from './properties.ts';
 
 /** Codes of the gender property, written as decimal text. */
@@ -49,9 +43,7 @@ export function contactFields(contact: GraphContact, zone: ZoneClock | undefined
   }
   const emails = readEmails(contact, values);
   if (emails.length > 0) fields.EmailAddresses = emails;
-  Object.assign(fields, labelFields('Categories', present(contact.categories)));
-  Object.assign(fields, pairFields('CustomFields', readPairs(get(extended.customFields))));
-  return fields;
+  return { ...fields, ...categoryFields(contact.categories), ...customFields(get(extended.customFields)) };
 }
 
 export interface TwoPhones {
@@ -93,21 +85,4 @@ function readEmails(contact: GraphContact, values: ExtendedValues): string[] {
 function readTexts(json: string | undefined): string[] {
   const value = parseJson(json);
   return Array.isArray(value) ? value.filter((text): text is string => typeof text === 'string') : [];
-}
-
-/** A JSON object of texts, as pairs. */
-function readPairs(json: string | undefined): [string, string][] {
-  const value = parseJson(json);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-  return Object.entries(value).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
-}
-
-function parseJson(json: string | undefined): unknown {
-  if (json === undefined) return undefined;
-  try {
-    return JSON.parse(json) as unknown;
-  } catch {
-    // Not ours: the property is then left alone, and holds nothing that we can show.
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
-/** A contact as Graph gives it, checked; and its extended properties as a map. */
+/** A contact as Graph gives it, checked. */
 import { z } from 'zod';
+import { extendedSchema } from '../items/extended.ts';
 
 const text = z.string().nullish();
 const texts = z.array(z.string().nullable()).nullish();
@@ -43,25 +44,7 @@ export const graphContactSchema = z.looseObject({
   emailAddresses: z.array(z.object({ name: text, address: text })).nullish(),
   homeAddress: address,
   businessAddress: address,
-  singleValueExtendedProperties: z.array(z.object({ id: z.string(), value: text })).nullish(),
+  singleValueExtendedProperties: extendedSchema,
 });
 
 export type GraphContact = z.infer<typeof graphContactSchema>;
-
-/** Extended properties by id; the service may spell hex digits and GUIDs in another case. */
-export type ExtendedValues = ReadonlyMap<string, string>;
-
-export const extendedKey = (id: string): string => id.toLowerCase();
-
-/** The extended properties that hold something; an empty text is a cleared one (spec: graph 2.6). */
-export function extendedValues(contact: GraphContact): ExtendedValues {
-  const values = new Map<string, string>();
-  for (const { id, value } of contact.singleValueExtendedProperties ?? [])
-    if (typeof value === 'string' && value !== '') values.set(extendedKey(id), value);
-  return values;
-}
-
-/** The texts of a collection without gaps. */
-export function present(values: readonly (string | null | undefined)[] | null | undefined): string[] {
-  return (values ?? []).filter((value) => typeof value === 'string' && value !== '') as string[];
-}

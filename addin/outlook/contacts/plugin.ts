@@ -2,19 +2,25 @@
 import { SyncError } from '../../../contract/errors.ts';
 import type { MailboxItem, ServerSyncPlugin, Snapshot } from '../../../contract/server-plugin.ts';
 import { failure, isObject } from '../graph/errors.ts';
-import { applyOperations } from './apply.ts';
+import { applyOperations } from '../items/apply.ts';
+import { keyQuery } from '../items/extended.ts';
+import { isMissing } from '../items/fetched.ts';
+import { readPage } from '../items/read.ts';
 import type { ContactsContext } from './context.ts';
 import type { GraphContact } from './graph-contact.ts';
-import { checkContact, completeItems, isMissing } from './items.ts';
+import { checkContact, completeItems } from './items.ts';
 import { readPhotos } from './photos.ts';
-import { CONTACTS, contactPath, keyQuery, MAPPED_QUERY, WHOLE_QUERY } from './properties.ts';
-import { readPage } from './read.ts';
+import { CONTACTS, contactPath, extended, MAPPED_QUERY, WHOLE_QUERY } from './properties.ts';
+import { contactsSource } from './source.ts';
+import { contactsWriter } from './writer.ts';
 
 export function createContactsPlugin(context: ContactsContext): ServerSyncPlugin {
+  const source = contactsSource(context);
+  const writer = contactsWriter(context);
   return {
     dataset: 'contacts',
-    read: (request, signal) => readPage(context, request, signal),
-    apply: (operations, signal) => applyOperations(context, operations, signal),
+    read: (request, signal) => readPage(source, request, signal),
+    apply: (operations, signal) => applyOperations(writer, operations, signal),
     find: (keys, signal) => findByKey(context, keys, signal),
     snapshot: (ids, signal) => takeSnapshots(context, ids, signal),
   };
@@ -27,7 +33,8 @@ async function findByKey(
   signal: AbortSignal,
 ): Promise<readonly MailboxItem[]> {
   const parts = keys.map(
-    (key) => ({ method: 'GET', url: `${CONTACTS}?${keyQuery(key)}&${MAPPED_QUERY}` }) as const,
+    (key) =>
+      ({ method: 'GET', url: `${CONTACTS}?${keyQuery(extended.createKey, key)}&${MAPPED_QUERY}` }) as const,
   );
   const found: GraphContact[] = [];
   for (const outcome of await context.batch.send(parts, { signal })) {
@@ -37,7 +44,7 @@ async function findByKey(
       isObject(outcome.body) && Array.isArray(outcome.body.value) ? outcome.body.value : [];
     for (const value of values) {
       const checked = checkContact(value);
-      if (checked.kind === 'contact') found.push(checked.contact);
+      if (checked.kind === 'item') found.push(checked.item);
     }
   }
   const items: MailboxItem[] = [];
@@ -66,8 +73,8 @@ async function takeSnapshots(
     if (isMissing(outcome)) return;
     if (outcome.status !== 200) throw failure(outcome, context.client.clock.now());
     const checked = checkContact(outcome.body);
-    if (checked.kind !== 'contact') throw new SyncError('mailbox.unreadable', id);
-    contacts.set(id, checked.contact);
+    if (checked.kind !== 'item') throw new SyncError('mailbox.unreadable', id);
+    contacts.set(id, checked.item);
   });
   // All are asked, whatever their picture flag says: what is about to be removed is kept whole.
   const photos = await readPhotos(context, [...contacts.values()], signal);

@@ -1,44 +1,52 @@
 /** The last step of a write: its portrait, and the item that the bridge gets to see. */
 import type { MailboxResult, Problem } from '../../../contract/server-plugin.ts';
 import { decodeBase64, encodeBase64, toJpeg } from '../../../datasets/portrait/index.ts';
+import type { Written } from '../items/writer.ts';
 import type { ContactsContext } from './context.ts';
-import type { GraphContact } from './graph-contact.ts';
+import type { HeldContact } from './current.ts';
 import { toItem } from './items.ts';
 import { writePhotos, type PhotoWrite } from './photos.ts';
-
-/** An item whose properties are written. */
-export interface Written {
-  /** The operation's. */
-  readonly key: string;
-  readonly contact: GraphContact;
-  /** The portrait that the item has. */
-  readonly held: string | undefined;
-  readonly wanted:
-    | { readonly kind: 'keep' }
-    | { readonly kind: 'store'; readonly portrait: string }
-    | { readonly kind: 'remove' };
-}
 
 /** Stores the portraits that are wanted and tells what each item holds then. */
 export async function addPortraits(
   context: ContactsContext,
-  written: readonly Written[],
+  written: readonly Written<HeldContact>[],
   signal: AbortSignal,
 ): Promise<readonly MailboxResult[]> {
-  const jpegs = new Map<Written, Jpeg>();
-  for (const item of written)
-    if (item.wanted.kind === 'store') jpegs.set(item, convert(item.wanted.portrait));
-  const photos = new Map<Written, PhotoWrite>();
-  for (const [item, jpeg] of jpegs) if (jpeg.ok) photos.set(item, { id: item.contact.id, jpeg: jpeg.base64 });
+  const jpegs = new Map<Written<HeldContact>, Jpeg>();
+  for (const step of written) {
+    const wanted = wantedPortrait(step);
+    if (wanted.kind === 'store') jpegs.set(step, convert(wanted.portrait));
+  }
+  const photos = new Map<Written<HeldContact>, PhotoWrite>();
+  for (const [step, jpeg] of jpegs)
+    if (jpeg.ok) photos.set(step, { id: step.item.contact.id, jpeg: jpeg.base64 });
   const answers = await writePhotos(context, [...photos.values()], signal);
-  const faults = new Map([...photos.keys()].map((item, index) => [item, answers[index]]));
-  return written.map((item) => {
-    const jpeg = jpegs.get(item);
-    if (jpeg === undefined) return done(context, item, item.held, removalProblem(item));
-    if (!jpeg.ok) return done(context, item, item.held, jpeg.problem);
-    const fault = faults.get(item);
-    return done(context, item, fault === undefined ? jpeg.base64 : item.held, fault);
+  const faults = new Map([...photos.keys()].map((step, index) => [step, answers[index]]));
+  return written.map((step): MailboxResult => {
+    const { key, kind } = step.operation;
+    if (kind === 'remove') return { key, status: 'done' };
+    const held = step.item.portrait;
+    const jpeg = jpegs.get(step);
+    if (jpeg === undefined) return done(context, step, held, removalProblem(step));
+    if (!jpeg.ok) return done(context, step, held, jpeg.problem);
+    const fault = faults.get(step);
+    return done(context, step, fault === undefined ? jpeg.base64 : held, fault);
   });
+}
+
+type Wanted =
+  | { readonly kind: 'keep' }
+  | { readonly kind: 'store'; readonly portrait: string }
+  | { readonly kind: 'remove' };
+
+function wantedPortrait({ operation }: Written<HeldContact>): Wanted {
+  if (operation.kind === 'remove') return { kind: 'keep' };
+  const portrait = operation.fields.Portrait;
+  const isWanted = operation.kind === 'create' || operation.changed.includes('Portrait');
+  if (!isWanted) return { kind: 'keep' };
+  if (typeof portrait === 'string') return { kind: 'store', portrait };
+  return operation.kind === 'create' ? { kind: 'keep' } : { kind: 'remove' };
 }
 
 type Jpeg =
@@ -54,21 +62,21 @@ function convert(portrait: string): Jpeg {
   return { ok: false, problem: { code: 'mailbox.photo', detail: jpeg.ok ? (detail ?? '') : jpeg.detail } };
 }
 
-function removalProblem({ wanted, held }: Written): Problem | undefined {
-  if (wanted.kind !== 'remove' || held === undefined) return undefined;
+function removalProblem(step: Written<HeldContact>): Problem | undefined {
+  if (wantedPortrait(step).kind !== 'remove' || step.item.portrait === undefined) return undefined;
   return { code: 'mailbox.photo-kept', detail: '' };
 }
 
 function done(
   context: ContactsContext,
-  { key, contact }: Written,
+  { operation, item }: Written<HeldContact>,
   portrait: string | undefined,
   problem: Problem | undefined,
 ): MailboxResult {
   return {
-    key,
+    key: operation.key,
     status: 'done',
-    item: toItem(context, contact, portrait),
+    item: toItem(context, item.contact, portrait),
     ...(problem === undefined ? {} : { problems: [problem] }),
   };
 }

@@ -2,8 +2,8 @@
  * Which Graph properties a contact's fields are kept in (spec: datasets 9.1): the plain texts as a table, the ids of
  * the extended properties, and the queries that ask for them.
  */
+import { expandExtended, namedText } from '../items/extended.ts';
 
-const PUBLIC_STRINGS = '{00020329-0000-0000-C000-000000000046}';
 const ADDRESS_SET = '{00062004-0000-0000-C000-000000000046}';
 
 /** Fields that are one text here and there. */
@@ -35,8 +35,8 @@ export const extendedTexts = {
   'PhoneNumbers/HomeFax': 'String 0x3A25',
   'PhoneNumbers/BusinessFax': 'String 0x3A24',
   'PhoneNumbers/BusinessPager': 'String 0x3A21',
-  'PhoneNumbers@default': `String ${PUBLIC_STRINGS} Name QDSync DefaultPhone`,
-  'EmailAddresses@default': `String ${PUBLIC_STRINGS} Name QDSync DefaultEmail`,
+  'PhoneNumbers@default': namedText('QDSync DefaultPhone'),
+  'EmailAddresses@default': namedText('QDSync DefaultEmail'),
 } as const;
 
 /** Every other extended property that we read or write. */
@@ -50,10 +50,10 @@ export const extended = {
   anniversaryLocal: `SystemTime ${ADDRESS_SET} Id 0x80DF`,
   birthdayLocal: `SystemTime ${ADDRESS_SET} Id 0x80DE`,
   hasPicture: `Boolean ${ADDRESS_SET} Id 0x8015`,
-  moreEmail: `String ${PUBLIC_STRINGS} Name QDSync MoreEmail`,
-  customFields: `String ${PUBLIC_STRINGS} Name QDSync CustomFields`,
+  moreEmail: namedText('QDSync MoreEmail'),
+  customFields: namedText('QDSync CustomFields'),
   /** Key of the create operation that made the item. */
-  createKey: `String ${PUBLIC_STRINGS} Name QDSync Key`,
+  createKey: namedText('QDSync Key'),
 } as const;
 
 /** Group members of an address and their Graph names. */
@@ -89,9 +89,7 @@ const selected = [
 
 const extendedIds = [...Object.values(extendedTexts), ...Object.values(extended)];
 
-const expand = `$expand=${encodeURIComponent(
-  `singleValueExtendedProperties($filter=${extendedIds.map((id) => `id eq '${id}'`).join(' or ')})`,
-)}`;
+const expand = `$expand=${encodeURIComponent(expandExtended(extendedIds))}`;
 
 /** Query for what the mapping reads. */
 export const MAPPED_QUERY = `$select=${selected.join(',')}&${expand}`;
@@ -102,9 +100,3 @@ export const WHOLE_QUERY = expand;
 export const CONTACTS = '/me/contacts';
 
 export const contactPath = (id: string): string => `${CONTACTS}/${encodeURIComponent(id)}`;
-
-/** Query for the items that carry a create key. Keys are UUIDs, checked by the contract. */
-export const keyQuery = (key: string): string =>
-  `$filter=${encodeURIComponent(
-    `singleValueExtendedProperties/Any(ep: ep/id eq '${extended.createKey}' and ep/value eq '${key}')`,
-  )}`;

@@ -10,7 +10,7 @@ import {
   type OutlookBench,
 } from '../../../test/support/outlook-bench.ts';
 import { jpegOf, paintings } from '../../../test/arbitraries/pictures.ts';
-import { LIST_PAGE } from './read-page.ts';
+import { LIST_PAGE } from '../items/read-page.ts';
 
 let bench: OutlookBench;
 beforeEach(async () => {

@@ -1,15 +1,21 @@
 /** Record → body of a Graph POST or PATCH. Pure: only mapped properties are named, all others stay untouched. */
-import { caseFolded, lineFeeds } from '../../../datasets/record/characters.ts';
+import { caseFolded } from '../../../datasets/record/characters.ts';
 import type { FieldKey, Fields, FieldValue } from '../../../datasets/index.ts';
 import { NO_DATE, toInstant, toLocalTwin } from './dates.ts';
 import { twoPhones } from './from-graph.ts';
-import { extendedKey, extendedValues, present, type GraphContact } from './graph-contact.ts';
+import { extendedKey, extendedValues, type ExtendedProperty } from '../items/extended.ts';
+import {
+  categoryList,
+  crlf,
+  customFieldsJson,
+  groupOf,
+  present,
+  textOf,
+  textsOf,
+  touches,
+} from '../items/values.ts';
+import type { GraphContact } from './graph-contact.ts';
 import { addresses, addressMembers, extended, extendedTexts, plainTexts } from './properties.ts';
-
-export interface ExtendedProperty {
-  readonly id: string;
-  readonly value: string;
-}
 
 /** A body; `singleValueExtendedProperties` is left out when empty. */
 export type ContactBody = Readonly<Record<string, unknown>> & {
@@ -67,7 +73,6 @@ function writeFields(
   current: GraphContact | undefined,
 ): void {
   const text = (key: FieldKey): string => textOf(fields[key]);
-  const touched = (element: string): boolean => [...keys].some((key) => key.startsWith(`${element}/`));
 
   for (const [key, property] of Object.entries(plainTexts))
     if (keys.has(key)) draft.properties[property] = text(key) || null;
@@ -84,8 +89,8 @@ function writeFields(
     writeHomePhones(draft, text('PhoneNumbers/HomePhone'), text('PhoneNumbers/HomeMobile'), current);
   if (keys.has('PhoneNumbers/BusinessPhone'))
     writeBusinessPhone(draft, text('PhoneNumbers/BusinessPhone'), current);
-  if (touched('Categories')) draft.properties.categories = categoryList(fields, current);
-  if (touched('CustomFields')) draft.extend(extended.customFields, customFieldsJson(fields));
+  if (touches(keys, 'Categories')) draft.properties.categories = categoryList(fields, current?.categories);
+  if (touches(keys, 'CustomFields')) draft.extend(extended.customFields, customFieldsJson(fields));
 }
 
 function writeBirthday(draft: Draft, date: string): void {
@@ -152,9 +157,9 @@ function businessPhonesOf(contact: GraphContact): ReturnType<typeof twoPhones> {
 
 function addressBody(value: FieldValue | undefined): Readonly<Record<string, string>> {
   const body: Record<string, string> = {};
-  if (typeof value !== 'object' || isTexts(value)) return body;
+  const address = groupOf(value);
   for (const [part, member] of Object.entries(addressMembers)) {
-    const text = textOf(value[part]);
+    const text = textOf(address[part]);
     if (text !== '') body[member] = crlf(text);
   }
   return body;
@@ -165,28 +170,6 @@ function splitChildren(text: string): string[] {
   const names = text.split(', ');
   if (text === '') return [];
   return names.some((name) => name.trim() === '') ? [text] : names;
-}
-
-/** Outlook's own spelling and order stay for what stays. */
-function categoryList(fields: Fields, current: GraphContact | undefined): string[] {
-  const wanted = new Map(
-    Object.entries(fields)
-      .filter(([key]) => key.startsWith('Categories/'))
-      .map(([, label]) => [caseFolded(textOf(label)), textOf(label)]),
-  );
-  const kept = present(current?.categories).filter((label) => wanted.has(caseFolded(label)));
-  const held = new Set(kept.map(caseFolded));
-  return [...kept, ...[...wanted].filter(([folded]) => !held.has(folded)).map(([, label]) => label)];
-}
-
-function customFieldsJson(fields: Fields): string {
-  const pairs: [string, string][] = [];
-  for (const [key, value] of Object.entries(fields)) {
-    if (!key.startsWith('CustomFields/') || typeof value !== 'object' || isTexts(value)) continue;
-    pairs.push([textOf(value.Key), textOf(value.Value)]);
-  }
-  // fromEntries makes own properties even of names such as __proto__.
-  return pairs.length === 0 ? '' : JSON.stringify(Object.fromEntries(pairs));
 }
 
 /** Fields from which the service makes up displayName, fileAs and initials. */
@@ -247,11 +230,3 @@ function displayNames(fields: Fields): Readonly<Record<string, string>> | undefi
   if (displayName === '') return undefined;
   return fileAs === '' ? { displayName } : { displayName, fileAs };
 }
-
-/** Outlook's own line ends. */
-const crlf = (text: string): string => lineFeeds(text).replaceAll('\n', '\r\n');
-
-const isTexts = (value: FieldValue): value is readonly FieldValue[] => Array.isArray(value);
-const textOf = (value: FieldValue | undefined): string => (typeof value === 'string' ? value : '');
-const textsOf = (value: FieldValue | undefined): string[] =>
-  value !== undefined && isTexts(value) ? value.filter((item) => typeof item === 'string') : [];

@@ -1,5 +1,6 @@
 /** What an item says after a write: the service's answer, and the extended properties, which answers leave out. */
-import { graphContactSchema, extendedKey, type GraphContact } from './graph-contact.ts';
+import { extendedAfter } from '../items/extended.ts';
+import { graphContactSchema, type GraphContact } from './graph-contact.ts';
 import { extended } from './properties.ts';
 import type { ContactBody } from './to-graph.ts';
 
@@ -20,14 +21,9 @@ export function writtenContact(
 ): GraphContact | undefined {
   const parsed = graphContactSchema.safeParse(reply);
   if (!parsed.success) return undefined;
-  const values = new Map<string, string>();
-  for (const { id, value } of before?.singleValueExtendedProperties ?? [])
-    if (typeof value === 'string') values.set(extendedKey(id), value);
-  for (const [collection, ids] of Object.entries(views)) {
-    if (body[collection] === undefined) continue;
-    for (const id of ids) values.delete(extendedKey(id));
-  }
-  for (const { id, value } of body.singleValueExtendedProperties ?? []) values.set(extendedKey(id), value);
-  const properties = [...values].map(([id, value]) => ({ id, value }));
-  return { ...parsed.data, singleValueExtendedProperties: properties };
+  const voided = Object.entries(views).flatMap(([collection, ids]) =>
+    body[collection] === undefined ? [] : [...ids],
+  );
+  const written = body.singleValueExtendedProperties ?? [];
+  return { ...parsed.data, singleValueExtendedProperties: extendedAfter(before, written, voided) };
 }

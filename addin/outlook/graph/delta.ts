@@ -28,6 +28,8 @@ export interface DeltaOptions {
   readonly signal: AbortSignal;
   /** Rows wished per page; the service forgets it from page to page, so it is sent each time. */
   readonly pageSize: number;
+  /** What a row of this page says, where it is not the plain reading; undefined: nothing. */
+  readonly readRow?: (row: Readonly<Record<string, unknown>>, url: string) => DeltaRow | undefined;
 }
 
 /**
@@ -50,7 +52,7 @@ export async function readDeltaPage(
       if (isDeadToken(reply)) return { kind: 'dead', detail: failure(reply, client.clock.now()).detail };
       throw failure(reply, client.clock.now());
     }
-    const rows = readRows(reply.body);
+    const rows = readRows(reply.body, at, options.readRow ?? readDeltaRow);
     const next = readLink(reply.body);
     if (rows.length > 0 || next.kind === 'end') return { kind: 'page', rows, next };
     at = next.url;
@@ -59,20 +61,27 @@ export async function readDeltaPage(
 }
 
 /** The rows of a page; of several rows of one id the last one counts. */
-function readRows(body: unknown): readonly DeltaRow[] {
+function readRows(
+  body: unknown,
+  url: string,
+  readRow: NonNullable<DeltaOptions['readRow']>,
+): readonly DeltaRow[] {
   const rows = new Map<string, DeltaRow>();
   const values: readonly unknown[] = isObject(body) && Array.isArray(body.value) ? body.value : [];
   for (const value of values) {
-    if (!isObject(value) || typeof value.id !== 'string' || value.id === '') continue;
-    const { id, '@odata.etag': etag, '@removed': removed } = value;
-    rows.set(
-      id,
-      removed === undefined
-        ? { kind: 'changed', id, etag: typeof etag === 'string' ? etag : '' }
-        : { kind: 'removed', id },
-    );
+    const row = isObject(value) ? readRow(value, url) : undefined;
+    if (row !== undefined) rows.set(row.id, row);
   }
   return [...rows.values()];
+}
+
+/** The plain reading of a row: an item that is there, or one that is gone. */
+export function readDeltaRow(row: Readonly<Record<string, unknown>>): DeltaRow | undefined {
+  const { id, '@odata.etag': etag, '@removed': removed } = row;
+  if (typeof id !== 'string' || id === '') return undefined;
+  return removed === undefined
+    ? { kind: 'changed', id, etag: typeof etag === 'string' ? etag : '' }
+    : { kind: 'removed', id };
 }
 
 function readLink(body: unknown): DeltaLink {

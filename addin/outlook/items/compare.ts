@@ -1,16 +1,16 @@
 /** Whether an item still says what a plan was made against. */
-import type { DatasetDefinition, Fields } from '../../../datasets/index.ts';
+import type { DatasetDefinition, FieldKey, Fields } from '../../../datasets/index.ts';
 
-/** Compares canonical contents, field by field as the dataset compares them; the photo only where it matters. */
+/** Compares canonical contents, field by field as the dataset compares them, but for the fields that do not matter. */
 export function sameContent(
   definition: DatasetDefinition,
   a: Fields,
   b: Fields,
-  portrait: 'compared' | 'ignored',
+  ignored: readonly FieldKey[] = [],
 ): boolean {
   const first = definition.canonical(a);
   const second = definition.canonical(b);
   const keys = new Set([...Object.keys(first), ...Object.keys(second)]);
-  if (portrait === 'ignored') keys.delete('Portrait');
+  for (const key of ignored) keys.delete(key);
   return [...keys].every((key) => definition.sameValue(key, first[key], second[key]));
 }

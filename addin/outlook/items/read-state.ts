@@ -25,16 +25,31 @@ export function addIds({ count: before, sum }: IdSum, ids: readonly string[]): I
 const rowSchema = z.tuple([z.string(), z.string()]);
 export type WaitingRow = z.infer<typeof rowSchema>;
 
+/** Where a later read starts. */
+const anchorSchema = z.union([
+  z.object({
+    /** Link of a delta that was run to its end. */
+    delta: link,
+    /** When, in ms since 1970, everything is to be read again; absent: never. */
+    until: count.optional(),
+  }),
+  z.object({
+    /** Ids and versions of all items, by version-list.ts: the service offers no delta. */
+    listed: z.string().max(50_000_000),
+  }),
+]);
+export type Anchor = z.infer<typeof anchorSchema>;
+
 const stateSchema = z.discriminatedUnion('step', [
   /** The delta is run to its end, for its link and the number of items. */
-  z.object({ step: z.literal('enumerate'), link, total: count, pages: count }),
+  z.object({ step: z.literal('enumerate'), link, until: count.optional(), total: count, pages: count }),
   /** The plain list; `link` null: only `waiting` is left of it. */
   z.object({
     step: z.literal('list'),
     link: link.nullable(),
     waiting: z.array(z.string()),
-    /** Link of the delta that was run before the list; null: the service offers none. */
-    delta: link.nullable(),
+    /** Where the next read starts, as of before the list; null: nobody can tell. */
+    anchor: anchorSchema.nullable(),
     total: count.nullable(),
     seen: idSumSchema,
     pages: count,
@@ -43,7 +58,10 @@ const stateSchema = z.discriminatedUnion('step', [
   z.object({
     step: z.literal('changes'),
     reading: z.enum(['full', 'delta']),
-    link: z.object({ kind: z.enum(['more', 'end']), url: link }),
+    /** The delta's next page; null: it is at its end. */
+    link: link.nullable(),
+    /** Where the next read starts; of a delta whose end is not reached yet without the link. */
+    anchor: anchorSchema,
     waiting: z.array(rowSchema),
     pages: count,
   }),
@@ -52,19 +70,18 @@ export type ReadState = z.infer<typeof stateSchema>;
 export type ListState = Extract<ReadState, { step: 'list' }>;
 export type ChangesState = Extract<ReadState, { step: 'changes' }>;
 
-const anchorSchema = z.object({ delta: link });
-
 /** No read has more pages than this: a service that never ends is not followed for ever. */
 export const MAX_PAGES = 20_000;
 
 export const writeState = (state: ReadState): string => JSON.stringify(state);
-export const writeAnchor = (delta: string): string => JSON.stringify({ delta });
+export const writeAnchor = (anchor: Anchor): string => JSON.stringify(anchor);
 
 /** Undefined for a token that is not ours. */
-export const readState = (token: string): ReadState | undefined => parse(stateSchema, token);
-export const readAnchor = (token: string): string | undefined => parse(anchorSchema, token)?.delta;
+export const readState = (token: string): ReadState | undefined => parseToken(stateSchema, token);
+export const readAnchor = (token: string): Anchor | undefined => parseToken(anchorSchema, token);
 
-function parse<T>(schema: z.ZodType<T>, token: string): T | undefined {
+/** Undefined for a token that the schema does not know. */
+export function parseToken<T>(schema: z.ZodType<T>, token: string): T | undefined {
   try {
     const result = schema.safeParse(JSON.parse(token));
     return result.success ? result.data : undefined;
