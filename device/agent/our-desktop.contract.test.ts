@@ -1,8 +1,8 @@
 /** The bridge's proxy and the agent together, held to the contract of client plugins, over TCP and a serial line. */
-import { DeviceLink } from '../../bridge/remote/device-link.ts';
-import type { LinkOptions } from '../../bridge/links/link.ts';
-import { contacts, type Fields } from '../../datasets/index.ts';
-import { clientPluginContract, type ClientUnderTest } from '../../test/contracts/client-plugin-contract.ts';
+import { contacts } from '../../datasets/index.ts';
+import { clientPluginContract } from '../../test/contracts/client-plugin-contract.ts';
+import { recordsOf } from '../../test/contracts/contract-records.ts';
+import { linkedAgent, SHORT_WAITS } from '../../test/contracts/linked-clients.ts';
 import { TestAgent } from '../../test/desktop-2009/test-agent.ts';
 import { startPtyPair } from '../../test/support/pty-pair.ts';
 import { silentLog } from './log.ts';
@@ -10,62 +10,22 @@ import { serveSerial } from './serial.ts';
 
 const BAUD = 115_200;
 
-function record(label: string, identifier: string, local: boolean): string {
-  return contacts.write({ FirstName: label }, { id: identifier, own: local, style: 'desktop' });
-}
-
-function fieldsOf(xml: string): Fields {
-  const outcome = contacts.read(xml);
-  if (!outcome.ok) throw new Error(outcome.error.detail);
-  return outcome.record.fields;
-}
-
-async function drive(
-  device: TestAgent,
-  link: LinkOptions,
-  stop: () => Promise<void>,
-): Promise<ClientUnderTest> {
-  const passwords = new Map<string, string>();
-  const deviceLink = new DeviceLink({
-    name: 'handheld',
-    link,
-    passwords: {
-      get: (challenge) => passwords.get(challenge),
-      set: (challenge, password) => void passwords.set(challenge, password),
-    },
-  });
-  deviceLink.start();
-  const remote = await deviceLink.connection(new AbortController().signal);
-  const { store } = device;
-  return {
-    plugin: () => remote.plugins.create('contacts'),
-    records: async () => {
-      const records = [...store.list('contacts')];
-      return new Map(
-        records.map(({ id, fields }) => [id, contacts.write(fields, { id, own: true, style: 'device' })]),
-      );
-    },
-    add: async (xml) => device.add(fieldsOf(xml)),
-    edit: async (id, xml) => void store.edit('contacts', id, () => fieldsOf(xml)),
-    remove: async (id) => store.remove('contacts', [id]),
-    dispose: async () => {
-      await deviceLink.stop();
-      await stop();
-    },
-  };
-}
+const records = recordsOf(contacts, {}, 'FirstName', [
+  'contact-01-device-full',
+  'contact-02-device-nearly-empty',
+]);
 
 clientPluginContract('the bridge’s proxy, with the agent over TCP', {
-  record,
+  ...records,
   make: async () => {
     const device = await TestAgent.start();
     const link = { kind: 'tcp', host: '127.0.0.1', port: device.port } as const;
-    return drive(device, link, async () => device.idle());
+    return linkedAgent(device, contacts, link, async () => device.idle(), SHORT_WAITS);
   },
 });
 
 clientPluginContract('the bridge’s proxy, with the agent over a serial line', {
-  record,
+  ...records,
   make: async () => {
     const device = await TestAgent.start();
     const ptys = await startPtyPair();
@@ -76,7 +36,7 @@ clientPluginContract('the bridge’s proxy, with the agent over a serial line', 
       served = serveSerial(line, device.agent, silentLog, ready, over.signal);
     });
     const link = { kind: 'serial', path: ptys.near, baudRate: BAUD, greenphone: false } as const;
-    return drive(device, link, async () => {
+    return linkedAgent(device, contacts, link, async () => {
       over.abort();
       device.agent.hangUp();
       await served;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ClientChange, SyncKind } from '../../contract/client-plugin.ts';
 import { clientPluginContract } from '../../test/contracts/client-plugin-contract.ts';
+import { ownClient } from '../../test/contracts/own-client.ts';
 import { noteXml, notes } from '../../test/desktop-2009/notes-dataset.ts';
 import { temporaryFolder } from '../../test/desktop-2009/temporary-folder.ts';
 import { PimStore } from '../store/pim-store.ts';
@@ -174,30 +175,6 @@ describe('the plugin of a dataset', () => {
 });
 
 clientPluginContract('the device’s own', {
-  make: async () => {
-    const handheld = new Handheld();
-    const fieldsOf = (xml: string): Readonly<Record<string, string>> => {
-      const outcome = notes.read(xml);
-      if (!outcome.ok) throw new Error(outcome.error.detail);
-      return outcome.record.fields as Readonly<Record<string, string>>;
-    };
-    const { store, factory } = handheld;
-    return {
-      plugin: () => {
-        handheld.now = Date.now();
-        return factory.create('notes');
-      },
-      records: async () => {
-        const entries = [...store.list('notes')].map(
-          ({ id, fields }) => [id, notes.write(fields, { id, own: true, style: 'device' })] as const,
-        );
-        return new Map(entries);
-      },
-      add: async (xml) => store.add('notes', [fieldsOf(xml)])[0] ?? '',
-      edit: async (id, xml) => void store.edit('notes', id, () => fieldsOf(xml)),
-      remove: async (id) => store.remove('notes', [id]),
-      dispose: async () => store.close(),
-    };
-  },
+  make: async () => ownClient(notes),
   record: (label, identifier, local) => noteXml(identifier, { Title: label }, local),
 });

@@ -13,6 +13,8 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 export class TestAgent {
   readonly folder: string;
+  /** By how many milliseconds the agent's clock is ahead of this process's. */
+  ahead = 0;
   readonly #datasets: readonly DatasetDefinition[];
   agent!: Agent;
   #listener!: Listener;
@@ -92,6 +94,7 @@ export class TestAgent {
       model: 'Test; device',
       policy,
       log: silentLog,
+      now: () => Date.now() + this.ahead,
     };
   }
 
