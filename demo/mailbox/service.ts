@@ -14,6 +14,7 @@ import { readRequest, type GraphRequest, type RawRequest } from './protocol/requ
 import { RequestLog } from './request-log.ts';
 import { Router } from './router.ts';
 import { readBatch, runBatch } from './batch.ts';
+import { taskRoutes } from './tasks/routes.ts';
 import { checkScopes, TokenCheck, type Principal } from './tokens.ts';
 
 /** The mailbox's service without its network: requests in, outcomes out. */
@@ -34,6 +35,7 @@ export class GraphService {
       ...folderRoutes(backend),
       ...contactRoutes(backend),
       ...eventRoutes(backend),
+      ...taskRoutes(backend),
     ]);
   }
 

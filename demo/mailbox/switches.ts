@@ -54,9 +54,11 @@ const taskSwitches = {
   recurringCompletion: z.enum(['idLivesOn', 'idCompletes']).default('idLivesOn'),
   /** Which of the two is written first, and so stands first in delta. */
   recurringCompletionOrder: z.enum(['originalFirst', 'copyFirst']).default('originalFirst'),
+  /** linkedResources of the second task that a recurring one leaves behind. */
+  recurringCopyLinks: z.enum(['none', 'copied']).default('none'),
   /** The removed row of a task (14 i): as everywhere, without a reason, or none at all. */
   taskRemovals: z.enum(['withReason', 'withoutReason', 'missing']).default('withReason'),
-  /** Whether a change of a task's steps moves the task (14 i). */
+  /** Whether a change of a task's steps or linked resources moves the task (14 i). */
   checklistWrite: z.enum(['touchesTask', 'leavesTask']).default('touchesTask'),
   /** linkedResources of a task that is read: only with `$expand`, or always. */
   linkedResources: z.enum(['onExpand', 'always']).default('onExpand'),

@@ -28,7 +28,7 @@ export function contactDelta(backend: Backend, call: Call, folder: number): Answ
         changed: (row) => [
           { '@odata.type': '#microsoft.graph.contact', ...renderContact(row, shape, context) },
         ],
-        removed: (id) => removalRow('contact', id, switches),
+        removed: (id) => [removalRow('contact', id, switches)],
       });
     },
   });

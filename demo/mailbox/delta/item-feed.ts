@@ -12,7 +12,7 @@ export interface ItemRows {
   readonly idOf: (item: Pick<ItemRow, 'id' | 'place'>) => string;
   /** The rows that a changed item makes: one, but for a series of events. */
   readonly changed: (row: ItemRow) => readonly Row[];
-  readonly removed: (id: string) => Row;
+  readonly removed: (id: string) => readonly Row[];
 }
 
 /** The changes of a folder's items. */
@@ -27,7 +27,7 @@ export function itemFeed(backend: Backend, stream: Stream, rows: ItemRows): Feed
     position: tombstone.position,
     rows: (at) =>
       isRemovalNews(tombstone, at, switches)
-        ? [rows.removed(rows.idOf({ id: tombstone.item, place: tombstone.place }))]
+        ? rows.removed(rows.idOf({ id: tombstone.item, place: tombstone.place }))
         : [],
   });
   return {

@@ -44,7 +44,7 @@ export function eventsDelta(backend: Backend, call: Call): Answer {
         select: asked.select,
         idOf: (item) => eventId(item, undefined, context),
         changed: (row) => [{ ...type, ...renderRow(row, shape, context) }],
-        removed: (id) => removalRow(entity, id, switches),
+        removed: (id) => [removalRow(entity, id, switches)],
       });
     },
   });
@@ -82,7 +82,7 @@ export function calendarViewDelta(backend: Backend, call: Call): Answer {
           if (rows.length > 0 || row.touched <= stream.start) return rows;
           return [removalRow(entity, eventId(row, undefined, context), switches)];
         },
-        removed: (id) => removalRow(entity, id, switches),
+        removed: (id) => [removalRow(entity, id, switches)],
       });
     },
   });

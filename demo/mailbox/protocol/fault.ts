@@ -5,13 +5,22 @@ export class GraphFault extends Error {
   readonly status: number;
   readonly code: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** `innerError.code`, which few refusals have. */
+  readonly innerCode: string | undefined;
 
-  constructor(status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    headers: Readonly<Record<string, string>> = {},
+    innerCode?: string,
+  ) {
     super(message);
     this.name = 'GraphFault';
     this.status = status;
     this.code = code;
     this.headers = headers;
+    this.innerCode = innerCode;
   }
 }
 
@@ -33,6 +42,7 @@ export function faultAnswer(fault: GraphFault, ids: RequestIds, at: number): Ans
           code: fault.code,
           message: fault.message,
           innerError: {
+            ...(fault.innerCode === undefined ? {} : { code: fault.innerCode }),
             date: new Date(at).toISOString().slice(0, 19),
             'request-id': ids.requestId,
             'client-request-id': ids.clientRequestId,

@@ -41,7 +41,8 @@ function readPath(path: string): string[] {
   for (const raw of path.split('/')) {
     if (raw === '') continue;
     const segment = decode(raw)
-      .replace(/^microsoft\.graph\./, '')
+      // An id may begin like a namespace: that of an open extension does.
+      .replace(/^microsoft\.graph\.(?=\w+(?:\(|$))/, '')
       .replace(/\(\)$/, '');
     const keyed = /^(\w+)\('(.*)'\)$/.exec(segment);
     if (keyed?.[1] !== undefined && keyed[2] !== undefined)

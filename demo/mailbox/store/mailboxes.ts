@@ -156,7 +156,8 @@ export class MailboxStore {
   /** Removes an empty folder's row; what was in it is the caller's concern. */
   removeFolder(folder: FolderRow): void {
     this.#db.transaction(() => {
-      if (folder.parent !== null) this.#bury.run(this.#advance(), folder.parent, folder.id);
+      // Only the lists of tasks have a delta of their own.
+      if (folder.kind === 'tasks') this.#bury.run(this.#advance(), folder.parent ?? 0, folder.id);
       this.#deleteFolder.run(folder.id);
     });
   }
