@@ -3,6 +3,11 @@ import { parseDate } from '../schema/dates.ts';
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
+const FIRST_INSTANT = Date.parse('0001-01-01T00:00:00Z');
+const LAST_INSTANT = Date.parse('9999-12-31T23:59:59Z');
+
+/** Of the dates that records can hold. */
+export const LAST_DATE = '9999-12-31';
 
 /** Monday first, as masks of weekdays are written. */
 export const WEEKDAYS = [
@@ -50,9 +55,9 @@ export function minutesBetween(from: string, to: string): number {
   return (Date.parse(`${to}Z`) - Date.parse(`${from}Z`)) / MINUTE_MS;
 }
 
-/** `YYYY-MM-DDThh:mm:ss` of a UTC instant in milliseconds. */
+/** `YYYY-MM-DDThh:mm:ss` of a UTC instant in milliseconds; of one beyond the years 1 to 9999 the nearest there is. */
 export function localTimeOf(instant: number): string {
-  return new Date(instant).toISOString().slice(0, 19);
+  return new Date(Math.min(Math.max(instant, FIRST_INSTANT), LAST_INSTANT)).toISOString().slice(0, 19);
 }
 
 /** A time as it stood in a text. */

@@ -1,7 +1,10 @@
 // What the desktop makes of a device's appointments (spec: datasets 2, 4 and class RD of the test catalogue).
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readAppointment } from '../../test/support/calendar-records.ts';
+import { readRecord } from '../../test/support/records.ts';
 import { calendar, type Fields, type ReadOptions } from '../index.ts';
+import { takesPlace } from './series.ts';
 
 const when = (content: string) => `<When>${content}</When>`;
 const hour = when('<Start>2026-06-10T10:30:00</Start><End>2026-06-10T11:30:00</End>');
@@ -263,6 +266,60 @@ describe('lists and texts', () => {
 });
 
 describe('hostile recurrences', () => {
+  test('whatever stands in when, alarm and recurrence: the record is read, compared and written', () => {
+    const text = fc.oneof(
+      fc.constantFrom(
+        ...[
+          '0001-01-01',
+          '9999-12-31',
+          '2026-02-30',
+          '2024-02-29',
+          '9999-12-31T23:59:59Z',
+          '2026-01-31T24:00:00',
+        ],
+        ...[
+          '2026-01-31T10:00:00',
+          'Weekly',
+          'Yearly',
+          'MonthlyDate',
+          'MonthlyEndDay',
+          'Monday',
+          '-1',
+          '0',
+          '9999',
+        ],
+        ...['true', '__proto__', 'deleted'],
+      ),
+      fc.string({ maxLength: 5 }).map((part) => part.replace(/[<&]/g, '')),
+    );
+    const element = (name: string) => text.map((content) => `<${name}>${content}</${name}>`);
+    const group = (name: string, ...parts: readonly fc.Arbitrary<string>[]) =>
+      fc
+        .tuple(...parts.map((part) => fc.option(part, { nil: '' })))
+        .map((found) => `<${name}>${found.join('')}</${name}>`);
+    const when = group('When', element('Start'), element('End'), element('StartDate'), element('EndDate'));
+    const rule = ['Type', 'Frequency', 'Until', 'Nearest', 'WeekMask'].map(element);
+    const nested = group('Appointment', element('TimeZone'), when, element('Description'));
+    const repeat = group('Repeat', ...rule, group('Exception', element('OriginalDate'), nested));
+    const alarm = group('Alarm', element('Type'), element('Delay'));
+    const record = fc.tuple(element('TimeZone'), when, alarm, repeat).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(record, fc.constantFrom('utc' as const, 'wall-clock' as const), (elements, zonedTimes) => {
+        const { fields } = readAppointment(elements, { zonedTimes });
+        const canonical = calendar.canonical(fields);
+        expect(calendar.canonical(canonical)).toEqual(canonical);
+        const held = calendar.rendition('device', fields);
+        const xml = calendar.write(fields, { id: 'x', own: true, style: 'desktop', zonedTimes });
+        const told = readRecord(calendar, xml, { zonedTimes }).warnings;
+        expect(told.filter(({ field }) => field !== 'TimeZone')).toEqual([]);
+        expect(calendar.matchText(held)).toBe(calendar.matchText(fields));
+        expect(takesPlace(fields, { from: '2026-01-01', to: '9999-12-31' })).toBeTypeOf('boolean');
+        expect(calendar.label(fields)).not.toBe('');
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   test('thousands of exceptions are read, and those outside the rule dropped, in no time', () => {
     const exception = (day: number) =>
       `<Exception><OriginalDate>${String(2000 + (day % 7000)).padStart(4, '0')}-01-01</OriginalDate></Exception>`;

@@ -24,7 +24,7 @@ export interface RepeatValue {
 }
 
 /** Steps longer than this end beyond the year 9999 at once. */
-const MOST_FREQUENT = 9999;
+export const LONGEST_STEP = 9999;
 
 const isType = (text: string): text is RepeatType => REPEAT_TYPES.some((type) => type === text);
 
@@ -52,7 +52,7 @@ export function parseRepeat(texts: Texts, draft?: Draft): RepeatValue | undefine
 function frequency(text: string, draft: Draft | undefined): number {
   const digits = text.trim();
   if (digits === '') return 1;
-  const known = /^[+-]?\d{1,9}$/.test(digits) && Number(digits) <= MOST_FREQUENT;
+  const known = /^[+-]?\d{1,9}$/.test(digits) && Number(digits) <= LONGEST_STEP;
   if (!known) draft?.warn('record.bad-value', 'Repeat', `Frequency ${shortened(digits)}`);
   return known ? Math.max(1, Number(digits)) : 1;
 }

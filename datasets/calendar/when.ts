@@ -1,4 +1,5 @@
 /** When an appointment is: a start and an end, or whole days (spec: datasets 4.4). */
+import { shortened } from '../record/characters.ts';
 import type { Fields, FieldValue } from '../record/fields.ts';
 import { isGroup, textOf } from '../record/keys.ts';
 import { parseDate } from '../schema/dates.ts';
@@ -106,15 +107,11 @@ export function settleReadTimes(draft: Draft): void {
   const times = [textOf(when.Start), textOf(when.End)];
   if (!times.some(isUtc)) return;
   const zone = textOf(draft.fields.TimeZone).trim() || 'UTC';
-  const local = times.map((time) => {
-    if (!isUtc(time)) return time;
-    const utc = time.slice(0, -1);
-    const wall = wallClockOfUtc(utc, zone);
-    if (wall === undefined) draft.warn('record.bad-value', 'TimeZone', `${zone} is unknown`);
-    return wall ?? utc;
-  });
+  const local = times.map((time) => (isUtc(time) ? wallClockOfUtc(time.slice(0, -1), zone) : time));
+  if (local.includes(undefined)) draft.warn('record.bad-value', 'TimeZone', `${shortened(zone)} is unknown`);
+  const [start, end] = local.map((time, index) => time ?? times[index]?.slice(0, -1) ?? '');
   draft.fields.TimeZone = zone;
-  draft.fields.When = { End: local[1] ?? '', Start: local[0] ?? '' };
+  draft.fields.When = { End: end ?? '', Start: start ?? '' };
 }
 
 const isBlank = (text: string | undefined) => (text ?? '').trim() === '';

@@ -1,6 +1,6 @@
 /** The dates of recurrence rules of iCalendar, listed by a library. Dates only: what time it is then, the series knows. */
 import { RRuleTemporal } from 'rrule-temporal';
-import { dateOfDay, dayNumber } from '../days.ts';
+import { dateOfDay, dayNumber, LAST_DATE } from '../days.ts';
 import { rruleText } from './rrule-text.ts';
 import type { RecurrenceRule } from './rule.ts';
 
@@ -15,6 +15,9 @@ export interface DateRange {
 /** More occurrences than this are asked of no series: one each day for 27 years. */
 export const MOST_OCCURRENCES = 10_000;
 
+/** Periods that the library may look at: a year without an occurrence is one, and there are 9,999 of them. */
+const MOST_PERIODS = 20_000;
+
 /**
  * The dates within a range on which a rule of iCalendar, which must not name its end as a time, puts an occurrence; at
  * most MOST_OCCURRENCES. A start that does not fit the rule is none. Errors: RangeError or Error for a rule that is none.
@@ -27,9 +30,13 @@ export function expandRRule(rrule: string, start: string, { from, to }: DateRang
   return rule.between(after, before, true).slice(0, MOST_OCCURRENCES).map(dateOf);
 }
 
-/** The date of a rule's n-th occurrence, from 1; undefined where it has fewer. Errors as of expandRRule. */
+/**
+ * The date of a rule's n-th occurrence, from 1; undefined where it has fewer until the year 9999. The rule must name no
+ * end. Errors as of expandRRule.
+ */
 export function nthOccurrence(rrule: string, start: string, n: number): string | undefined {
-  const dates = libraryRule(rrule, start).all((_, index) => index < n);
+  const bounded = `${rrule};UNTIL=${LAST_DATE.replaceAll('-', '')}`;
+  const dates = libraryRule(bounded, start).all((_, index) => index < n);
   const date = dates[n - 1];
   return date === undefined ? undefined : dateOf(date);
 }
@@ -44,6 +51,7 @@ function libraryRule(rrule: string, start: string): RRuleTemporal {
   return new RRuleTemporal({
     rruleString: `DTSTART:${start.replaceAll('-', '')}T000000Z\nRRULE:${until}`,
     cache: false,
+    maxIterations: MOST_PERIODS,
   });
 }
 

@@ -1,5 +1,5 @@
 /** Our rules to Graph's recurrences and back (spec: datasets 8.2, 8.3). */
-import { addDays, weekdayOf } from '../days.ts';
+import { weekdayOf } from '../days.ts';
 import { expandRRule, occurrencesOf, type DateRange } from './expand.ts';
 import { foreignRRule } from './foreign-rule.ts';
 import { loss, refusal, type LossCode } from './losses.ts';
@@ -18,7 +18,7 @@ import {
 } from './patterned-recurrence.ts';
 import { nearestMatters, positionOf, type RecurrenceRule } from './rule.ts';
 import { adjustments, type Mapped, type SeriesMapping } from './series-mapping.ts';
-import { HORIZON_DAYS, toRule } from './to-rule.ts';
+import { horizonOf, toRule } from './to-rule.ts';
 
 /** A series as records and as Graph have it. */
 export interface GraphMapping extends SeriesMapping {
@@ -202,5 +202,5 @@ const latest = (dates: readonly string[]) => dates.toSorted().at(-1);
 const monthEnd = (date: string) => dateInMonth(monthIndex(date), daysInMonth(monthIndex(date)));
 
 function wholeMonths(from: string): DateRange {
-  return { from: `${from.slice(0, 8)}01`, to: monthEnd(addDays(from, HORIZON_DAYS)) };
+  return { from: `${from.slice(0, 8)}01`, to: monthEnd(horizonOf(from)) };
 }

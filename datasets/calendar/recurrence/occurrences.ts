@@ -2,11 +2,10 @@
  * Whether a rule has an occurrence on a date, and its last one up to a date: by arithmetic, since every record is asked
  * for them whenever it is compared. Listing occurrences is expand.ts's.
  */
-import { dateOfDay, dayNumber, WEEKDAYS, weekdayIndex } from '../days.ts';
+import { dateOfDay, dayNumber, LAST_DATE, WEEKDAYS, weekdayIndex } from '../days.ts';
 import { dateInMonth, daysInMonth, monthIndex, nthWeekday } from './months.ts';
 import { positionOf, startWeekday, type RecurrenceRule } from './rule.ts';
 
-const LAST_DATE = '9999-12-31';
 const LAST_DAY = dayNumber(LAST_DATE);
 
 /** Whether the rule puts an occurrence on a date; exceptions are not asked. */

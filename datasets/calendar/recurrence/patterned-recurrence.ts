@@ -1,6 +1,8 @@
 /** Recurrences as Microsoft Graph has them: its JSON, and the same as a rule of iCalendar. */
 import type { ForeignEnd, ForeignRule } from './foreign-rule.ts';
+import { parseDate } from '../../schema/dates.ts';
 import { WEEKDAYS, type Weekday } from '../days.ts';
+import { LONGEST_STEP } from '../repeat-value.ts';
 
 export interface PatternedRecurrence {
   readonly pattern: RecurrencePattern;
@@ -42,7 +44,7 @@ export function graphWeekday(day: Weekday): GraphWeekday {
 /** What the pattern says; undefined where a part that its type needs is missing or makes no sense. */
 export function foreignRuleOf(pattern: RecurrencePattern): ForeignRule | undefined {
   const { type, interval } = pattern;
-  if (!Number.isInteger(interval) || interval < 1) return undefined;
+  if (!isBetween(interval, 1, LONGEST_STEP)) return undefined;
   const weekdays = weekdaysOf(pattern);
   const yearly = type === 'absoluteYearly' || type === 'relativeYearly';
   if (yearly && !isBetween(pattern.month, 1, 12)) return undefined;
@@ -74,7 +76,8 @@ export function foreignRuleOf(pattern: RecurrencePattern): ForeignRule | undefin
 /** Where the range ends. */
 export function foreignEndOf(range: RecurrenceRange): ForeignEnd {
   if (range.type === 'numbered') return { count: range.numberOfOccurrences ?? 1 };
-  return range.type === 'endDate' && range.endDate !== undefined ? { until: range.endDate } : {};
+  const until = parseDate(range.endDate ?? '');
+  return range.type === 'endDate' && until !== undefined ? { until } : {};
 }
 
 /** Whether two recurrences have the same pattern and first date; their ends are not looked at. */

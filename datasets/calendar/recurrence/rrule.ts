@@ -2,6 +2,7 @@
 import { addDays, localTimeOf, WEEKDAYS, weekdayOf, type Weekday } from '../days.ts';
 import { wallClockOfUtc } from '../zones/wall-clock.ts';
 import { parseDate } from '../../schema/dates.ts';
+import { LONGEST_STEP } from '../repeat-value.ts';
 import { CODES, type ForeignEnd, type ForeignRule } from './foreign-rule.ts';
 import { refusal } from './losses.ts';
 import type { SeriesTime } from './rrule-text.ts';
@@ -63,7 +64,7 @@ function partsOf(rrule: string): Parts | undefined {
 
 /** What the parts say; undefined where it is more than `ForeignRule` can. */
 function foreignRule(parts: Parts, start: string): ForeignRule | undefined {
-  const interval = wholeNumber(parts.get('INTERVAL') ?? '1', 1, 10_000);
+  const interval = wholeNumber(parts.get('INTERVAL') ?? '1', 1, LONGEST_STEP);
   if (interval === undefined || (parts.get('RSCALE') ?? 'GREGORIAN') !== 'GREGORIAN') return undefined;
   const has = (...names: readonly string[]) => names.some((name) => parts.has(name));
   switch (parts.get('FREQ')) {

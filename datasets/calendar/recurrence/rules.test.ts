@@ -1,4 +1,5 @@
 // What rules do that the worked examples do not show (spec: datasets 8.1, 8.3, 8.5; rows 94 to 100 of the catalogue).
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { occurrencesOf } from './expand.ts';
 import { fromGraph, toGraph } from './graph.ts';
@@ -228,6 +229,88 @@ describe('from Graph', () => {
         }),
       ),
     ).toMatch(/^L-R3 .*99999/);
+  });
+});
+
+describe('recurrences out of all measure', () => {
+  const outcome = (text: string, start: string) => {
+    const result = fromRRule(text, { start, from: FROM });
+    return result.ok ? result.mapping.rule.until : result.refusal.sentence;
+  };
+
+  test.each([
+    ['FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30', '2026-01-05'],
+    ['FREQ=MONTHLY;INTERVAL=12;BYMONTHDAY=31', '2026-02-05'],
+    ['FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29', '9997-03-01'],
+    ['FREQ=WEEKLY;INTERVAL=9999;BYDAY=MO', '9990-01-05'],
+  ])('%s from %s never takes place', (text, start) => {
+    expect(outcome(text, start)).toBe('The recurrence has no occurrence.');
+  });
+
+  test.each([
+    ['FREQ=DAILY;COUNT=10000', '0001-01-01', '0028-05-18'],
+    ['FREQ=DAILY;INTERVAL=9999;COUNT=10000', '2026-01-05', undefined],
+    ['FREQ=YEARLY;INTERVAL=3;COUNT=9999', '9990-01-05', undefined],
+  ])('%s from %s ends on %s', (text, start, until) => {
+    expect(outcome(text, start)).toBe(until);
+  });
+
+  test.each(['', 'x', '2026-13-01', '0000-00-00'])('%j is no first date', (startDate) => {
+    const result = fromGraph(graph({ type: 'daily', interval: 1 }, startDate), { from: FROM });
+    expect(result.ok ? '' : result.refusal.sentence).toBe('The recurrence has no first date.');
+  });
+
+  test.each([0, 1.5, 99_999, Number.NaN])('%d is no interval', (interval) => {
+    expect(fromGraph(graph({ type: 'daily', interval }, '2026-01-05'), { from: FROM }).ok).toBe(false);
+  });
+
+  test('any text is a rule or refused', () => {
+    const value = fc.oneof(
+      fc.integer({ min: -40, max: 12_000 }).map(String),
+      fc.constantFrom(
+        'MO',
+        '-1FR',
+        '5TH',
+        'MO,TU,WE',
+        '28,29',
+        '-1',
+        '1,15',
+        '20260301',
+        '99991231T235959Z',
+        'x',
+      ),
+    );
+    const part = fc
+      .tuple(
+        fc.constantFrom('INTERVAL', 'BYDAY', 'BYMONTHDAY', 'BYMONTH', 'BYSETPOS', 'WKST', 'UNTIL', 'COUNT'),
+        value,
+      )
+      .map((pair) => pair.join('='));
+    const texts = fc
+      .tuple(fc.constantFrom('DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'), fc.uniqueArray(part, { maxLength: 4 }))
+      .map(([frequency, parts]) => [`FREQ=${frequency}`, ...parts].join(';'));
+    fc.assert(
+      fc.property(
+        fc.oneof(texts, fc.string()),
+        fc.constantFrom('2026-01-31', '9999-12-31'),
+        (text, start) => {
+          const result = fromRRule(text, { start, from: FROM });
+          if (result.ok) expect(result.mapping.rule.start).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+          else expect(result.refusal.code).toBe('L-R3');
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('an approximation near the end of time is one', () => {
+    const daysOfWeek = ['monday', 'tuesday'] as const;
+    const recurrence = graph(
+      { type: 'relativeMonthly', interval: 1, daysOfWeek, index: 'last' },
+      '9998-01-01',
+    );
+    expect(mappingOf(fromGraph(recurrence, { from: FROM })).rule.until).toMatch(/^9999-12/);
+    expect(toGraph(rule('9998-01-31', 'MonthlyDate'), { from: FROM }).deletedInOther).toContain('9999-11-30');
   });
 });
 

@@ -1,5 +1,6 @@
 /** From a richer recurrence to a rule of devices (spec: datasets 8.3). */
-import { addDays, dayNumber, WEEKDAYS, weekdayOf, type Weekday } from '../days.ts';
+import { addDays, dateOfDay, dayNumber, LAST_DATE, WEEKDAYS, weekdayOf, type Weekday } from '../days.ts';
+import { parseDate } from '../../schema/dates.ts';
 import { expandRRule, MOST_OCCURRENCES, nthOccurrence, occurrencesOf } from './expand.ts';
 import { foreignRRule, type ForeignEnd, type ForeignRule } from './foreign-rule.ts';
 import { loss, refusal } from './losses.ts';
@@ -8,7 +9,12 @@ import { nearestMatters, positionOf, type RecurrenceRule } from './rule.ts';
 import { adjustments, type Mapped, type SeriesMapping } from './series-mapping.ts';
 
 /** How far ahead an approximation is right, in days: five years. */
-export const HORIZON_DAYS = 1827;
+const HORIZON_DAYS = 1827;
+
+/** The last date up to which an approximation is right. */
+export function horizonOf(from: string): string {
+  return dateOfDay(Math.min(dayNumber(from) + HORIZON_DAYS, dayNumber(LAST_DATE)));
+}
 
 /** Steps, of months or years, that are looked at for a month that is long enough; leap years come at least every eight. */
 const MOST_STEPS = 100;
@@ -30,6 +36,7 @@ export interface Foreign {
  */
 export function toRule(foreign: Foreign, from: string): Mapped<SeriesMapping> {
   const { rule, start } = foreign;
+  if (parseDate(start) !== start) return { ok: false, refusal: refusal('The recurrence has no first date.') };
   const rrule = foreignRRule(rule);
   const first = nthOccurrence(rrule, start, 1);
   if (first === undefined || (foreign.end.until !== undefined && foreign.end.until < first))
@@ -151,7 +158,7 @@ function approximated(
   until: string | undefined,
   from: string,
 ): Mapped<SeriesMapping> {
-  const horizon = addDays(from > first ? from : first, HORIZON_DAYS);
+  const horizon = horizonOf(from > first ? from : first);
   const to = until !== undefined && until < horizon ? until : horizon;
   const real = expandRRule(foreignRRule(rule), first, { from: first, to });
   const last = real.at(-1) ?? first;
