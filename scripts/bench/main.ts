@@ -11,6 +11,7 @@ import type { SessionReport } from '../../contract/job.ts';
 import type { Fields } from '../../datasets/index.ts';
 import { makePeople } from '../../demo/sample-data/people.ts';
 import { setStage, type Stage } from '../../demo/stage.ts';
+import { writeVcards } from './vcards.ts';
 import { timeVdirsyncer } from './vdirsyncer.ts';
 
 interface Measured {
@@ -47,7 +48,7 @@ const measured = [
   ...(await direction('ten contacts', { outlook: few, device: [] })),
 ];
 const folder = mkdtempSync(join(tmpdir(), 'bench-vdirsyncer-'));
-const vdirsyncer = timeVdirsyncer(folder, people);
+const vdirsyncer = timeVdirsyncer(folder, '.vcf', (to) => writeVcards(to, people));
 rmSync(folder, { recursive: true, force: true });
 print();
 

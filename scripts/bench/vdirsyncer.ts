@@ -1,19 +1,25 @@
-/** vdirsyncer, file to file, on the same people: the measure for our first sync. */
+/** vdirsyncer, file to file, on the same records: the measure for our first sync. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Fields } from '../../datasets/index.ts';
-import { writeVcards } from './vcards.ts';
 
-/** Seconds of a first sync; undefined where vdirsyncer is not installed. */
-export function timeVdirsyncer(folder: string, people: readonly Fields[]): number | undefined {
+/**
+ * Seconds of a first sync of the files that `write` puts into a folder; undefined where vdirsyncer is not installed.
+ * @param extension of the files, with its dot
+ */
+export function timeVdirsyncer(
+  folder: string,
+  extension: '.vcf' | '.ics',
+  write: (folder: string) => void,
+): number | undefined {
   if (spawnSync('vdirsyncer', ['--version']).error !== undefined) return undefined;
   const [left, right] = [join(folder, 'left'), join(folder, 'right')];
-  writeVcards(left, people);
+  mkdirSync(folder, { recursive: true });
+  write(left);
   mkdirSync(right, { recursive: true });
   const config = join(folder, 'vdirsyncer.conf');
   const storage = (name: string, path: string): string =>
-    `[storage ${name}]\ntype = "filesystem"\npath = "${path}"\nfileext = ".vcf"\n`;
+    `[storage ${name}]\ntype = "filesystem"\npath = "${path}"\nfileext = "${extension}"\n`;
   writeFileSync(
     config,
     `[general]\nstatus_path = "${join(folder, 'status')}"\n[pair bench]\na = "left"\nb = "right"\ncollections = null\n` +

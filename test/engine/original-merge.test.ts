@@ -91,7 +91,7 @@ describe('records that no pair joins yet', () => {
       all
         .flatMap(({ fields }) => (contacts.label(fields).trim() === label ? [canonicalText(fields)] : []))
         .sort();
-    const wanted = expected.map(canonicalText).sort();
+    const wanted = expected.map((fields) => canonicalText(fields)).sort();
     expect(ofRow(deviceRecords())).toEqual(wanted);
     expect(ofRow(await outlookItems())).toEqual(wanted);
     const written = report.lines.filter((line) => line.action !== 'pair' && line.label.trim() === label);

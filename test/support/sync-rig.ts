@@ -16,7 +16,7 @@ import { systemClock, type Clock } from '../../bridge/sync/clock.ts';
 import { SyncManager } from '../../bridge/sync/manager.ts';
 import type { Job, SessionReport, StartRequest } from '../../contract/job.ts';
 import type { ServerPluginFactory, ServerSyncPlugin } from '../../contract/server-plugin.ts';
-import { contacts, datasetDefinitions, type Fields } from '../../datasets/index.ts';
+import { contacts, datasetDefinitions, type DatasetDefinition, type Fields } from '../../datasets/index.ts';
 import { startMailbox, type Mailbox } from '../../demo/mailbox/mailbox.ts';
 import { Device2009 } from '../device-2009/device.ts';
 import { startHttpsHost } from './https-host.ts';
@@ -54,7 +54,7 @@ export interface SyncRig<Device = Device2009> {
   wrapPlugin(wrap: (plugin: ServerSyncPlugin) => ServerSyncPlugin): void;
   /** Runs a sync to its end. */
   sync(request?: StartRequest): Promise<Job>;
-  /** Runs a sync that has to succeed and returns the report of contacts. */
+  /** Runs a sync that has to succeed and returns the report of the dataset. */
   synced(request?: StartRequest): Promise<SessionReport>;
   /** R10: a sync that has to find nothing to do, move no record, and write nothing anywhere but the time. */
   idle(): Promise<void>;
@@ -71,6 +71,8 @@ export interface SyncRig<Device = Device2009> {
 }
 
 export interface RigOptions {
+  /** The dataset that is synced: contacts unless told otherwise. */
+  readonly dataset?: 'contacts' | 'calendar' | 'tasks';
   /** Where the Outlook plugin runs: called by the Sync Manager itself, or by a host over HTTPS as in real life. */
   readonly host?: 'direct' | 'https';
   /** Port of a second device, named `second`; the first one is `device`. */
@@ -94,7 +96,10 @@ export async function startRig(options: RigOptions = {}): Promise<SyncRig> {
   device.owner('allow');
   const end: DeviceEnd = {
     port: device.port,
-    records: () => device.records().map(({ xml }) => readFields(xml)),
+    records: () =>
+      device[options.dataset ?? 'contacts']
+        .records()
+        .map(({ xml }) => readFields(xml, definitionOf(options))),
     state: () => [
       { ...device.snapshot(), anchors: undefined },
       device.counter('recordsSent'),
@@ -130,7 +135,8 @@ export async function startRigWith<Device>(
     { name: 'device', port: end.port },
     ...(options.second === undefined ? [] : [{ name: 'second', port: options.second }]),
   ];
-  let running = startManager(devices, store, clock, factory);
+  const definition = definitionOf(options);
+  let running = startManager(devices, store, clock, factory, definition);
 
   const sync = async (request: StartRequest = {}): Promise<Job> => {
     // Two sessions of a device never share a second.
@@ -167,7 +173,7 @@ export async function startRigWith<Device>(
     items: rows('SELECT number, id, seq, hash, fields, version FROM item ORDER BY number'),
     steps: rows('SELECT count(*) AS n FROM step'),
   });
-  const outlookFields = (): Promise<readonly Fields[]> => readAll(plain.create(contacts.name));
+  const outlookFields = (): Promise<readonly Fields[]> => readAll(plain.create(definition.name));
   return {
     device,
     mailbox,
@@ -191,15 +197,20 @@ export async function startRigWith<Device>(
       if (work.some((count) => count !== 0)) throw new Error(`not idle: ${JSON.stringify(report)}`);
       deepStrictEqual(state(), before);
     },
-    deviceRecords: () => end.records().map(canonicalText).sort(),
+    deviceRecords: () =>
+      end
+        .records()
+        .map((fields) => canonicalText(fields, definition))
+        .sort(),
     outlookFields,
-    outlookRecords: async () => (await outlookFields()).map(canonicalText).sort(),
-    plugin: () => plain.create(contacts.name),
+    outlookRecords: async () =>
+      (await outlookFields()).map((fields) => canonicalText(fields, definition)).sort(),
+    plugin: () => plain.create(definition.name),
     async restart(state = 'kept') {
       await stop();
       if (state === 'lost') rmSync(join(folder, 'bridge.db'));
       store = openStore(join(folder, 'bridge.db'));
-      running = startManager(devices, store, clock, factory);
+      running = startManager(devices, store, clock, factory, definition);
     },
     async close() {
       await stop();
@@ -211,11 +222,16 @@ export async function startRigWith<Device>(
   };
 }
 
+function definitionOf({ dataset = 'contacts' }: RigOptions): DatasetDefinition {
+  return datasetDefinitions.get(dataset) ?? contacts;
+}
+
 function startManager(
   devices: readonly { readonly name: string; readonly port: number }[],
   store: Store,
   clock: Clock,
   factory: ServerPluginFactory,
+  definition: DatasetDefinition,
 ): { readonly manager: SyncManager; readonly links: readonly DeviceLink[] } {
   const links = devices.map(({ name, port }) => {
     const link = new DeviceLink({
@@ -236,7 +252,7 @@ function startManager(
       name: link.name,
       categoryAliases: {},
       zonedTimes: 'wall-clock',
-      datasets: ['contacts'],
+      datasets: [definition.name],
       bytesPerSecond: 1_000_000,
       connection: (signal) => {
         link.connectNow();
@@ -252,15 +268,15 @@ function startManager(
   return { manager, links };
 }
 
-export function readFields(xml: string): Fields {
-  const outcome = contacts.read(xml);
+export function readFields(xml: string, definition: DatasetDefinition = contacts): Fields {
+  const outcome = definition.read(xml);
   if (!outcome.ok) throw new Error(`${outcome.error.code}: ${outcome.error.detail}`);
   return outcome.record.fields;
 }
 
 /** Equal for equal records of either side, pictures aside. */
-export function canonicalText(fields: Fields): string {
-  const entries = Object.entries(contacts.canonical(fields)).filter(([key]) => key !== 'Portrait');
+export function canonicalText(fields: Fields, definition: DatasetDefinition = contacts): string {
+  const entries = Object.entries(definition.canonical(fields)).filter(([key]) => key !== 'Portrait');
   return JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
