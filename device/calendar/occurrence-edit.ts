@@ -1,20 +1,18 @@
 /** A person changes one occurrence of a series, or takes it away. Pure. */
-import { exceptionKey } from '../../datasets/calendar/repeat.ts';
-import { occursOn, ruleOf } from '../../datasets/calendar/recurrence/index.ts';
-import { DELETED, type Fields } from '../../datasets/index.ts';
+import { DELETED, exceptionKey, occurrenceOn, occursOn, ruleOf } from '../../datasets/calendar/index.ts';
+import type { Fields } from '../../datasets/index.ts';
 import { isGroup } from '../../datasets/record/keys.ts';
-import { regularOccurrence } from './occurrences.ts';
 
 /**
- * What happens on the date on which a series' rule puts an occurrence, as fields of an appointment of its own. Undefined
- * where the rule puts none there, and where it was taken away.
+ * What happens instead of, or on, a date on which a series' rule puts an occurrence, as fields of an appointment of its
+ * own. Undefined where the rule puts none there, and where it was taken away.
  */
-export function occurrenceOn(series: Fields, date: string): Fields | undefined {
+export function happeningOf(series: Fields, date: string): Fields | undefined {
   const exception = series[exceptionKey(date)];
   if (isGroup(exception)) return exception;
   const rule = ruleOf(series);
   if (exception !== undefined || rule === undefined || !occursOn(rule, date)) return undefined;
-  return regularOccurrence(series, date);
+  return occurrenceOn(series, date);
 }
 
 /** The series with other fields for the occurrence of a date; undefined takes it away. */

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { calendar, type Fields, type FieldValue } from '../../datasets/index.ts';
 import { example, readRecord } from '../../test/support/records.ts';
-import { occurrenceOn, withOccurrence } from './occurrence-edit.ts';
+import { happeningOf, withOccurrence } from './occurrence-edit.ts';
 import { occurrencesBetween, type Occurrence } from './occurrences.ts';
 
 const at = (start: string, end: string): FieldValue => ({ End: `${end}:00`, Start: `${start}:00` });
@@ -130,18 +130,18 @@ describe('changing one occurrence', () => {
   };
 
   it('starts from what happens then', () => {
-    expect(occurrenceOn(series, '2026-03-16')).toBe(series['Repeat/2026-03-16']);
-    expect(occurrenceOn(series, '2026-03-23')).toEqual({
+    expect(happeningOf(series, '2026-03-16')).toBe(series['Repeat/2026-03-16']);
+    expect(happeningOf(series, '2026-03-23')).toEqual({
       Description: 'Review',
       When: at('2026-03-23T09:00', '2026-03-23T10:00'),
     });
   });
 
   it.each(['2026-03-09', '2026-03-10', '2026-04-06', '2026-02-23'])('there is none on %s', (date) => {
-    expect(occurrenceOn(series, date)).toBeUndefined();
+    expect(happeningOf(series, date)).toBeUndefined();
   });
 
   it('there is none of an appointment that does not repeat', () => {
-    expect(occurrenceOn({ When: days('2026-03-10') }, '2026-03-10')).toBeUndefined();
+    expect(happeningOf({ When: days('2026-03-10') }, '2026-03-10')).toBeUndefined();
   });
 });

@@ -3,10 +3,16 @@
  * handheld's calendar shows them. Pure; the zone is given.
  */
 import { addDays, dayNumber } from '../../datasets/calendar/days.ts';
-import { exceptionsOf } from '../../datasets/calendar/repeat.ts';
-import { occurrencesOf, ruleOf } from '../../datasets/calendar/recurrence/index.ts';
-import { isAllDay, isZoned } from '../../datasets/calendar/when.ts';
-import { utcOfWallClock, wallClockOfUtc } from '../../datasets/calendar/zones/index.ts';
+import {
+  exceptionsOf,
+  isAllDay,
+  isZoned,
+  occurrenceOn,
+  occurrencesOf,
+  ruleOf,
+  utcOfWallClock,
+  wallClockOfUtc,
+} from '../../datasets/calendar/index.ts';
 import type { Fields, FieldValue } from '../../datasets/index.ts';
 import { isGroup, textOf } from '../../datasets/record/keys.ts';
 
@@ -59,12 +65,6 @@ export function occurrencesBetween(
   return found.sort(inTime);
 }
 
-/** The fields that a series' occurrence has as long as no exception says otherwise. */
-export function regularOccurrence(series: Fields, date: string): Fields {
-  const single = Object.entries(series).filter(([key]) => !/^Repeat(?:[@/]|$)/.test(key));
-  return { ...Object.fromEntries(single), When: movedTo(series.When, date) };
-}
-
 type Happening = Pick<Occurrence, 'original' | 'isReplacement' | 'fields'>;
 
 function* happenings(fields: Fields, { from, to }: DateRange): IterableIterator<Happening> {
@@ -81,7 +81,7 @@ function* happenings(fields: Fields, { from, to }: DateRange): IterableIterator<
   };
   for (const original of occurrencesOf(rule, near)) {
     if (taken.has(original)) continue;
-    yield { original, isReplacement: false, fields: regularOccurrence(fields, original) };
+    yield { original, isReplacement: false, fields: occurrenceOn(fields, original) };
   }
   for (const [original, value] of exceptions) {
     if (isGroup(value)) yield { original, isReplacement: true, fields: value };
@@ -113,15 +113,6 @@ function touches(shown: ShownTime, { from, to }: DateRange): boolean {
 function inTime(a: Occurrence, b: Occurrence): number {
   const key = ({ shown, id }: Occurrence): string => `${shown.from} ${shown.to} ${id}`;
   return key(a) < key(b) ? -1 : 1;
-}
-
-function movedTo(when: FieldValue | undefined, date: string): FieldValue {
-  const [from, to] = ends(when);
-  const days = dayNumber(date) - dayNumber(from.slice(0, 10));
-  const moved = (time: string): string => addDays(time.slice(0, 10), days) + time.slice(10);
-  return isAllDay(when)
-    ? { EndDate: moved(to), StartDate: moved(from) }
-    : { End: moved(to), Start: moved(from) };
 }
 
 function daysSpanned(when: FieldValue | undefined): number {

@@ -1,6 +1,6 @@
 /** What lists say of appointments and their occurrences. */
 import { addDays, dayNumber, weekdayOf } from '../../datasets/calendar/days.ts';
-import { isZoned } from '../../datasets/calendar/when.ts';
+import { isZoned } from '../../datasets/calendar/index.ts';
 import { calendar, type Fields } from '../../datasets/index.ts';
 import { isGroup, textOf } from '../../datasets/record/keys.ts';
 import type { DateRange, Occurrence } from '../calendar/occurrences.ts';

@@ -3,7 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { SyncError, toSyncError } from '../../contract/errors.ts';
 import type { DatasetDefinition } from '../../datasets/index.ts';
 import { parseDate } from '../../datasets/schema/dates.ts';
-import { isKnownZone } from '../../datasets/calendar/zones/index.ts';
+import { isKnownZone } from '../../datasets/calendar/index.ts';
 import { systemZone } from '../clock/device-zone.ts';
 import type { AcceptPolicy } from '../login/gate.ts';
 import type { Io } from './io.ts';

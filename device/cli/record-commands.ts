@@ -1,7 +1,7 @@
 /** The commands on single records: show, add, edit, remove, and export. They work while the agent runs. */
 import { SyncError } from '../../contract/errors.ts';
 import type { Fields } from '../../datasets/index.ts';
-import { occurrenceOn, withOccurrence } from '../calendar/occurrence-edit.ts';
+import { happeningOf, withOccurrence } from '../calendar/occurrence-edit.ts';
 import { localDate } from '../clock/device-zone.ts';
 import { keptForm } from '../store/kept-form.ts';
 import { assign, checkFields, fieldRules } from './assignments.ts';
@@ -111,7 +111,7 @@ async function removeOccurrence(
 }
 
 function existingOccurrence(id: string, series: Fields, date: string): Fields {
-  const found = occurrenceOn(series, date);
+  const found = happeningOf(series, date);
   if (found === undefined) throw new SyncError('pim.no-record', `${id} has no occurrence on ${date}`);
   return found;
 }

@@ -1,6 +1,6 @@
 /** The zone and the date in which the handheld's owner lives: those of the computer unless another zone is named. */
 import type { EpochMs } from '../../contract/client-plugin.ts';
-import { wallClockOfUtc } from '../../datasets/calendar/zones/index.ts';
+import { wallClockOfUtc } from '../../datasets/calendar/index.ts';
 
 /** IANA name of the computer's zone; TZ in the environment sets it. */
 export function systemZone(): string {

@@ -32,6 +32,12 @@ describe('what the handheld keeps of a record', () => {
       Repeat: { Frequency: '1', Nearest: 'true', Type: 'MonthlyDate' },
     };
     expect(keptForm(calendar, appointment, TODAY)).toEqual(appointment);
+    const trip: Fields = {
+      When: { EndDate: '2026-03-06', StartDate: '2026-03-02' },
+      Repeat: { Frequency: '1', Type: 'Daily' },
+      'Repeat@Until': '2026-03-03',
+    };
+    expect(keptForm(calendar, trip, TODAY)).toEqual(trip);
     const contact = { FirstName: ' Ada ', 'PhoneNumbers/HomePhone': '555  01' };
     expect(keptForm(contacts, contact, TODAY)).toEqual(contact);
   });

@@ -14,5 +14,6 @@ export function keptForm(
   // Most records are such that a device would change nothing.
   if (before === undefined && definition.rendition('device', fields, today) === fields) return fields;
   const settled = definition.normalise(fields, before);
-  return { ...definition.rendition('device', settled, today), ...settled };
+  // What the rendition adds may be of use only beside what it changes, which is not taken over.
+  return definition.normalise({ ...definition.rendition('device', settled, today), ...settled });
 }
