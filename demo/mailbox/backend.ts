@@ -1,4 +1,5 @@
 import { Clock } from './clock.ts';
+import { CategoryStore } from './store/categories.ts';
 import { ItemStore } from './store/items.ts';
 import { MailboxDatabase, type StoreLocation } from './store/database.ts';
 import { MailboxStore } from './store/mailboxes.ts';
@@ -19,6 +20,7 @@ export class Backend {
   readonly photos: PhotoStore;
   readonly transactions: TransactionIds;
   readonly outgoingMail: OutgoingMailStore;
+  readonly categories: CategoryStore;
   readonly streams: StreamStore;
   switches: Switches = defaultSwitches;
 
@@ -31,6 +33,7 @@ export class Backend {
     this.photos = new PhotoStore(this.db);
     this.transactions = new TransactionIds(this.db);
     this.outgoingMail = new OutgoingMailStore(this.db);
+    this.categories = new CategoryStore(this.db);
     this.streams = new StreamStore(this.db);
   }
 

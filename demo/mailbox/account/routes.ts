@@ -3,28 +3,24 @@ import { graphBase, json, type Answer } from '../protocol/answer.ts';
 import { badBody } from '../protocol/fault.ts';
 import { readJsonObject } from '../protocol/request.ts';
 import type { Call, Route } from '../router.ts';
+import type { ItemRow } from '../store/items.ts';
 import type { MailboxInfo } from '../store/mailboxes.ts';
 import { addressOf } from './address.ts';
+import { categoryRoutes } from './categories.ts';
+import { settingsRoutes } from './settings.ts';
 
 /** The signed-in user, the mailbox's settings, and ids from one form to the other (spec: graph 7, 8, 12.16). */
 export function accountRoutes(backend: Backend): Route[] {
-  const settings = ['MailboxSettings.Read', 'MailboxSettings.ReadWrite'];
   const user = ['User.Read', 'User.ReadWrite'];
-  const items = ['Contacts.Read', 'Contacts.ReadWrite', 'User.Read'];
+  const items = [
+    ...['Contacts.Read', 'Contacts.ReadWrite'],
+    ...['Calendars.Read', 'Calendars.ReadWrite'],
+    'User.Read',
+  ];
   return [
+    ...categoryRoutes(backend),
+    ...settingsRoutes(backend),
     { method: 'GET', path: '/', scopes: user, handle: ({ mailbox }) => json(200, me(mailbox)) },
-    {
-      method: 'GET',
-      path: '/mailboxSettings',
-      scopes: settings,
-      handle: ({ mailbox }) => json(200, mailboxSettings(mailbox)),
-    },
-    {
-      method: 'GET',
-      path: '/mailboxSettings/timeZone',
-      scopes: settings,
-      handle: ({ mailbox }) => timeZone(mailbox),
-    },
     {
       method: 'POST',
       path: '/translateExchangeIds',
@@ -49,30 +45,6 @@ function me(mailbox: MailboxInfo): Record<string, unknown> {
     userPrincipalName: addressOf(mailbox.user),
     id: mailbox.objectId,
   };
-}
-
-function mailboxSettings(mailbox: MailboxInfo): Record<string, unknown> {
-  return {
-    '@odata.context': `${graphBase}/$metadata#users('${mailbox.objectId}')/mailboxSettings`,
-    timeZone: 'W. Europe Standard Time',
-    dateFormat: 'dd.MM.yyyy',
-    timeFormat: 'HH:mm',
-    userPurpose: 'user',
-    language: { locale: 'de-DE', displayName: 'German (Germany)' },
-    workingHours: {
-      daysOfWeek: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'],
-      startTime: '08:00:00.0000000',
-      endTime: '17:00:00.0000000',
-      timeZone: { name: 'W. Europe Standard Time' },
-    },
-  };
-}
-
-function timeZone(mailbox: MailboxInfo): Answer {
-  return json(200, {
-    '@odata.context': `${graphBase}/$metadata#users('${mailbox.objectId}')/mailboxSettings/timeZone`,
-    value: mailboxSettings(mailbox).timeZone,
-  });
 }
 
 const translations = { restId: 'plain', restImmutableEntryId: 'immutable' } as const;
@@ -100,12 +72,23 @@ function translateId(
   target: 'plain' | 'immutable',
 ): Record<string, unknown> {
   const id = mailbox.ids.readItem(sourceId);
-  const row = typeof id === 'string' ? undefined : backend.contacts.get(mailbox, id.item);
-  if (row === undefined) {
+  const row =
+    typeof id === 'string'
+      ? undefined
+      : (backend.contacts.get(mailbox, id.item) ?? backend.events.get(mailbox, id.item));
+  if (typeof id === 'string' || row === undefined) {
     return { sourceId, errorDetails: { code: 'ErrorInvalidIdMalformed', message: 'Id is malformed.' } };
   }
-  return {
-    sourceId,
-    targetId: target === 'plain' ? mailbox.ids.plain(row.id, row.place) : mailbox.ids.immutable(row.id),
-  };
+  return { sourceId, targetId: targetId(mailbox, row, id.date, target) };
+}
+
+function targetId(
+  { ids }: MailboxInfo,
+  { id, place }: ItemRow,
+  date: string | undefined,
+  target: 'plain' | 'immutable',
+): string {
+  if (target === 'plain')
+    return date === undefined ? ids.plain(id, place) : ids.plainOccurrence(id, place, date);
+  return date === undefined ? ids.immutable(id) : ids.immutableOccurrence(id, date);
 }

@@ -2,16 +2,19 @@ import type { Backend } from '../backend.ts';
 import { readContactBody, type ContactChange } from '../contacts/body.ts';
 import { erase, findContact, writeChange, writeNew } from '../contacts/items.ts';
 import { erasePhoto, storePhoto } from '../contacts/photo.ts';
-import { contentOf } from '../contacts/render.ts';
 import type { FailureSettings } from '../failures.ts';
 import { folderOf } from '../folders/lookup.ts';
-import { GraphFault } from '../protocol/fault.ts';
+import { malformedId, notFound } from '../protocol/fault.ts';
 import type { LogEntry } from '../request-log.ts';
 import type { GraphService } from '../service.ts';
 import type { ItemRow } from '../store/items.ts';
 import type { MailboxInfo } from '../store/mailboxes.ts';
 import { defaultSwitches, switchesSchema, type Switches, type SwitchSettings } from '../switches.ts';
+import { knownZone } from '../time/zoned-time.ts';
+import { CalendarAdmin, type SeedEvent } from './calendar-admin.ts';
 import { dumpMailbox, type MailboxDump } from './dump.ts';
+import { bothIds, seedEach, type ItemIds } from './seeding.ts';
+import { TaskAdmin, type SeedTask } from './task-admin.ts';
 
 /** A contact to put into a mailbox: the body of a POST, and a photo's bytes. */
 export interface SeedContact {
@@ -19,27 +22,47 @@ export interface SeedContact {
   readonly photo?: Buffer | undefined;
 }
 
-/** Both ids of a contact, for whatever the client works with. */
-export interface ContactIds {
-  readonly id: string;
-  readonly immutableId: string;
+/** What to put into a mailbox; ids name another folder, calendar or list than the default one. */
+export interface MailboxSeeds {
+  readonly contacts?: readonly SeedContact[];
+  readonly folderId?: string | undefined;
+  readonly events?: readonly SeedEvent[];
+  readonly calendarId?: string | undefined;
+  readonly tasks?: readonly SeedTask[];
+  readonly listId?: string | undefined;
+}
+
+export interface SeededMailbox {
+  /** The contacts. */
+  readonly created: readonly ItemIds[];
+  readonly events: readonly ItemIds[];
+  readonly tasks: readonly ItemIds[];
 }
 
 export interface MailboxStats {
   readonly requests: Readonly<Record<string, number>>;
   readonly pendingFailures: number;
   readonly highestConcurrency: number;
-  readonly mailboxes: readonly { readonly user: string; readonly contacts: number }[];
+  readonly mailboxes: readonly {
+    readonly user: string;
+    readonly contacts: number;
+    readonly events: number;
+    readonly tasks: number;
+  }[];
 }
 
 /** Steers the mailbox: switches, failures, clock, content as a person in Outlook would change it. */
 export class MailboxAdmin {
+  readonly calendar: CalendarAdmin;
+  readonly tasks: TaskAdmin;
   readonly #backend: Backend;
   readonly #service: GraphService;
 
   constructor(backend: Backend, service: GraphService) {
     this.#backend = backend;
     this.#service = service;
+    this.calendar = new CalendarAdmin(backend);
+    this.tasks = new TaskAdmin(backend);
   }
 
   get switches(): Switches {
@@ -86,25 +109,27 @@ export class MailboxAdmin {
   }
 
   /** Puts many contacts into the default folder (or another) in one transaction, as a person's. Throws a GraphFault. */
-  seed(user: string, seeds: readonly SeedContact[], folderId?: string): ContactIds[] {
+  seed(user: string, seeds: readonly SeedContact[], folderId?: string): ItemIds[] {
     const mailbox = this.#backend.mailboxes.of(user);
     const folder = this.#folderNumber(mailbox, folderId);
     return this.#backend.db.transaction(() =>
-      seeds.map((seed, index) => {
-        try {
-          return this.#ids(mailbox, this.#seedOne(mailbox, folder, seed));
-        } catch (error) {
-          if (!(error instanceof GraphFault)) throw error;
-          throw new GraphFault(error.status, error.code, `contacts[${index}]: ${error.message}`);
-        }
-      }),
+      seedEach('contacts', seeds, (seed) => bothIds(mailbox, this.#seedOne(mailbox, folder, seed))),
     );
   }
 
+  /** Seeds contacts, events and tasks in one transaction. Throws a GraphFault. */
+  seedAll(user: string, seeds: MailboxSeeds): SeededMailbox {
+    return this.#backend.db.transaction(() => ({
+      created: this.seed(user, seeds.contacts ?? [], seeds.folderId),
+      events: this.calendar.seed(user, seeds.events ?? [], seeds.calendarId),
+      tasks: this.tasks.seed(user, seeds.tasks ?? [], seeds.listId),
+    }));
+  }
+
   /** Changes a contact as a person in Outlook: the body of a PATCH. */
-  edit(user: string, id: string, change: Readonly<Record<string, unknown>>): ContactIds {
+  edit(user: string, id: string, change: Readonly<Record<string, unknown>>): ItemIds {
     const { mailbox, row } = this.#find(user, id);
-    return this.#ids(mailbox, writeChange(this.#backend, mailbox, row, this.#read(change), 'person'));
+    return bothIds(mailbox, writeChange(this.#backend, mailbox, row, this.#read(change), 'person'));
   }
 
   remove(user: string, id: string): void {
@@ -112,10 +137,10 @@ export class MailboxAdmin {
   }
 
   /** Moves a contact to another folder; its plain id changes. */
-  move(user: string, id: string, folderId: string): ContactIds {
+  move(user: string, id: string, folderId: string): ItemIds {
     const { mailbox, row } = this.#find(user, id);
     const folder = this.#folderNumber(mailbox, folderId);
-    return this.#ids(mailbox, this.#backend.contacts.move(row, folder, 'person'));
+    return bothIds(mailbox, this.#backend.contacts.move(row, folder, 'person'));
   }
 
   setPhoto(user: string, id: string, photo: Buffer): void {
@@ -126,15 +151,32 @@ export class MailboxAdmin {
     erasePhoto(this.#backend, this.#find(user, id).row);
   }
 
-  /** Moves the change key of contacts without changing them, as the service does at times. All without ids. */
+  /** Moves the change key of items without changing them, as the service does at times. All without ids. */
   touch(user: string, ids?: readonly string[]): number {
     const mailbox = this.#backend.mailboxes.of(user);
-    const rows =
-      ids?.map((id) => findContact(this.#backend, mailbox, id)) ?? this.#backend.contacts.all(mailbox);
-    this.#backend.db.transaction(() => {
-      for (const row of rows) this.#backend.contacts.update(row, contentOf(row), [], 'person');
+    const { contacts, events, tasks } = this.#backend;
+    return this.#backend.db.transaction(() => {
+      if (ids === undefined) {
+        const rows = [contacts, events, tasks].map((store) => ({ store, rows: store.all(mailbox) }));
+        for (const { store, rows: own } of rows) for (const row of own) store.touch(row, 'person');
+        return rows.reduce((sum, { rows: own }) => sum + own.length, 0);
+      }
+      for (const text of ids) {
+        const id = mailbox.ids.readItem(text);
+        if (typeof id === 'string') throw malformedId();
+        const store = [contacts, events, tasks].find((each) => each.get(mailbox, id.item) !== undefined);
+        const row = store?.get(mailbox, id.item);
+        if (store === undefined || row === undefined) throw notFound();
+        store.touch(row, 'person');
+      }
+      return ids.length;
     });
-    return rows.length;
+  }
+
+  /** Sets the zone that mailboxSettings show. Throws a GraphFault 400 for one that nobody knows. */
+  setTimeZone(user: string, zone: string): void {
+    knownZone(zone);
+    this.#backend.mailboxes.setZone(this.#backend.mailboxes.of(user), zone);
   }
 
   addFolder(user: string, name: string, parentId?: string): { readonly id: string } {
@@ -163,10 +205,15 @@ export class MailboxAdmin {
       requests: this.#service.log.counts(),
       pendingFailures: this.#service.failures.pending(),
       highestConcurrency: this.#service.meter.highest,
-      mailboxes: this.#backend.mailboxes.users().map((user) => ({
-        user,
-        contacts: this.#backend.contacts.countAll(this.#backend.mailboxes.of(user)),
-      })),
+      mailboxes: this.#backend.mailboxes.users().map((user) => {
+        const mailbox = this.#backend.mailboxes.of(user);
+        return {
+          user,
+          contacts: this.#backend.contacts.countAll(mailbox),
+          events: this.#backend.events.countAll(mailbox),
+          tasks: this.#backend.tasks.countAll(mailbox),
+        };
+      }),
     };
   }
 
@@ -187,9 +234,5 @@ export class MailboxAdmin {
 
   #folderNumber(mailbox: MailboxInfo, folderId: string | undefined): number {
     return folderId === undefined ? mailbox.defaultFolder : folderOf(this.#backend, mailbox, folderId).id;
-  }
-
-  #ids(mailbox: MailboxInfo, row: ItemRow): ContactIds {
-    return { id: mailbox.ids.plain(row.id, row.place), immutableId: mailbox.ids.immutable(row.id) };
   }
 }

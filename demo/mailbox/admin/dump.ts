@@ -3,6 +3,8 @@ import { contentOf, etagOf, extendedValue } from '../contacts/render.ts';
 import { hasPictureKey, textTags } from '../contacts/extended.ts';
 import type { ContactView } from '../contacts/properties.ts';
 import type { FolderRow, MailboxInfo } from '../store/mailboxes.ts';
+import { dumpEvents, type DumpedEvent } from './dump-events.ts';
+import { dumpTasks, type DumpedTask } from './dump-tasks.ts';
 
 export interface DumpedContact {
   /** The plain id; the immutable one beside it. */
@@ -25,6 +27,17 @@ export interface MailboxDump {
     readonly kind: 'default' | 'other';
   }[];
   readonly contacts: readonly DumpedContact[];
+  readonly calendars: readonly DumpedFolder[];
+  readonly events: readonly DumpedEvent[];
+  readonly taskLists: readonly DumpedFolder[];
+  readonly tasks: readonly DumpedTask[];
+}
+
+/** A calendar or a list of tasks. */
+export interface DumpedFolder {
+  readonly id: string;
+  readonly name: string;
+  readonly role: FolderRow['role'];
 }
 
 /** A mailbox's whole content, to compare with what should be there. */
@@ -59,7 +72,17 @@ export function dumpMailbox(backend: Backend, mailbox: MailboxInfo): MailboxDump
           photo === undefined ? null : { contentType: photo.type, base64: photo.bytes.toString('base64') },
       };
     }),
+    calendars: dumpFolders(backend, mailbox, 'calendar'),
+    events: dumpEvents(backend, mailbox),
+    taskLists: dumpFolders(backend, mailbox, 'tasks'),
+    tasks: dumpTasks(backend, mailbox),
   };
+}
+
+function dumpFolders(backend: Backend, mailbox: MailboxInfo, kind: FolderRow['kind']): DumpedFolder[] {
+  return backend.mailboxes
+    .ofKind(mailbox, kind)
+    .map(({ id, name, role }) => ({ id: mailbox.ids.folder(id), name, role }));
 }
 
 function foldersBelow(backend: Backend, mailbox: MailboxInfo, id: number): FolderRow[] {

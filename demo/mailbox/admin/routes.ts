@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { failureSchema } from '../failures.ts';
 import { GraphFault } from '../protocol/fault.ts';
 import type { MailboxAdmin } from './admin.ts';
+import { itemRoutes, seedSchemas, type RegisterRoute } from './item-routes.ts';
 
 /** The admin route: what MailboxAdmin does, as JSON over HTTP. */
 
@@ -15,7 +16,11 @@ const schemas = {
   clock: z.strictObject({ advance: z.number().min(0) }),
   seed: z.strictObject({
     folderId: z.string().optional(),
-    contacts: z.array(z.strictObject({ contact: body, photo: photo.optional() })).max(200_000),
+    contacts: z
+      .array(z.strictObject({ contact: body, photo: photo.optional() }))
+      .max(200_000)
+      .default([]),
+    ...seedSchemas,
   }),
   folder: z.strictObject({ displayName: z.string().min(1), parentId: z.string().optional() }),
   move: z.strictObject({ folderId: z.string() }),
@@ -29,11 +34,7 @@ export function adminRoutes(admin: MailboxAdmin): Router {
   router.use(express.json({ limit: '1gb' }));
   const owner = (request: Request): string => user.parse(request.params.user);
   const item = (request: Request): string => z.string().parse(request.params.id);
-  const route = (
-    method: 'get' | 'post' | 'patch' | 'put' | 'delete',
-    path: string,
-    work: (request: Request) => unknown,
-  ): void => {
+  const route: RegisterRoute = (method, path, work) => {
     router[method](path, (request, response) => reply(response, () => work(request)));
   };
 
@@ -56,8 +57,8 @@ export function adminRoutes(admin: MailboxAdmin): Router {
   const mailbox = '/mailboxes/:user';
   route('get', `${mailbox}/dump`, (request) => admin.dump(owner(request)));
   route('post', `${mailbox}/seed`, (request) => {
-    const { contacts, folderId } = schemas.seed.parse(request.body);
-    return { created: admin.seed(owner(request), contacts, folderId) };
+    const sent = schemas.seed.parse(request.body);
+    return admin.seedAll(owner(request), sent);
   });
   route('post', `${mailbox}/touch`, (request) => ({
     touched: admin.touch(owner(request), schemas.touch.parse(request.body ?? {}).ids),
@@ -79,6 +80,9 @@ export function adminRoutes(admin: MailboxAdmin): Router {
   route('delete', `${mailbox}/contacts/:id/photo`, (request) =>
     admin.removePhoto(owner(request), item(request)),
   );
+  itemRoutes(admin, (method, path, work) => {
+    route(method, `${mailbox}${path}`, work);
+  });
   return router;
 }
 

@@ -240,6 +240,18 @@ export class ItemStore {
     });
   }
 
+  /** Moves an item's version and nothing else. */
+  touch(row: ItemRow, writer: Writer): ItemRow {
+    const { starts, ends } = row;
+    const content: ItemContent = {
+      view: JSON.parse(row.view) as object,
+      extended: readExtended(row),
+      parts: JSON.parse(row.parts) as object,
+      span: starts === null || ends === null ? undefined : { starts, ends },
+    };
+    return this.update(row, content, [], writer);
+  }
+
   /** Moves an item to another folder: a removal there, an arrival here, and a new plain id. */
   move(row: ItemRow, folder: number, writer: Writer): ItemRow {
     return this.#db.transaction(() => {
