@@ -84,6 +84,8 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
   let hostsChanged = (): void => undefined;
   const hosts = new HostRegistry({
     onChange: () => hostsChanged(),
+    // Its ids are not kept: what a call has made is found by its keys, by the session itself or, when that has failed, by
+    // the next one before it decides anything; a change that was made already is recognised when it is asked for again.
     onLateAnswer: (late) => log.warn({ call: late.call }, 'an answer came too late'),
   });
   const manager = new SyncManager({

@@ -169,6 +169,8 @@ export const GRAPH_REQUEST_MS = 20_000;
 export const LEASE_GRACE_MS = 20_000;
 /** How long the bridge waits for a host before it gives the session up. */
 export const HOST_PATIENCE_MS = 120_000;
+/** The largest answer that a host may send, as JSON in UTF-8. */
+export const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 /** How long `hostNext` waits for a call before it answers that there is none. */
 export const HOST_POLL_MS = 20_000;
 

@@ -8,6 +8,7 @@ import type { MailboxIdentity, ServerPluginFactory } from '../../contract/server
 import { isAborted, pause, systemClock, type Clock } from '../outlook/graph/clock.ts';
 import { ThrottledError } from '../outlook/graph/errors.ts';
 import type { HostApi } from './bridge-client.ts';
+import { fitting } from './fitting.ts';
 import { Lease } from './lease.ts';
 import { ReadAhead } from './read-ahead.ts';
 
@@ -154,7 +155,7 @@ class Attachment {
       case 'read':
         return { method: 'read', page: await this.#readAhead.read(plugin, call.request, signal) };
       case 'apply':
-        return { method: 'apply', results: [...(await plugin.apply(call.operations, signal))] };
+        return { method: 'apply', results: fitting(await plugin.apply(call.operations, signal)) };
       case 'find':
         return { method: 'find', items: [...(await plugin.find(call.keys, signal))] };
       case 'snapshot':

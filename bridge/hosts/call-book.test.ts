@@ -166,6 +166,52 @@ describe('LEASE-5: answers', () => {
   });
 });
 
+describe('LEASE-6: a call that writes', () => {
+  const writes: HostCall = { id: 'w', dataset: 'contacts', method: 'apply', operations: [] };
+  const done: HostAnswer = { method: 'apply', results: [] };
+  const bookThatWrites = (): CallBook => {
+    const book = new CallBook();
+    book.open(writes, mailbox, 0);
+    return book;
+  };
+
+  test('is handed out once, to no other host and not to the same one again', () => {
+    const book = bookThatWrites();
+    expect(book.take(a, 0)?.id).toBe('w');
+    expect(book.take(a, LEASE_MS)).toBeUndefined();
+    expect(book.take(b, 10 * (LEASE_MS + LEASE_GRACE_MS))).toBeUndefined();
+  });
+
+  test('lapses when lease and grace are over, and not while it waits for its first host', () => {
+    const book = bookThatWrites();
+    expect(book.lapsed(CALL_LIFE_MS)).toEqual([]);
+    book.take(a, 0);
+    expect(book.lapsed(LEASE_MS + LEASE_GRACE_MS - 1)).toEqual([]);
+    expect(book.lapsed(LEASE_MS + LEASE_GRACE_MS)).toEqual(['w']);
+  });
+
+  test('lapses after the grace alone where its host has left', () => {
+    const book = bookThatWrites();
+    book.take(a, 0);
+    book.release(a, 1000);
+    expect(book.lapsed(1000 + LEASE_GRACE_MS - 1)).toEqual([]);
+    expect(book.lapsed(1000 + LEASE_GRACE_MS)).toEqual(['w']);
+  });
+
+  test('is answered by its host as long as it is open', () => {
+    const book = bookThatWrites();
+    book.take(a, 0);
+    expect(book.answer('a', 'w', done)).toEqual({ fate: 'deliver' });
+    expect(book.lapsed(LEASE_MS + LEASE_GRACE_MS)).toEqual([]);
+  });
+
+  test('what only reads never lapses', () => {
+    const book = bookWith('1');
+    book.take(a, 0);
+    expect(book.lapsed(LEASE_MS + LEASE_GRACE_MS)).toEqual([]);
+  });
+});
+
 describe('patience', () => {
   test('a call is overdue when no host that could do it was heard of for two minutes', () => {
     const book = bookWith('1');

@@ -12,6 +12,8 @@
  *   LEASE-5  The first answer of a host that ever held the call counts, whether or not its lease has ended; a
  *            failure counts only from the host that holds the call. Later answers are `late`; the same host's
  *            second answer is `repeated`.
+ *   LEASE-6  A call that writes is handed out once: who had it may have done any part of it. When its lease and the grace
+ *            are over it is `lapsed`, and each of its operations counts as one whose answer was lost.
  */
 import {
   HOST_PATIENCE_MS,
@@ -179,6 +181,13 @@ export class CallBook {
     return { fate: 'late', late: { mailbox: closed.mailbox, dataset: closed.dataset, call: id, answer } };
   }
 
+  /** Calls that write, and whose host is gone with their fate. They stay open until closed. */
+  lapsed(now: number): readonly string[] {
+    return [...this.#open.values()].flatMap(({ call, lease }) =>
+      isWriting(call) && lease !== null && now >= lease.until + LEASE_GRACE_MS ? [call.id] : [],
+    );
+  }
+
   /** Calls that nobody can be expected to answer any more, with the reason. They stay open until closed. */
   overdue(now: number): { readonly id: string; readonly error: SyncError }[] {
     const found: { id: string; error: SyncError }[] = [];
@@ -219,8 +228,13 @@ export class CallBook {
 function isFree(entry: OpenCall, holder: LeaseHolder, now: number): boolean {
   if (!serves(holder, entry.mailbox, entry.call.dataset)) return false;
   if (entry.lease === null) return true;
+  if (isWriting(entry.call)) return false;
   const wait = entry.lease.host === holder.id ? 0 : LEASE_GRACE_MS;
   return now >= entry.lease.until + wait;
+}
+
+function isWriting(call: HostCall): boolean {
+  return call.method === 'apply';
 }
 
 function checkAnswer(

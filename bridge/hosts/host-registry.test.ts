@@ -172,6 +172,36 @@ describe('a plugin call', () => {
     await expect(asked).resolves.toMatchObject([{ id: 'item-0' }, { id: 'item-1' }]);
   });
 
+  test('what would be too large an answer is asked for in parts', async () => {
+    const host = attach();
+    const asked = (await contacts()).snapshot(['a', 'b', 'c'], never);
+    const seen: (readonly string[])[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      const { call } = await next(host);
+      if (call?.method !== 'snapshot') throw new Error('snapshot was expected');
+      seen.push(call.ids);
+      registry.answer(
+        host,
+        call.id,
+        call.ids.length > 1
+          ? { method: 'failed', problem: { code: 'api.too-large', detail: '' } }
+          : { method: 'snapshot', snapshots: call.ids.map((id) => ({ id, item: `whole ${id}` })) },
+      );
+      await settled();
+    }
+    expect(seen).toEqual([['a', 'b', 'c'], ['a', 'b'], ['a'], ['b'], ['c']]);
+    await expect(asked).resolves.toMatchObject([{ id: 'a' }, { id: 'b' }, { id: 'c' }]);
+  });
+
+  test('one answer that is too large by itself is told as such', async () => {
+    const host = attach();
+    const asked = (await contacts()).find(['k'], never);
+    const { call } = await next(host);
+    const problem = { code: 'api.too-large', detail: '' };
+    registry.answer(host, call!.id, { method: 'failed', problem });
+    await expect(asked).rejects.toMatchObject({ code: 'api.too-large' });
+  });
+
   test('more than 100 operations at a time are refused', async () => {
     attach();
     const ids = Array.from({ length: 101 }, String);
@@ -260,6 +290,24 @@ describe('a host that goes away in the middle of a call', () => {
     expect(settle).toHaveBeenCalledWith(call!.id);
     registry.answer(second, call!.id, found(item));
     await expect(asked).resolves.toEqual([item]);
+  });
+
+  test('what it was writing is given to nobody else: its fate is unknown', async () => {
+    const first = attach();
+    const key = '3a0f9a52-8c1c-4d7e-9a55-2f6c2e0d9b01';
+    const asked = (await contacts()).apply([{ kind: 'create', key, fields: {} }], never);
+    const { call } = await next(first);
+    const second = attach(ada, 'task pane');
+    const got: unknown[] = [];
+    const poll = async (): Promise<void> => {
+      for (let round = 0; round < 4; round += 1) got.push((await next(second)).call);
+    };
+    void poll();
+    await clock.advance(LEASE_MS + LEASE_GRACE_MS + 2000);
+    await expect(asked).resolves.toMatchObject([{ key, status: 'unknown' }]);
+    expect(got.every((taken) => taken === null)).toBe(true);
+    registry.answer(first, call!.id, { method: 'apply', results: [{ key, status: 'done', item }] });
+    expect(late).toMatchObject([{ call: call!.id }]);
   });
 
   test('its late answer is taken while the call is open, and reported when it is not', async () => {

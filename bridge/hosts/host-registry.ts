@@ -37,7 +37,7 @@ export interface NextCall {
 
 export interface HostRegistryOptions {
   readonly clock?: Clock;
-  /** A host told the fate of a call that nobody waits for any more; ids in it may be worth keeping. */
+  /** A host told the fate of a call that nobody waits for any more. */
   readonly onLateAnswer?: (late: LateAnswer) => void;
   /** A host came or went. */
   readonly onChange?: () => void;
@@ -295,6 +295,15 @@ export class HostRegistry implements Mailboxes {
     this.#serveAll();
   }
 
+  /** Answers a call in the place of its host; results that are left out count as unknown. */
+  #settle(call: string, answer: HostAnswer): void {
+    const asker = this.#askers.get(call);
+    this.#askers.delete(call);
+    this.#book.close(call);
+    asker?.resolve(answer);
+    this.#serveAll();
+  }
+
   #serveAll(): void {
     for (const host of [...this.#hosts.values()]) this.#serve(host);
   }
@@ -351,6 +360,7 @@ export class HostRegistry implements Mailboxes {
       if (now - host.heardAt >= HOST_PATIENCE_MS && host.poll === null) this.#remove(host);
       else this.#notePresence(host);
     }
+    for (const id of this.#book.lapsed(now)) this.#settle(id, { method: 'apply', results: [] });
     for (const { id, error } of this.#book.overdue(now)) this.#fail(id, error);
     this.#serveAll();
   }

@@ -64,21 +64,41 @@ function createPluginProxy(
     async find(keys, signal) {
       const items: MailboxItem[] = [];
       for (let start = 0; start < keys.length; start += FIND_CHUNK) {
-        const chunk = keys.slice(start, start + FIND_CHUNK);
-        const answer = await ask({ dataset, method: 'find', keys: chunk }, signal);
-        if (answer.method !== 'find') throw failure(answer);
-        items.push(...answer.items);
+        const found = await inHalves(keys.slice(start, start + FIND_CHUNK), async (chunk) => {
+          const answer = await ask({ dataset, method: 'find', keys: [...chunk] }, signal);
+          if (answer.method !== 'find') throw failure(answer);
+          return answer.items;
+        });
+        items.push(...found);
       }
       return items;
     },
 
     async snapshot(ids, signal) {
       checkBatch('snapshot', ids.length);
-      const answer = await ask({ dataset, method: 'snapshot', ids: [...ids] }, signal);
-      if (answer.method !== 'snapshot') throw failure(answer);
-      return answer.snapshots;
+      return inHalves(ids, async (chunk) => {
+        const answer = await ask({ dataset, method: 'snapshot', ids: [...chunk] }, signal);
+        if (answer.method !== 'snapshot') throw failure(answer);
+        return answer.snapshots;
+      });
     },
   };
+}
+
+/** Asks what changes nothing; where the answer would be too large, for less at a time. */
+async function inHalves<K, R>(
+  keys: readonly K[],
+  ask: (keys: readonly K[]) => Promise<readonly R[]>,
+): Promise<readonly R[]> {
+  try {
+    return await ask(keys);
+  } catch (error) {
+    const tooLarge = error instanceof SyncError && error.code === 'api.too-large';
+    if (!tooLarge || keys.length < 2) throw error;
+    const middle = Math.ceil(keys.length / 2);
+    const first = await inHalves(keys.slice(0, middle), ask);
+    return [...first, ...(await inHalves(keys.slice(middle), ask))];
+  }
 }
 
 /** One result per operation: what the host did not tell is unknown, what it was not asked for is left out. */

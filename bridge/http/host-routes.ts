@@ -5,6 +5,7 @@ import {
   answerRequestSchema,
   attachRequestSchema,
   detachRequestSchema,
+  MAX_ANSWER_BYTES,
   nextRequestSchema,
   paths,
   type attachSchema,
@@ -14,8 +15,6 @@ import type { HostRegistry } from '../hosts/host-registry.ts';
 import { limitBody, readBody } from './limit-body.ts';
 
 const MAX_BYTES = 64 * 1024;
-/** A page of items, pictures included. */
-const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
 export function hostRoutes(hosts: HostRegistry): Router {
   const router = Router();

@@ -6,14 +6,13 @@ import { SyncError } from '../../contract/errors.ts';
 import type { MailboxOperation, MailboxResult } from '../../contract/server-plugin.ts';
 import type { Folder, ItemEntry } from '../store/folders.ts';
 import type { MailboxOutcome } from '../store/journal.ts';
+import { inCalls, MAX_OPERATIONS } from './batches.ts';
 import { itemEntry } from './collect-mailbox.ts';
 import type { SessionContext } from './context.ts';
 import { operationCount, type GrowingPlan } from './growing-plan.ts';
 import { hashOf, parseFields } from './digest.ts';
 import type { Step } from './step.ts';
 
-/** Operations handed over in one call. */
-const BATCH = 100;
 /** Calls under way at once: the next batch is on its way while the fates of the last are written down. */
 const IN_FLIGHT = 2;
 /** Reads can be stale: how long after a lost answer it is looked for, first and again. */
@@ -33,10 +32,7 @@ export async function applyToMailbox(
   let done = 0;
   const underWay = new Set<Promise<void>>();
   let failure: unknown;
-  for await (const steps of plan.follow(
-    (after) => journal.steps(session, 'mailbox', BATCH, after),
-    context.signal,
-  )) {
+  const start = (steps: readonly Step[]): void => {
     const batch = applyBatch(context, folder, session, steps)
       .then(() => {
         done += steps.length;
@@ -47,8 +43,16 @@ export async function applyToMailbox(
       })
       .finally(() => underWay.delete(batch));
     underWay.add(batch);
-    if (underWay.size >= IN_FLIGHT) await Promise.race(underWay);
-    if (failure !== undefined) break;
+  };
+  planned: for await (const steps of plan.follow(
+    (after) => journal.steps(session, 'mailbox', MAX_OPERATIONS, after),
+    context.signal,
+  )) {
+    for (const call of inCalls(steps)) {
+      start(call);
+      if (underWay.size >= IN_FLIGHT) await Promise.race(underWay);
+      if (failure !== undefined) break planned;
+    }
   }
   await Promise.all(underWay);
   if (failure !== undefined) throw failure as Error;
@@ -68,7 +72,12 @@ async function applyBatch(
     signal.throwIfAborted();
     const sentAt = clock.now();
     store.journal.markSent(session, numbersOf(waiting), sentAt);
-    const results = await server.apply(waiting.map(toOperation), signal);
+    const results = await server.apply(waiting.map(toOperation), signal).catch((error: unknown) => {
+      // Until its host has learnt that the call is given up, it may go on writing: who looks what has become of these
+      // operations has to wait from now on.
+      store.journal.markSent(session, numbersOf(waiting), clock.now());
+      throw error;
+    });
     const unknown = recordResults(context, folder, session, waiting, results);
     waiting = unknown.length === 0 ? [] : await lookForCreates(context, folder, session, unknown, sentAt);
   }

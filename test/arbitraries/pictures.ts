@@ -51,3 +51,14 @@ export function noisePhoto(): string {
   }
   return encodeBase64(jpeg.encode({ width, height, data }, 92).data);
 }
+
+/** A JPEG file of about so many bytes that is quickly decoded: a small picture behind application data. */
+export function paddedJpeg(painting: Painting, bytes: number): Buffer {
+  const file = Buffer.from(jpeg.encode({ width: 24, height: 30, data: painted(painting, 24, 30) }, 80).data);
+  const segment = Buffer.alloc(2 + 0xffff);
+  // Marker APP15, then the segment's length without the marker.
+  segment.writeUInt32BE(0xffefffff, 0);
+  const count = Math.ceil((bytes - file.length) / segment.length);
+  const padding = Array.from({ length: count }, () => segment);
+  return Buffer.concat([file.subarray(0, 2), ...padding, file.subarray(2)]);
+}

@@ -11,6 +11,8 @@ export interface HttpsHost {
   /** The mailbox as the Sync Manager sees it. */
   readonly factory: ServerPluginFactory;
   readonly bench: HttpBench;
+  /** The largest bodies so far, in bytes: what the host was given, and what it answered. */
+  readonly largest: { readonly given: number; readonly answered: number };
   stop(): Promise<void>;
 }
 
@@ -20,16 +22,18 @@ export async function startHttpsHost(
 ): Promise<HttpsHost> {
   const bench = await startHttpBench({ hosts });
   const ending = new AbortController();
+  const largest = { given: 0, answered: 0 };
   const bridge = createBridgeClient({
     address: bench.server.address,
     key: () => bench.token,
-    fetcher: pinned(readFileSync(bench.server.certificateFile, 'utf8')),
+    fetcher: pinned(readFileSync(bench.server.certificateFile, 'utf8'), largest),
   });
   const running = runPluginHost({ bridge, mailbox, label: 'test' }, ending.signal);
   const factory = await bench.hosts.waitForMailbox(ending.signal);
   return {
     factory,
     bench,
+    largest,
     async stop() {
       ending.abort();
       await running;
@@ -39,7 +43,7 @@ export async function startHttpsHost(
 }
 
 /** fetch() that trusts one certificate, as far as the bridge's client needs it. */
-function pinned(ca: string): typeof fetch {
+function pinned(ca: string, largest: { given: number; answered: number }): typeof fetch {
   return (address, init) =>
     new Promise((resolve, reject) => {
       const sent = request(
@@ -54,12 +58,16 @@ function pinned(ca: string): typeof fetch {
           const chunks: Buffer[] = [];
           answer.on('data', (chunk: Buffer) => chunks.push(chunk));
           answer.on('error', reject);
-          answer.on('end', () =>
-            resolve(new Response(Buffer.concat(chunks), { status: answer.statusCode ?? 0 })),
-          );
+          answer.on('end', () => {
+            const body = Buffer.concat(chunks);
+            largest.given = Math.max(largest.given, body.length);
+            resolve(new Response(body, { status: answer.statusCode ?? 0 }));
+          });
         },
       );
       sent.on('error', reject);
+      if (typeof init?.body === 'string')
+        largest.answered = Math.max(largest.answered, Buffer.byteLength(init.body));
       sent.end(init?.body);
     });
 }

@@ -19,7 +19,7 @@ import type { ServerPluginFactory, ServerSyncPlugin } from '../../contract/serve
 import { contacts, datasetDefinitions, type DatasetDefinition, type Fields } from '../../datasets/index.ts';
 import { startMailbox, type Mailbox } from '../../demo/mailbox/mailbox.ts';
 import { Device2009 } from '../device-2009/device.ts';
-import { startHttpsHost } from './https-host.ts';
+import { startHttpsHost, type HttpsHost } from './https-host.ts';
 
 export const USER = 'ada';
 
@@ -48,12 +48,16 @@ export interface SyncRig<Device = Device2009> {
   readonly mailbox: Mailbox;
   readonly clock: JumpingClock;
   readonly store: Store;
+  /** The Outlook host, where it is one over HTTPS. */
+  readonly host: HttpsHost | undefined;
   /** Where the bridge keeps its state. */
   readonly folder: string;
   /** Wraps the Outlook plugin from now on: to cut, delay or falsify calls. */
   wrapPlugin(wrap: (plugin: ServerSyncPlugin) => ServerSyncPlugin): void;
   /** Runs a sync to its end. */
   sync(request?: StartRequest): Promise<Job>;
+  /** Cancels the sync that runs. */
+  cancel(): void;
   /** Runs a sync that has to succeed and returns the report of the dataset. */
   synced(request?: StartRequest): Promise<SessionReport>;
   /** R10: a sync that has to find nothing to do, move no record, and write nothing anywhere but the time. */
@@ -178,12 +182,14 @@ export async function startRigWith<Device>(
     device,
     mailbox,
     clock,
+    host,
     folder,
     get store() {
       return store;
     },
     wrapPlugin: (next) => (wrap = next),
     sync,
+    cancel: () => void running.manager.cancel(),
     synced,
     async idle() {
       const before = state();
