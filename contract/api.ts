@@ -180,7 +180,23 @@ export const attachRequestSchema = z.strictObject({
   /** For people: "task pane", "headless". */
   label: z.string().min(1).max(100),
 });
-export const attachSchema = z.object({ host: z.string() });
+/** What the person has chosen for the Outlook side, in the bridge's configuration; every host is told. */
+export const outlookSettingsSchema = z.object({
+  /** Whether changes and removals of meetings, for which Outlook's service mails the attendees, may be made. */
+  meetings: z.enum(['read-only', 'writable']).default('read-only'),
+  /** Task lists to sync besides the default one, by name or id. */
+  taskLists: z.array(z.string().min(1).max(400)).max(20).default([]),
+});
+export type OutlookSettings = z.infer<typeof outlookSettingsSchema>;
+
+export const DEFAULT_OUTLOOK_SETTINGS: OutlookSettings = outlookSettingsSchema.parse({});
+
+/** `settings` are absent where an older bridge answers. */
+export const attachSchema = z.object({
+  host: z.string(),
+  settings: outlookSettingsSchema.default(DEFAULT_OUTLOOK_SETTINGS),
+});
+export type Attached = z.infer<typeof attachSchema>;
 
 export const detachRequestSchema = z.strictObject({ host: z.string().max(100) });
 

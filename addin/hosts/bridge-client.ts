@@ -16,6 +16,7 @@ import {
   paths,
   startedSchema,
   statusSchema,
+  type Attached,
   type attachRequestSchema,
   type BridgeEvent,
   type Hello,
@@ -29,7 +30,7 @@ import { readEvents } from './event-stream.ts';
 
 /** What a host needs of the bridge. */
 export interface HostApi {
-  attach(request: z.infer<typeof attachRequestSchema>, signal: AbortSignal): Promise<string>;
+  attach(request: z.infer<typeof attachRequestSchema>, signal: AbortSignal): Promise<Attached>;
   next(request: z.infer<typeof nextRequestSchema>, signal: AbortSignal): Promise<z.infer<typeof nextSchema>>;
   answer(host: string, call: string, answer: HostAnswer, signal: AbortSignal): Promise<void>;
   detach(host: string, signal: AbortSignal): Promise<void>;
@@ -125,7 +126,7 @@ export function createBridgeClient({
     cancelSync: async (signal) => {
       await post(paths.cancel, z.unknown(), {}, signal);
     },
-    attach: async (request, signal) => (await post(paths.hostAttach, attachSchema, request, signal)).host,
+    attach: (request, signal) => post(paths.hostAttach, attachSchema, request, signal),
     next: (request, signal) =>
       call('POST', paths.hostNext, nextSchema, request, signal, request.waitMs ?? HOST_POLL_MS),
     answer: async (host, callId, answer, signal) => {

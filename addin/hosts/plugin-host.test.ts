@@ -2,7 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HostRegistry } from '../../bridge/hosts/host-registry.ts';
-import { LEASE_MS } from '../../contract/api.ts';
+import {
+  DEFAULT_OUTLOOK_SETTINGS,
+  LEASE_MS,
+  type Attached,
+  type OutlookSettings,
+} from '../../contract/api.ts';
 import { SyncError, toSyncError } from '../../contract/errors.ts';
 import type { MailboxIdentity, ServerSyncPlugin } from '../../contract/server-plugin.ts';
 import { settled } from '../../test/support/manual-clock.ts';
@@ -18,12 +23,13 @@ const { signal } = new AbortController();
 /** The registry as a host sees it over HTTP: a copy of everything, and failures on demand. */
 class RegistryApi implements HostApi {
   registry = new HostRegistry();
+  settings: OutlookSettings = DEFAULT_OUTLOOK_SETTINGS;
   readonly failures: SyncError[] = [];
   readonly polls: (number | undefined)[] = [];
 
-  async attach(...[request]: Parameters<HostApi['attach']>): Promise<string> {
+  async attach(...[request]: Parameters<HostApi['attach']>): Promise<Attached> {
     this.#fail();
-    return this.registry.attach(structuredClone(request));
+    return { host: this.registry.attach(structuredClone(request)), settings: this.settings };
   }
   async next(...[request, abort]: Parameters<HostApi['next']>) {
     this.#fail();
@@ -52,13 +58,16 @@ const identity: MailboxIdentity = {
 
 /** A mailbox whose plugin does what the test says. */
 function hosted(
-  plugin: (gate: (signal: AbortSignal) => Promise<void>) => Partial<ServerSyncPlugin>,
+  plugin: (
+    gate: (signal: AbortSignal) => Promise<void>,
+    settings: OutlookSettings,
+  ) => Partial<ServerSyncPlugin>,
 ): HostedMailbox {
   const unused = (): Promise<never> => Promise.reject(new SyncError('sync.internal', 'not scripted'));
   return {
     identity,
     datasets: ['contacts'],
-    plugins: (gate) => ({
+    plugins: (gate, settings) => ({
       mailbox: identity,
       datasets: ['contacts'],
       create: (dataset) => ({
@@ -67,7 +76,7 @@ function hosted(
         apply: unused,
         find: unused,
         snapshot: unused,
-        ...plugin(gate),
+        ...plugin(gate, settings),
       }),
     }),
   };
@@ -166,6 +175,19 @@ describe('a host', () => {
     cancel.abort();
     await expect(read).rejects.toMatchObject({ code: 'sync.cancelled' });
     await wasStopped;
+  });
+
+  it('works by the settings that it was told when it attached', async () => {
+    api.settings = { meetings: 'writable', taskLists: ['Shopping'] };
+    const told: OutlookSettings[] = [];
+    start(
+      hosted((_gate, settings) => {
+        told.push(settings);
+        return { find: async () => [] };
+      }),
+    );
+    await (await remote()).find(['a'], signal);
+    expect(told).toEqual([{ meetings: 'writable', taskLists: ['Shopping'] }]);
   });
 
   it('attaches again at once when the bridge has started anew', async () => {

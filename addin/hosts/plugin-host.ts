@@ -2,7 +2,13 @@
  * Runs the Outlook plugins for the bridge: attaches, takes calls, carries them out, answers. The same loop runs in
  * the pane and in Node. It keeps nothing that another host would need.
  */
-import { HOST_POLL_MS, type HostAnswer, type HostCall } from '../../contract/api.ts';
+import {
+  DEFAULT_OUTLOOK_SETTINGS,
+  HOST_POLL_MS,
+  type HostAnswer,
+  type HostCall,
+  type OutlookSettings,
+} from '../../contract/api.ts';
 import { SyncError, toSyncError } from '../../contract/errors.ts';
 import type { MailboxIdentity, ServerPluginFactory } from '../../contract/server-plugin.ts';
 import { isAborted, pause, systemClock, type Clock } from '../outlook/graph/clock.ts';
@@ -12,11 +18,11 @@ import { fitting } from './fitting.ts';
 import { Lease } from './lease.ts';
 import { ReadAhead } from './read-ahead.ts';
 
-/** The plugins of one mailbox; the gate is asked before each write. */
+/** The plugins of one mailbox; the gate is asked before each write, the settings are the person's. */
 export interface HostedMailbox {
   readonly identity: MailboxIdentity;
   readonly datasets: readonly string[];
-  plugins(gate: (signal: AbortSignal) => Promise<void>): ServerPluginFactory;
+  plugins(gate: (signal: AbortSignal) => Promise<void>, settings: OutlookSettings): ServerPluginFactory;
 }
 
 export type HostState =
@@ -81,6 +87,7 @@ class Attachment {
   readonly #working = new Map<string, Work>();
   readonly #readAhead: ReadAhead;
   #host = '';
+  #settings = DEFAULT_OUTLOOK_SETTINGS;
 
   constructor(options: PluginHostOptions, clock: Clock, signal: AbortSignal) {
     this.#options = options;
@@ -93,7 +100,10 @@ class Attachment {
   async serve(answered: () => void): Promise<void> {
     const { bridge, mailbox, label } = this.#options;
     const { identity, datasets } = mailbox;
-    this.#host = await bridge.attach({ mailbox: identity, datasets: [...datasets], label }, this.#signal);
+    const request = { mailbox: identity, datasets: [...datasets], label };
+    const { host, settings } = await bridge.attach(request, this.#signal);
+    this.#host = host;
+    this.#settings = settings;
     this.#options.onState?.({ state: 'attached' });
     try {
       // A call that has just come has no confirmed lease yet: the next request comes back at once.
@@ -141,7 +151,10 @@ class Attachment {
   async #carryOut(call: HostCall, lease: Lease, signal: AbortSignal): Promise<void> {
     let answer: HostAnswer;
     try {
-      const plugins = this.#options.mailbox.plugins((writeSignal) => lease.beforeWrite(writeSignal));
+      const plugins = this.#options.mailbox.plugins(
+        (writeSignal) => lease.beforeWrite(writeSignal),
+        this.#settings,
+      );
       answer = await this.#perform(plugins, call, signal);
     } catch (error) {
       answer = failed(error);

@@ -1,4 +1,5 @@
 /** Which mailbox a Graph client serves, and the plugins of it. */
+import type { OutlookSettings } from '../../contract/api.ts';
 import type { ServerPluginFactory, MailboxIdentity } from '../../contract/server-plugin.ts';
 import { SyncError } from '../../contract/errors.ts';
 import { contacts } from '../../datasets/contacts/index.ts';
@@ -16,7 +17,7 @@ export interface OutlookMailbox {
   readonly identity: MailboxIdentity;
   readonly datasets: readonly string[];
   /** Plugins that ask the gate before they write. They keep nothing: a new set for each call will do. */
-  plugins(gate: WriteGate): ServerPluginFactory;
+  plugins(gate: WriteGate, settings?: OutlookSettings): ServerPluginFactory;
 }
 
 /**

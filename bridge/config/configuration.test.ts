@@ -33,7 +33,12 @@ describe('what is left out has a default', () => {
       origin: undefined,
       devices: [],
       limits: { maxLineBytes: 16 * 1024 * 1024 },
-      outlook: { localMailbox: undefined, clientId: undefined, authority: undefined },
+      outlook: {
+        localMailbox: undefined,
+        clientId: undefined,
+        authority: undefined,
+        settings: { meetings: 'read-only', taskLists: [] },
+      },
     });
   });
 
@@ -77,6 +82,8 @@ test('everything can be said', () => {
       localMailbox: 'http://127.0.0.1:8080',
       clientId: '00000000-0000-0000-0000-000000000001',
       authority: 'https://login.microsoftonline.com/common',
+      meetings: 'writable',
+      taskLists: ['Shopping'],
     },
   });
   expect(config).toMatchObject({
@@ -86,6 +93,7 @@ test('everything can be said', () => {
       { name: 'Greenphone', link: { kind: 'serial', baudRate: 115200, greenphone: true } },
       { name: 'PDA', categoryAliases: { Geschäftlich: 'Business' }, datasets: ['contacts'] },
     ],
+    outlook: { settings: { meetings: 'writable', taskLists: ['Shopping'] } },
   });
 });
 
@@ -100,6 +108,11 @@ describe('errors name the file, the path and the value', () => {
       'tcp.port: Invalid input: expected number, received string, not "1"',
     ],
     ['what is missing', { tcp: {} }, 'tcp.host: missing'],
+    [
+      'meetings that are neither',
+      { outlook: { meetings: 'yes' } },
+      'outlook.meetings: Invalid option: expected one of "read-only"|"writable", not "yes"',
+    ],
     ['a device without a link', { devices: [{ name: 'a' }] }, 'devices[0]: needs either tcp or serial'],
     [
       'a device with two links',

@@ -10,7 +10,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { DEFAULT_PORT } from '../../contract/api.ts';
+import { DEFAULT_PORT, outlookSettingsSchema, type OutlookSettings } from '../../contract/api.ts';
 import type { ZonedTimes } from '../../datasets/index.ts';
 import { SyncError } from '../../contract/errors.ts';
 import { hasCode } from './private-files.ts';
@@ -55,6 +55,7 @@ const outlookSchema = z.strictObject({
   /** Of the app registration. */
   clientId: z.guid().optional(),
   authority: z.url({ protocol: /^https$/ }).optional(),
+  ...outlookSettingsSchema.shape,
 });
 
 const limitsSchema = z.strictObject({
@@ -125,6 +126,8 @@ export interface BridgeConfig {
     readonly localUser?: string;
     readonly clientId: string | undefined;
     readonly authority: string | undefined;
+    /** Told to the Outlook hosts; the defaults where it is absent. */
+    readonly settings?: OutlookSettings;
   };
 }
 
@@ -175,6 +178,7 @@ export function parseConfiguration(text: string, path: string, stateFolder: stri
       localMailbox: outlook.localMailbox,
       clientId: outlook.clientId,
       authority: outlook.authority,
+      settings: { meetings: outlook.meetings, taskLists: outlook.taskLists },
     },
   };
 }

@@ -326,6 +326,17 @@ describe('R15: plugin calls', () => {
   });
 });
 
+test('a host that attaches is told what the person has configured', async () => {
+  const settings = { meetings: 'writable' as const, taskLists: ['Shopping'] };
+  const outlook = { localMailbox: undefined, clientId: undefined, authority: undefined, settings };
+  const other = await startHttpBench({ config: { outlook } });
+  const identity = { tenant: 't', user: 'u', displayName: '', folders: {} };
+  const request = { mailbox: identity, datasets: ['tasks'], label: 'x' };
+  const { json } = await other.call('POST', paths.hostAttach, request);
+  expect(attachSchema.parse(json).settings).toEqual(settings);
+  await other.stop();
+});
+
 test('closing cuts what still waits and frees the port', async () => {
   const other = await startHttpBench();
   const { port } = other.server;

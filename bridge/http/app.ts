@@ -1,7 +1,7 @@
 /** The Express application: what is checked before anything runs, and in which order. */
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
-import { paths, type Hello, type Status } from '../../contract/api.ts';
+import { paths, type Hello, type OutlookSettings, type Status } from '../../contract/api.ts';
 import type { HostRegistry } from '../hosts/host-registry.ts';
 import { errorHandler, notFound } from './errors.ts';
 import type { EventHub } from './event-hub.ts';
@@ -27,6 +27,8 @@ export interface AppParts {
   readonly events: EventHub;
   readonly token: string;
   readonly hello: Hello;
+  /** Told to every Outlook host that attaches. */
+  readonly outlookSettings: OutlookSettings;
   readonly status: () => Status;
   readonly ownHosts: () => ReadonlySet<string>;
   readonly pagesFolder: string;
@@ -51,7 +53,7 @@ export function createApp(parts: AppParts): Express {
   app.use('/api', requireSession(roleFinder(parts.token, pageKeys), failures));
   app.use(programPairRoutes(desk, failures, pageKeys));
   app.use(syncRoutes(service, parts.status, events));
-  app.use(hostRoutes(hosts));
+  app.use(hostRoutes(hosts, parts.outlookSettings));
   app.use('/api', notFound);
 
   app.use(servePages(parts.pagesFolder));

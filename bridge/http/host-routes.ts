@@ -8,6 +8,7 @@ import {
   MAX_ANSWER_BYTES,
   nextRequestSchema,
   paths,
+  type OutlookSettings,
   type attachSchema,
   type nextSchema,
 } from '../../contract/api.ts';
@@ -16,12 +17,12 @@ import { limitBody, readBody } from './limit-body.ts';
 
 const MAX_BYTES = 64 * 1024;
 
-export function hostRoutes(hosts: HostRegistry): Router {
+export function hostRoutes(hosts: HostRegistry, settings: OutlookSettings): Router {
   const router = Router();
 
   router.post(paths.hostAttach, limitBody(MAX_BYTES), (request, response) => {
     const host = hosts.attach(readBody(attachRequestSchema, request.body));
-    response.json({ host } satisfies z.infer<typeof attachSchema>);
+    response.json({ host, settings } satisfies z.infer<typeof attachSchema>);
   });
 
   router.post(paths.hostNext, limitBody(MAX_BYTES), async (request, response) => {

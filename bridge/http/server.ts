@@ -1,6 +1,6 @@
 /** The bridge on localhost: certificate, keys, routes, sockets. */
 import type { Logger } from 'pino';
-import type { Hello, Status } from '../../contract/api.ts';
+import { DEFAULT_OUTLOOK_SETTINGS, type Hello, type Status } from '../../contract/api.ts';
 import type { BridgeConfig } from '../config/configuration.ts';
 import { ensurePrivateFolder } from '../config/private-files.ts';
 import type { HostRegistry } from '../hosts/host-registry.ts';
@@ -83,6 +83,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
     events,
     token: ensureToken(config.stateFolder),
     hello: helloOf(version, config.outlook),
+    outlookSettings: config.outlook.settings ?? DEFAULT_OUTLOOK_SETTINGS,
     status,
     ownHosts: () => own.hosts,
     pagesFolder: options.pagesFolder ?? builtPages,
