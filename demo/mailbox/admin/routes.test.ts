@@ -96,6 +96,88 @@ it('seeds, edits, moves and removes as a person in Outlook, and dumps everything
   ]);
 });
 
+it('seeds, edits, moves and removes events and single days of them, and dumps them', async () => {
+  const at = (day: string) => ({
+    start: { dateTime: `${day}T10:00:00`, timeZone: 'UTC' },
+    end: { dateTime: `${day}T11:00:00`, timeZone: 'UTC' },
+  });
+  const recurrence = {
+    pattern: { type: 'daily', interval: 1 },
+    range: { type: 'noEnd', startDate: '2026-12-01' },
+  };
+  const seeded = await admin('POST', own('/seed'), {
+    events: [
+      {
+        event: { subject: 'Series', ...at('2026-12-01'), recurrence },
+        exceptions: { '2026-12-03': { subject: 'Late' } },
+        cancelled: ['2026-12-05'],
+      },
+      { event: { subject: 'Single', ...at('2026-12-02'), organizer: { emailAddress: { name: 'Bo' } } } },
+    ],
+  });
+  const [series, single] = seeded.body!.events as { id: string }[];
+  const day = (date: string): string => own(`/events/${series!.id}/days/${date}`);
+  expect((await admin('PATCH', day('2026-12-06'), { showAs: 'oof' })).status).toBe(200);
+  expect((await admin('DELETE', day('2026-12-07'))).status).toBe(204);
+  expect((await admin('DELETE', day('2026-12-07'))).status).toBe(404);
+  expect((await admin('DELETE', day('tomorrow'))).status).toBe(400);
+  const other = await admin('POST', own('/calendars'), { name: 'Other', canEdit: false });
+  const moved = await admin('POST', own(`/events/${single!.id}/move`), { calendarId: other.body!.id });
+  await admin('PATCH', own(`/events/${String(moved.body!.id)}`), { isCancelled: true });
+  const { body: dump } = await admin('GET', own('/dump'));
+  expect(dump!.events).toMatchObject([
+    {
+      id: series!.id,
+      event: { subject: 'Series', type: 'seriesMaster' },
+      cancelled: ['2026-12-05', '2026-12-07'],
+      exceptions: { '2026-12-03': { subject: 'Late' }, '2026-12-06': { showAs: 'oof' } },
+    },
+    {
+      calendarId: other.body!.id,
+      event: { subject: 'Single', isCancelled: true, organizer: { emailAddress: { name: 'Bo' } } },
+    },
+  ]);
+  expect((await admin('DELETE', own(`/events/${series!.id}`))).status).toBe(204);
+  expect((await admin('GET', own('/outgoing-mail'))).body).toEqual([]);
+  expect((await admin('DELETE', own('/outgoing-mail'))).status).toBe(204);
+  const wrong = await admin('POST', own('/seed'), { events: [{ event: { subject: 'x' } }] });
+  expect([wrong.status, JSON.stringify(wrong.body)]).toEqual([400, expect.stringContaining('events[0]')]);
+});
+
+it('seeds, edits, moves and removes tasks, and dumps them; the mailbox has a zone', async () => {
+  const kiritimati = { dateTime: '2026-12-24T00:00:00', timeZone: 'Pacific/Kiritimati' };
+  const seeded = await admin('POST', own('/seed'), {
+    tasks: [
+      {
+        task: { title: 'A', dueDateTime: kiritimati },
+        steps: [{ displayName: 'Call' }, { displayName: 'Pay', isChecked: true }],
+      },
+      { task: { title: 'B', linkedResources: [{ externalId: 't-1' }] } },
+    ],
+  });
+  const [first, second] = seeded.body!.tasks as { id: string }[];
+  const list = await admin('POST', own('/lists'), { displayName: 'Garden' });
+  const moved = await admin('POST', own(`/tasks/${second!.id}/move`), { listId: list.body!.id });
+  expect(moved.body!.id).not.toBe(second!.id);
+  await admin('PATCH', own(`/tasks/${first!.id}`), { importance: 'high' });
+  const { body: dump } = await admin('GET', own('/dump'));
+  expect(dump!.tasks).toMatchObject([
+    {
+      // A person's app writes its own midnight, here one far in the east.
+      task: { title: 'A', importance: 'high', dueDateTime: { dateTime: '2026-12-23T10:00:00.0000000' } },
+      checklistItems: [{ displayName: 'Call' }, { displayName: 'Pay', isChecked: true }],
+    },
+    { listId: list.body!.id, task: { title: 'B' }, linkedResources: [{ externalId: 't-1' }] },
+  ]);
+  expect((await admin('DELETE', own(`/tasks/${first!.id}`))).status).toBe(204);
+  expect((await admin('GET', '/stats')).body!.mailboxes).toContainEqual(
+    expect.objectContaining({ user: `admin-${user - 1}`, tasks: 1, events: 0 }),
+  );
+  expect((await admin('PATCH', own(''), { timeZone: 'Tokyo Standard Time' })).status).toBe(204);
+  expect((await caller.call('/me/mailboxSettings/timeZone')).body.value).toBe('Tokyo Standard Time');
+  expect((await admin('PATCH', own(''), { timeZone: 'Nowhere' })).status).toBe(400);
+});
+
 it('keeps a log and counts', async () => {
   await caller.call('/me/contacts?$top=1');
   await caller.batch([{ id: 'a', method: 'GET', url: '/me/contacts/x' }]);

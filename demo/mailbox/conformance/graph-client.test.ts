@@ -98,3 +98,56 @@ it('sends a batch', async () => {
   };
   expect(responses.map((response) => response.status)).toEqual([201, 201]);
 });
+
+it('creates a series, changes a day of it, and reads it all back', async () => {
+  const zone = 'W. Europe Standard Time';
+  const created = (await client
+    .api('/me/events')
+    .header('Prefer', `outlook.timezone="${zone}"`)
+    .post({
+      subject: 'Read the gauge',
+      start: { dateTime: '2026-12-07T07:30:00', timeZone: zone },
+      end: { dateTime: '2026-12-07T07:45:00', timeZone: zone },
+      recurrence: {
+        pattern: { type: 'weekly', interval: 1, daysOfWeek: ['monday', 'thursday'] },
+        range: { type: 'numbered', startDate: '2026-12-07', numberOfOccurrences: 6 },
+      },
+    })) as { id: string };
+  const path = `/me/events/${encodeURIComponent(created.id)}`;
+  const days = (await client
+    .api(`${path}/instances`)
+    .query({ startDateTime: '2026-12-10T00:00:00Z', endDateTime: '2026-12-14T23:59:59Z' })
+    .get()) as { value: { id: string }[] };
+  const [thursday, monday] = days.value;
+  await client.api(`/me/events/${encodeURIComponent(thursday!.id)}`).patch({ subject: 'Late' });
+  expect(await client.api(`/me/events/${encodeURIComponent(monday!.id)}`).delete()).toBeUndefined();
+  const read: unknown = await client
+    .api(path)
+    .select(['id', 'cancelledOccurrences', 'exceptionOccurrences'])
+    .expand('exceptionOccurrences')
+    .get();
+  expect(read).toMatchObject({
+    cancelledOccurrences: [`OID.${created.id}.2026-12-14`],
+    exceptionOccurrences: [{ id: thursday!.id, subject: 'Late' }],
+  });
+  const round = (await client.api('/me/calendar/events/delta').select('id').get()) as PageCollection;
+  expect(round.value).toMatchObject([{ id: created.id }]);
+});
+
+it('creates, completes and removes a task', async () => {
+  const lists = (await client.api('/me/todo/lists').get()) as { value: { id: string }[] };
+  const tasks = `/me/todo/lists/${encodeURIComponent(lists.value[0]!.id)}/tasks`;
+  const created = (await client.api(tasks).post({
+    title: 'Buy boots',
+    linkedResources: [{ applicationName: 'Pocket', externalId: 't-1' }],
+  })) as { id: string };
+  const path = `${tasks}/${encodeURIComponent(created.id)}`;
+  expect(await client.api(path).patch({ status: 'completed' })).toMatchObject({ status: 'completed' });
+  const open: unknown = await client.api(tasks).filter("status ne 'completed'").get();
+  expect(open).toMatchObject({ value: [] });
+  const round = (await client.api(`${tasks}/delta`).get()) as PageCollection;
+  expect(round.value).toMatchObject([{ id: created.id, title: 'Buy boots' }]);
+  await client.api(path).delete();
+  const next = (await client.api(round['@odata.deltaLink'] ?? '').get()) as PageCollection;
+  expect(next.value).toMatchObject([{ id: created.id, '@removed': { reason: 'deleted' } }]);
+});

@@ -7,7 +7,8 @@ export type StoreLocation = { readonly kind: 'memory' } | { readonly kind: 'fold
 
 type Value = string | number | Buffer | null;
 
-const migrations: readonly string[] = [
+/** SQL that brings a file from one version to the next. */
+export const migrations: readonly string[] = [
   `CREATE TABLE position (last INTEGER NOT NULL);
    INSERT INTO position VALUES (0);
    CREATE TABLE mailbox (
