@@ -94,7 +94,7 @@ export const switchesSchema = z.strictObject({
   removedReason: z.enum(['deleted', 'changed']).default('deleted'),
   /** Whether delta replays what was written through the API. */
   ownWrites: z.enum(['echoed', 'silent']).default('echoed'),
-  /** `If-Match` on contacts (14 d). */
+  /** `If-Match` on contacts, events and tasks (14 d). */
   ifMatch: z.enum(['checked', 'ignored']).default('checked'),
   /** The spelling of extended property ids in answers (14 g). */
   extendedIds: z.enum(['lowerCase', 'asAsked']).default('lowerCase'),

@@ -182,6 +182,51 @@ describe('an occurrence', () => {
     expect((await moveTo('2026-12-16')).status).toBe(200);
   });
 
+  it('has an immutable id too, and both forms lead to it', async () => {
+    const { id } = await caller.post('/me/events', gauge);
+    const plain = (await instanceOn(id, '2026-12-10')).id;
+    const headers = { Prefer: 'IdType="ImmutableId"' };
+    const { body } = await caller.call(eventPath(plain), { headers });
+    expect(body.id).not.toBe(plain);
+    const again = await caller.call(eventPath(String(body.id)));
+    expect(again.body).toMatchObject({ id: plain, type: 'occurrence', seriesMasterId: id });
+  });
+
+  it('becomes an exception by an extension of its own', async () => {
+    const { id } = await caller.post('/me/events', gauge);
+    const day = await instanceOn(id, '2026-12-10');
+    const extension = { '@odata.type': 'microsoft.graph.openTypeExtension', extensionName: 'x.y', n: 1 };
+    await caller.post(`${eventPath(day.id)}/extensions`, extension);
+    const { body } = await caller.call(`${eventPath(day.id)}?$expand=extensions`);
+    expect(body).toMatchObject({ type: 'exception', extensions: [{ n: 1 }] });
+    expect((await caller.call(`${eventPath(id)}?$expand=extensions`)).body).not.toHaveProperty('extensions');
+  });
+
+  it('may be read as it was right after it was changed, on demand', async () => {
+    const { id } = await caller.post('/me/events', gauge);
+    const day = await instanceOn(id, '2026-12-10');
+    await patch(day.id, { subject: 'Late' });
+    mailbox.admin.fail({ method: 'GET', action: { kind: 'stale' } });
+    const stale = await caller.call(eventPath(day.id));
+    expect(stale.body).toMatchObject({ type: 'occurrence', subject: gauge.subject });
+    expect((await caller.call(eventPath(day.id))).body).toMatchObject({ subject: 'Late' });
+  });
+
+  it('is changed in the version of its series that If-Match names, in a batch too', async () => {
+    const created = await caller.post('/me/events', gauge);
+    const day = await instanceOn(created.id, '2026-12-10');
+    const part = (etag: unknown) => ({
+      id: '1',
+      method: 'PATCH',
+      url: eventPath(day.id),
+      headers: { 'Content-Type': 'application/json', 'If-Match': etag },
+      body: { subject: 'Late' },
+    });
+    const [first] = await caller.batch([part(created['@odata.etag'])]);
+    const [second] = await caller.batch([part(created['@odata.etag'])]);
+    expect([first!.status, second!.status]).toEqual([200, 412]);
+  });
+
   it('is not there on a day that the series does not have', async () => {
     const { id } = await caller.post('/me/events', gauge);
     const other = await caller.post('/me/events', {
@@ -236,6 +281,17 @@ describe('a change of a series', () => {
 });
 
 describe('the days of a series', () => {
+  it('each have an iCalUId of their own, or the series’ one, as switched', async () => {
+    const { id, iCalUId } = await caller.post('/me/events', gauge);
+    const distinct = async (): Promise<Set<unknown>> => {
+      const days = await instances(id, '2026-12-07', '2026-12-31', '&$select=iCalUId');
+      return new Set(days.map((day) => day.iCalUId));
+    };
+    expect((await distinct()).size).toBe(6);
+    mailbox.admin.set({ iCalUIds: 'perSeries' });
+    expect(await distinct()).toEqual(new Set([iCalUId]));
+  });
+
   it('are shown only when they are both selected and expanded', async () => {
     const { id } = await caller.post('/me/events', gauge);
     const plain = await caller.call(eventPath(id));

@@ -150,12 +150,16 @@ function cancelledOccurrences(instance: EventInstance, context: EventContext): s
   return instance.content.parts.cancelled.map((date) => `OID.${id}.${date}`);
 }
 
+/** A global object id: its middle holds the day of an occurrence, or zeros (MS-OXOCAL). */
 function iCalUId(row: ItemRow, date: string | undefined): string {
-  const day = (date ?? '').split('-').map((part) => Number(part).toString(16));
-  const [year = '', month = '', dayOfMonth = ''] = day;
-  const replaced = date === undefined ? '' : year.padStart(4, '0') + month.padStart(2, '0');
-  const tail = date === undefined ? '' : dayOfMonth.padStart(2, '0');
-  return `040000008200E00074C5B7101A82E008${(replaced + tail).padEnd(8, '0')}${row.id.toString(16).padStart(16, '0')}`.toUpperCase();
+  const day = Buffer.alloc(4);
+  if (date !== undefined) {
+    day.writeUInt16BE(Number(date.slice(0, 4)), 0);
+    day.writeUInt8(Number(date.slice(5, 7)), 2);
+    day.writeUInt8(Number(date.slice(8, 10)), 3);
+  }
+  const item = row.id.toString(16).padStart(16, '0');
+  return `040000008200E00074C5B7101A82E008${day.toString('hex')}${item}`.toUpperCase();
 }
 
 function addExpanded(
