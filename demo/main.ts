@@ -18,7 +18,7 @@ interface DemoOptions {
 const program = new Command('demo')
   .description('Starts local mailbox, bridge, add-in and a handheld with sample contacts, and syncs them.')
   .option('--once', 'end after the third sync; exit code 0 if both sides agree')
-  .option('--json', 'print a summary object instead of text; implies --once')
+  .option('--json', 'print a summary object instead of text')
   .option('--serial', 'join bridge and handheld by a pseudo-terminal pair instead of TCP')
   .action(run);
 await program.parseAsync();
@@ -28,8 +28,12 @@ async function run(options: DemoOptions): Promise<void> {
   const say = (text: string): void => {
     if (options.json !== true) io.out(`${text}\n`);
   };
+  const interrupt = new AbortController();
   const interrupted = new Promise<'interrupted'>((resolve) => {
-    io.onInterrupt(() => resolve('interrupted'));
+    io.onInterrupt(() => {
+      interrupt.abort();
+      resolve('interrupted');
+    });
   });
   const link = options.serial === true ? 'serial' : 'tcp';
   const sides = sampleSides();
@@ -38,23 +42,31 @@ async function run(options: DemoOptions): Promise<void> {
   );
   let stage: Stage | undefined;
   try {
-    stage = await setStage({ link, outlook: sides.outlook, device: sides.device });
+    const { outlook, device } = sides;
+    stage = await setStage({ link, outlook, device, signal: interrupt.signal });
     const line = options.json === true ? { show: () => undefined, clear: () => undefined } : progressLine(io);
-    const played = await Promise.race([play(stage, io, line, say), interrupted]);
+    const played = await Promise.race([play(stage, sides, io, line, say), interrupted]);
     if (played === 'interrupted') {
       process.exitCode = 130;
       return;
     }
     const ok = played.differences.length === 0 && isIdle(played);
-    if (options.json === true) io.out(`${JSON.stringify(summary(link, played, ok))}\n`);
+    const pane = `${stage.client.address}/taskpane.html`;
+    if (options.json === true) io.out(`${JSON.stringify({ ...summary(link, played, ok), pane })}\n`);
     else io.out(story(played, ok));
     if (!ok) process.exitCode = 1;
-    if (options.once === true || options.json === true) return;
-    say(`\nThe pane: ${stage.client.address}/taskpane.html`);
-    await openCommand(stage.client, io, { stateFolder: stage.bridgeState, json: false });
+    if (options.once === true) return;
+    say(`\nThe pane: ${pane}`);
+    if (options.json !== true)
+      await openCommand(stage.client, io, { stateFolder: stage.bridgeState, json: false });
     say('Everything goes on running until you press Ctrl-C.');
     await interrupted;
   } catch (error) {
+    // What was being started ends in the middle of it.
+    if (interrupt.signal.aborted) {
+      process.exitCode = 130;
+      return;
+    }
     io.err(`The demo failed: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
   } finally {

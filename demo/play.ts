@@ -4,19 +4,22 @@ import type { Io } from '../bridge/cli/io.ts';
 import { runToEnd } from '../bridge/cli/sync-command.ts';
 import { DEFAULT_LOCAL_USER } from '../contract/api.ts';
 import type { SessionReport } from '../contract/job.ts';
-import { contacts, type Fields } from '../datasets/index.ts';
+import type { Fields } from '../datasets/index.ts';
+import { change, differencesFrom, nameOf, unite, type People } from './expected.ts';
 import { runCommand } from './processes.ts';
+import type { SampleSides } from './sample-data/people.ts';
 import type { Stage } from './stage.ts';
 
 export interface Played {
   readonly syncs: readonly { readonly name: string; readonly report: SessionReport }[];
   readonly records: { readonly device: number; readonly outlook: number };
-  /** Empty when both sides hold the same, nothing twice and nothing lost. */
+  /** Empty when both sides hold what was put in and edited, field by field, nothing twice and nothing lost. */
   readonly differences: readonly string[];
 }
 
 export async function play(
   stage: Stage,
+  sides: Pick<SampleSides, 'outlook' | 'device'>,
   io: Io,
   line: ProgressLine,
   say: (text: string) => void,
@@ -29,26 +32,25 @@ export async function play(
     if (job.state !== 'ok' || report === undefined) throw new Error(job.error?.message ?? 'the sync failed');
     syncs.push({ name, report });
   };
-  const before = new Set([...(await stage.deviceRecords()), ...(await stage.outlookRecords())].map(nameOf));
+  const expected = unite(sides.outlook, sides.device);
   say('First sync …');
   await sync('first');
   say('Edits on both sides …');
-  const { removed, added } = await edit(stage);
+  await edit(stage, expected);
   say('Second sync …');
   await sync('after edits');
   say('Third sync …');
   await sync('idle');
-  for (const name of removed) before.delete(name);
-  for (const name of added) before.add(name);
   const [device, outlook] = [await stage.deviceRecords(), await stage.outlookRecords()];
-  const differences = compareSides(device, outlook, before);
+  const differences = differencesFrom(expected, { device, Outlook: outlook });
   return { syncs, records: { device: device.length, outlook: outlook.length }, differences };
 }
 
-/** A conflict, a removal on each side, an edit of different fields, a new contact on each side. */
-async function edit(
-  stage: Stage,
-): Promise<{ readonly removed: readonly string[]; readonly added: readonly string[] }> {
+/**
+ * A conflict, a removal on each side, an edit of different fields, a new contact on each side; `expected` is told of each,
+ * as it shall be in the end.
+ */
+async function edit(stage: Stage, expected: People): Promise<void> {
   const device = await stage.deviceRecords();
   const outlook = new Map((await stage.outlookRecords()).map((record) => [nameOf(record), record.id]));
   const [conflict, merged, onDevice, inOutlook] = device.filter((record) => outlook.has(nameOf(record)));
@@ -59,19 +61,20 @@ async function edit(
   const onTheDevice = (...args: string[]): Promise<string> =>
     runCommand('device', [...args, '--state', stage.deviceState]);
   const mailbox = `/mailboxes/${DEFAULT_LOCAL_USER}/contacts`;
-  const newDevice = 'Ada Demo-Device';
-  const newOutlook = 'Grace Demo-Outlook';
 
   await onTheDevice('edit', 'contacts', conflict.id, 'JobTitle=Changed on the device');
   await stage.admin('PATCH', `${mailbox}/${encodeURIComponent(idOf(conflict))}`, {
     jobTitle: 'Changed in Outlook',
   });
+  change(expected, nameOf(conflict), { JobTitle: 'Changed on the device' });
   await onTheDevice('edit', 'contacts', merged.id, 'Nickname=From the device');
   await stage.admin('PATCH', `${mailbox}/${encodeURIComponent(idOf(merged))}`, {
     profession: 'From Outlook',
   });
+  change(expected, nameOf(merged), { Nickname: 'From the device', Profession: 'From Outlook' });
   await onTheDevice('remove', 'contacts', onDevice.id);
   await stage.admin('DELETE', `${mailbox}/${encodeURIComponent(idOf(inOutlook))}`);
+  for (const removed of [onDevice, inOutlook]) expected.delete(nameOf(removed));
   await onTheDevice(
     'add',
     'contacts',
@@ -82,42 +85,14 @@ async function edit(
   await stage.admin('POST', `/mailboxes/${DEFAULT_LOCAL_USER}/seed`, {
     contacts: [{ contact: { givenName: 'Grace', surname: 'Demo-Outlook', mobilePhone: '555 0102' } }],
   });
-  return { removed: [nameOf(onDevice), nameOf(inOutlook)], added: [newDevice, newOutlook] };
-}
-
-function nameOf(record: { readonly fields: Fields }): string {
-  return contacts.label(record.fields);
-}
-
-/** Sentences about what is not as it should be. Pictures are compared by sight. */
-export function compareSides(
-  device: readonly { readonly fields: Fields }[],
-  outlook: readonly { readonly fields: Fields }[],
-  expected: ReadonlySet<string>,
-): string[] {
-  const differences: string[] = [];
-  const byName = new Map(outlook.map((record) => [nameOf(record), record.fields]));
-  const seen = new Set<string>();
-  for (const record of device) {
-    const name = nameOf(record);
-    if (seen.has(name)) differences.push(`${name} is on the device twice`);
-    seen.add(name);
-    const other = byName.get(name);
-    if (other === undefined) {
-      differences.push(`${name} is on the device only`);
-      continue;
-    }
-    const keys = new Set([
-      ...Object.keys(contacts.canonical(record.fields)),
-      ...Object.keys(contacts.canonical(other)),
-    ]);
-    for (const key of keys) {
-      if (!contacts.sameValue(key, record.fields[key], other[key]))
-        differences.push(`${name}: ${key} differs`);
-    }
-  }
-  if (byName.size !== outlook.length) differences.push('Outlook has a contact twice');
-  for (const name of byName.keys()) if (!seen.has(name)) differences.push(`${name} is in Outlook only`);
-  for (const name of expected) if (!seen.has(name)) differences.push(`${name} is lost`);
-  return differences;
+  change(expected, 'Ada Demo-Device', {
+    FirstName: 'Ada',
+    LastName: 'Demo-Device',
+    'PhoneNumbers/HomePhone': '555 0101',
+  });
+  change(expected, 'Grace Demo-Outlook', {
+    FirstName: 'Grace',
+    LastName: 'Demo-Outlook',
+    'PhoneNumbers/BusinessMobile': '555 0102',
+  });
 }

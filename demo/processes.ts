@@ -35,8 +35,16 @@ export interface RunningProgram {
   stop(): Promise<void>;
 }
 
-/** Starts a program with `--json` and waits for its ready line. Rejects with what it said when it ends instead. */
-export async function startProgram(program: Program, args: readonly string[]): Promise<RunningProgram> {
+/**
+ * Starts a program with `--json` and waits for its ready line. Rejects with what it said when it ends instead, and with the
+ * signal's reason once the program that was being started has ended.
+ */
+export async function startProgram(
+  program: Program,
+  args: readonly string[],
+  signal?: AbortSignal,
+): Promise<RunningProgram> {
+  signal?.throwIfAborted();
   const child = spawn(process.execPath, [builtProgram(program), ...args, '--json'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -47,6 +55,8 @@ export async function startProgram(program: Program, args: readonly string[]): P
   const ended = once(child, 'exit');
   const lines = createInterface({ input: child.stdout });
   const timer = setTimeout(() => child.kill('SIGKILL'), READY_MS);
+  const stop = (): void => void stopChild(child, ended);
+  signal?.addEventListener('abort', stop);
   try {
     for await (const line of lines) {
       const ready = parseReady(line);
@@ -56,7 +66,10 @@ export async function startProgram(program: Program, args: readonly string[]): P
     }
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
   }
+  await ended;
+  signal?.throwIfAborted();
   throw new Error(`${program} did not start:\n${told}`);
 }
 
@@ -74,8 +87,13 @@ function parseReady(line: string): Readonly<Record<string, unknown>> | undefined
   return value.ready === true ? value : undefined;
 }
 
-/** Runs a command of a program to its end and returns what it printed. Rejects when it fails. */
-export async function runCommand(program: Program, args: readonly string[]): Promise<string> {
+/** Runs a command of a program to its end and returns what it printed. Rejects when it fails or is ended by the signal. */
+export async function runCommand(
+  program: Program,
+  args: readonly string[],
+  signal?: AbortSignal,
+): Promise<string> {
+  signal?.throwIfAborted();
   const child = spawn(process.execPath, [builtProgram(program), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -83,7 +101,11 @@ export async function runCommand(program: Program, args: readonly string[]): Pro
   let told = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (told = (told + text).slice(-MAX_TOLD)));
+  const stop = (): void => void child.kill();
+  signal?.addEventListener('abort', stop);
   const [code] = (await once(child, 'close')) as [number | null];
+  signal?.removeEventListener('abort', stop);
+  signal?.throwIfAborted();
   if (code !== 0)
     throw new Error(
       `${program} ${args[0] ?? ''} failed (${code ?? 'killed'}):\n${told}${printed.slice(0, 500)}`,

@@ -13,7 +13,7 @@ import { BridgeClient } from '../bridge/cli/bridge-client.ts';
 import { DEFAULT_LOCAL_USER, paths, statusSchema } from '../contract/api.ts';
 import { contacts, type Fields } from '../datasets/index.ts';
 import { decodeBase64 } from '../datasets/portrait/index.ts';
-import { runCommand, startProgram, type RunningProgram } from './processes.ts';
+import { runCommand, startProgram, type Program, type RunningProgram } from './processes.ts';
 
 /** How long device and Outlook host may take to be there. */
 const ATTACH_MS = 30_000;
@@ -25,6 +25,8 @@ export interface StageOptions {
   readonly link: 'tcp' | 'serial';
   readonly outlook: readonly Fields[];
   readonly device: readonly Fields[];
+  /** Ends the start: what runs by then is stopped, and setStage rejects. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Stage {
@@ -53,10 +55,11 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     running.push(each);
     return each;
   };
+  const signal = options.signal ?? new AbortController().signal;
+  const start = async (program: Program, args: readonly string[]): Promise<RunningProgram> =>
+    started(await startProgram(program, args, signal));
   try {
-    const mailbox = started(
-      await startProgram('mailbox', ['--port', '0', '--state', join(folder, 'mailbox')]),
-    );
+    const mailbox = await start('mailbox', ['--port', '0', '--state', join(folder, 'mailbox')]);
     const mailboxUrl = String(mailbox.ready.url);
     const admin = (method: string, path: string, body?: unknown): Promise<unknown> =>
       adminRequest(mailboxUrl, method, path, body);
@@ -66,43 +69,39 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     if (options.device.length > 0) {
       const file = join(folder, 'device.jsonl');
       writeFileSync(file, options.device.map((fields) => `${JSON.stringify(fields)}\n`).join(''));
-      await runCommand('device', ['add', 'contacts', '--from', file, '--state', deviceState]);
+      await runCommand('device', ['add', 'contacts', '--from', file, '--state', deviceState], signal);
     }
     const line = options.link === 'serial' ? started(await joinTerminals(join(folder, 'line'))) : undefined;
     const deviceLink = line === undefined ? ['--port', '0'] : ['--serial', line.far, '--baud', String(BAUD)];
-    const device = started(
-      await startProgram('device', [
-        'run',
-        '--state',
-        deviceState,
-        '--accept',
-        'allow',
-        '--name',
-        'Demo',
-        ...deviceLink,
-      ]),
-    );
+    const device = await start('device', [
+      'run',
+      '--state',
+      deviceState,
+      '--accept',
+      'allow',
+      '--name',
+      'Demo',
+      ...deviceLink,
+    ]);
     const bridgeState = join(folder, 'bridge');
     const link =
       line === undefined
         ? ['--tcp', `127.0.0.1:${String(device.ready.port)}`]
         : ['--serial', line.near, '--baud', String(BAUD)];
-    const bridge = started(
-      await startProgram('bridge', [
-        'start',
-        '--port',
-        '0',
-        '--state',
-        bridgeState,
-        ...link,
-        '--outlook',
-        'headless',
-        '--graph',
-        mailboxUrl,
-      ]),
-    );
+    const bridge = await start('bridge', [
+      'start',
+      '--port',
+      '0',
+      '--state',
+      bridgeState,
+      ...link,
+      '--outlook',
+      'headless',
+      '--graph',
+      mailboxUrl,
+    ]);
     const client = await BridgeClient.connect(bridgeState);
-    await allAttached(client);
+    await allAttached(client, signal);
     return {
       folder,
       bridgeState,
@@ -121,12 +120,12 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   }
 }
 
-async function allAttached(client: BridgeClient): Promise<void> {
+async function allAttached(client: BridgeClient, signal: AbortSignal): Promise<void> {
   const until = Date.now() + ATTACH_MS;
   while (Date.now() < until) {
     const status = await client.get(paths.status, statusSchema);
     if (status.hosts.length > 0 && status.devices.every(({ state }) => state === 'connected')) return;
-    await delay(50);
+    await delay(50, undefined, { signal });
   }
   throw new Error('the device or the Outlook host did not come');
 }

@@ -68,6 +68,20 @@ export function createPrivateFile(path: string, text: string): boolean {
   }
 }
 
+/**
+ * Takes the group's and everybody's rights away from a file, where it is there.
+ * @throws SyncError `store.unwritable`
+ */
+export function makePrivate(path: string): void {
+  if (process.platform === 'win32') return;
+  try {
+    if (isShared(lstatSync(path).mode)) chmodSync(path, 0o600);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return;
+    throw new SyncError('store.unwritable', path, { cause: error });
+  }
+}
+
 export type PrivateText =
   | { readonly state: 'private'; readonly text: string }
   /** Other users could read it: a secret in it is a secret no longer. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -28,6 +28,27 @@ describe('the database', () => {
     expect(database.get('PRAGMA journal_mode')?.journal_mode).toBe('wal');
     expect(database.get('SELECT count(*) AS n FROM pair')?.n).toBe(0);
     database.close();
+  });
+
+  it.skipIf(process.platform === 'win32')('is for its owner’s eyes only, its side files too (R22)', () => {
+    const names = ['bridge.db', 'bridge.db-shm', 'bridge.db-wal'];
+    const file = (name: string): string => join(folder, 'state', name);
+    const modes = (): number[] => names.map((name) => statSync(file(name)).mode & 0o777);
+    const umask = process.umask(0o000);
+    try {
+      const database = new Database(path());
+      database.write(() => database.run('INSERT INTO password VALUES (?, ?)', 'a', 'b'));
+      expect(statSync(file('.')).mode & 0o777).toBe(0o700);
+      expect(modes()).toEqual([0o600, 0o600, 0o600]);
+      // As an older version of this program made them.
+      for (const name of names) chmodSync(file(name), 0o644);
+      const later = new Database(path());
+      expect(modes()).toEqual([0o600, 0o600, 0o600]);
+      later.close();
+      database.close();
+    } finally {
+      process.umask(umask);
+    }
   });
 
   it('writes all of a change or nothing', () => {

@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Libsql from 'libsql';
 import { SyncError } from '../../contract/errors.ts';
+import { createPrivateFile, makePrivate } from '../config/private-files.ts';
 import { migrations } from './migrations.ts';
 
 export type SqlValue = string | number | null;
@@ -51,6 +52,9 @@ export class Database {
     this.#die = die;
     this.#sqlite = guarded(() => {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      // SQLite gives its side files the rights of the file itself, which therefore is there before it.
+      createPrivateFile(path, '');
+      for (const file of filesOf(path)) makePrivate(file);
       const sqlite = new Libsql(path);
       sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
       sqlite.exec(
@@ -163,10 +167,16 @@ export class Database {
 export function keepAside(path: string, now: Date): string {
   const stamp = now.toISOString().replaceAll(':', '-');
   const aside = `${path}.damaged-${stamp}`;
-  for (const suffix of ['', '-wal', '-shm']) {
-    if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
-  }
+  const files = filesOf(aside);
+  filesOf(path).forEach((file, index) => {
+    if (existsSync(file)) renameSync(file, files[index] ?? aside);
+  });
   return aside;
+}
+
+/** The database, its write-ahead log and the log's index. */
+function filesOf(path: string): readonly string[] {
+  return ['', '-wal', '-shm'].map((suffix) => path + suffix);
 }
 
 /** Gives SQLite's failures the names of the error catalogue. */
