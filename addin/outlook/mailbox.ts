@@ -1,15 +1,17 @@
 /** Which mailbox a Graph client serves, and the plugins of it. */
-import type { OutlookSettings } from '../../contract/api.ts';
+import { DEFAULT_OUTLOOK_SETTINGS, type OutlookSettings } from '../../contract/api.ts';
 import type { ServerPluginFactory, MailboxIdentity } from '../../contract/server-plugin.ts';
 import { SyncError } from '../../contract/errors.ts';
-import { contacts } from '../../datasets/contacts/index.ts';
+import { contacts, tasks } from '../../datasets/index.ts';
 import { zoneClock, type ZoneClock } from './contacts/dates.ts';
 import { createContactsPlugin } from './contacts/plugin.ts';
 import { BatchSender, type WriteGate } from './graph/batch.ts';
 import type { GraphClient } from './graph/client.ts';
 import { failure, isObject } from './graph/errors.ts';
+import { findLists } from './tasks/lists.ts';
+import { createTasksPlugin } from './tasks/plugin.ts';
 
-/** Stands for the default contacts folder, whose id an empty mailbox does not tell (spec: graph 2.2). */
+/** Stands for the default folder of a dataset; that of contacts has an id which an empty mailbox does not tell (spec: graph 2.2). */
 const DEFAULT_FOLDER = 'default';
 
 /** One mailbox, ready to be served. */
@@ -32,17 +34,42 @@ export async function openMailbox(
   const identity = await readIdentity(client, tenant, signal);
   const zone = await readZone(client, signal);
   const batch = new BatchSender(client);
+  const lists = rememberedLists(client);
+  const datasets = [contacts.name, tasks.name];
   return {
     identity,
-    datasets: [contacts.name],
-    plugins: (gate) => ({
+    datasets,
+    plugins: (gate, settings = DEFAULT_OUTLOOK_SETTINGS) => ({
       mailbox: identity,
-      datasets: [contacts.name],
+      datasets,
       create(dataset) {
-        if (dataset !== contacts.name) throw new SyncError('device.dataset', dataset);
-        return createContactsPlugin({ client, batch, definition: contacts, zone, gate });
+        const common = { client, batch, zone, gate };
+        switch (dataset) {
+          case contacts.name:
+            return createContactsPlugin({ ...common, definition: contacts });
+          case tasks.name:
+            return createTasksPlugin({
+              ...common,
+              definition: tasks,
+              lists: (listSignal) => lists(settings.taskLists, listSignal),
+            });
+          default:
+            throw new SyncError('device.dataset', dataset);
+        }
       },
     }),
+  };
+}
+
+/** The ids of task lists, asked for once as long as the same ones are wanted. */
+function rememberedLists(
+  client: GraphClient,
+): (wanted: readonly string[], signal: AbortSignal) => Promise<readonly string[]> {
+  let known: { readonly wanted: string; readonly ids: readonly string[] } | undefined;
+  return async (wanted, signal) => {
+    const key = JSON.stringify(wanted);
+    if (known?.wanted !== key) known = { wanted: key, ids: await findLists(client, wanted, signal) };
+    return known.ids;
   };
 }
 
@@ -61,7 +88,7 @@ async function readIdentity(
     tenant,
     user: text('id'),
     displayName: text('mail') || text('userPrincipalName') || text('displayName'),
-    folders: { [contacts.name]: DEFAULT_FOLDER },
+    folders: { [contacts.name]: DEFAULT_FOLDER, [tasks.name]: DEFAULT_FOLDER },
   };
 }
 
