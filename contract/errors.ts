@@ -186,6 +186,18 @@ export const errorCatalogue = {
     'Outlook does not let programs delete a contact’s picture; it stays there.',
     'Delete the picture in Outlook if you want.',
   ),
+  'mailbox.meeting': entry(
+    'A meeting was left as it is in Outlook, since its attendees would get mail.',
+    'Change or cancel it in Outlook. The next sync brings it back to the device as it is there.',
+  ),
+  'mailbox.notes-kept': entry(
+    'The text of an online meeting was left as it is in Outlook, since the link to join is in it.',
+    'Change the text in Outlook.',
+  ),
+  'mailbox.approximated': entry(
+    'Outlook and the device cannot hold an appointment in quite the same way.',
+    'See the detail for what differs. Nothing is lost on the side that has it.',
+  ),
   'mailbox.host-not-allowed': entry(
     'A token may only be sent to Microsoft’s Graph hosts.',
     'Check the Graph address in the configuration.',

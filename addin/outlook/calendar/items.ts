@@ -1,0 +1,95 @@
+/** From answers of the service to items of the contract. */
+import { SyncError } from '../../../contract/errors.ts';
+import type { MailboxItem, Problem } from '../../../contract/server-plugin.ts';
+import type { Loss } from '../../../datasets/calendar/index.ts';
+import { extendedKey } from '../items/extended.ts';
+import { checkItem, readFetched, unreadable, type Fetched } from '../items/fetched.ts';
+import type { ItemsRead } from '../items/source.ts';
+import { mappingOptions, type CalendarContext } from './context.ts';
+import { recordOf } from './from-graph.ts';
+import { etagOf, graphEventSchema, hasDetails, isMeeting, valuesOf, type GraphEvent } from './graph-event.ts';
+import { EVENT_HEADERS, eventPath, extended, MAPPED_QUERY } from './properties.ts';
+
+/** Elements of a meeting whose change nobody else is told. */
+export const PERSONAL_ELEMENTS = ['Alarm', 'Categories'];
+
+export const checkEvent = (value: unknown): Fetched<GraphEvent> => checkItem(graphEventSchema, value);
+
+/** Reads events by id, series with their exceptions, in order. */
+export async function fetchEvents(
+  { batch }: CalendarContext,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly Fetched<GraphEvent>[]> {
+  const parts = ids.map(
+    (id) => ({ method: 'GET', url: `${eventPath(id)}?${MAPPED_QUERY}`, headers: EVENT_HEADERS }) as const,
+  );
+  const outcomes = await batch.send(parts, { signal });
+  return outcomes.map((outcome) => readFetched(outcome, checkEvent));
+}
+
+/** Items of events out of a list; the exceptions of series are asked for one by one (spec: graph 3.8). */
+export async function completeEvents(
+  context: CalendarContext,
+  events: readonly GraphEvent[],
+  signal: AbortSignal,
+): Promise<ItemsRead<GraphEvent>> {
+  const bare = events.filter((event) => !hasDetails(event));
+  const details = new Map<string, Fetched<GraphEvent>>();
+  const fetched = await fetchEvents(
+    context,
+    bare.map(({ id }) => id),
+    signal,
+  );
+  bare.forEach(({ id }, index) => {
+    const row = fetched[index];
+    if (row?.kind === 'unanswered') throw row.problem;
+    if (row !== undefined) details.set(id, row);
+  });
+  const items: MailboxItem[] = [];
+  const problems: { id: string; problem: Problem }[] = [];
+  const skipped: string[] = [];
+  for (const event of events) {
+    // A window's list of changes may name one; its series comes by itself.
+    if (event.type === 'occurrence' || event.type === 'exception') {
+      skipped.push(event.id);
+      continue;
+    }
+    const row = details.get(event.id) ?? { kind: 'item', item: event };
+    const read = row.kind === 'item' ? readItem(context, row.item) : row;
+    if (read.kind === 'item') items.push(read.item);
+    else if (read.kind === 'unreadable') problems.push({ id: event.id, problem: read.problem });
+  }
+  return { items, problems, left: [], skipped };
+}
+
+/** The item that an event is; unreadable where devices know no recurrence that comes near. */
+export function readItem(context: CalendarContext, event: GraphEvent): Fetched<MailboxItem> {
+  const record = recordOf(event, mappingOptions(context));
+  if (!record.ok) return { kind: 'unreadable', problem: unreadable(record.reason) };
+  const createKey = valuesOf(event).get(extendedKey(extended.createKey));
+  const personal = context.meetings === 'read-only' && isMeeting(event);
+  const item = {
+    id: event.id,
+    fields: record.fields,
+    version: etagOf(event),
+    modified: event.lastModifiedDateTime ?? '',
+    ...(createKey === undefined || createKey.length > 100 ? {} : { createKey }),
+    ...(personal ? { writable: PERSONAL_ELEMENTS } : {}),
+    ...(record.losses.length === 0 ? {} : { losses: record.losses.map(lossProblem) }),
+  };
+  return { kind: 'item', item };
+}
+
+/** @throws SyncError `mailbox.unreadable` where devices know no recurrence that comes near */
+export function toItem(context: CalendarContext, event: GraphEvent): MailboxItem {
+  const read = readItem(context, event);
+  if (read.kind === 'item') return read.item;
+  throw new SyncError('mailbox.unreadable', read.kind === 'unreadable' ? read.problem.detail : event.id);
+}
+
+/** A loss by its name (spec: datasets 8.6), as a line of the report. */
+export const lossProblem = ({ code, sentence }: Loss): Problem => ({
+  code: 'mailbox.approximated',
+  detail: `${sentence} (${code})`,
+});

@@ -1,0 +1,271 @@
+/** Brings the occurrences of a series in Graph to what a record says of them, one by one (spec: graph 3.8). */
+import { SyncError } from '../../../contract/errors.ts';
+import type { Problem } from '../../../contract/server-plugin.ts';
+import { addDays } from '../../../datasets/calendar/days.ts';
+import { loss, utcOfWallClock } from '../../../datasets/calendar/index.ts';
+import type { Fields } from '../../../datasets/index.ts';
+import type { BatchPart, PartOutcome } from '../graph/batch-parts.ts';
+import { describe, faultOf, isObject } from '../graph/errors.ts';
+import { isMissing } from '../items/fetched.ts';
+import { STALE_WAIT_MS } from '../items/read-page.ts';
+import { mappingOptions, type CalendarContext } from './context.ts';
+import { occurrencesIn } from './from-graph.ts';
+import {
+  etagOf,
+  graphInstanceSchema,
+  recurrenceOf,
+  valuesOf,
+  type GraphEvent,
+  type GraphInstance,
+} from './graph-event.ts';
+import { fetchEvents, lossProblem } from './items.ts';
+import { planOccurrences, type OccurrencesPlan, type SeriesTarget, type Wanted } from './occurrences-plan.ts';
+import { EVENT_HEADERS, EVENTS, eventPath, LISTED_QUERY } from './properties.ts';
+import { dateIn, zoneOf } from './times.ts';
+import { planCreate, planInstance } from './to-graph.ts';
+import { writableRecurrence } from './writable-recurrence.ts';
+
+export interface SettledSeries {
+  readonly event: GraphEvent;
+  readonly problems: readonly Problem[];
+}
+
+export interface SeriesWrite extends SeriesTarget {
+  /** Key of the operation that the writes are part of. */
+  readonly key: string;
+  readonly wanted: Wanted;
+}
+
+/** Writes to one series get into one another's way: what lost is sent again, this often. */
+const MAX_ROUNDS = 4;
+
+/**
+ * The series as it is afterwards.
+ * @throws SyncError when the service did not answer: some occurrences may then be written, others not
+ */
+export async function settleOccurrences(
+  context: CalendarContext,
+  written: GraphEvent,
+  write: SeriesWrite,
+  signal: AbortSignal,
+): Promise<SettledSeries> {
+  let event = await fetchFresh(context, written, signal);
+  let plan = planFor(context, event, write);
+  const problems: Problem[] = [];
+  if (plan.restore.length > 0) {
+    event = await forgetExceptions(context, event, signal);
+    plan = planFor(context, event, write);
+    for (const date of plan.restore)
+      problems.push(refusal(date, 'Outlook does not give back an occurrence that was deleted.'));
+  }
+  const { parts, problems: more } = await partsOf(context, event, plan, write, signal);
+  problems.push(...more);
+  if (parts.length === 0) return { event, problems };
+  problems.push(...(await sendAll(context, parts, write, signal)));
+  return { event: await fetchFresh(context, { ...event, '@odata.etag': '' }, signal), problems };
+}
+
+function planFor(context: CalendarContext, event: GraphEvent, write: SeriesWrite): OccurrencesPlan {
+  return planOccurrences(write, write.wanted, occurrencesIn(event, context.mailboxZone));
+}
+
+const refusal = (date: string, detail: string): Problem => ({
+  code: 'mailbox.refused',
+  detail: `${date}: ${detail}`.slice(0, 2000),
+});
+
+/** The series with its exceptions; read once more a little later where it is not what was written (spec: graph 1 line 16). */
+async function fetchFresh(
+  context: CalendarContext,
+  written: GraphEvent,
+  signal: AbortSignal,
+): Promise<GraphEvent> {
+  const first = await fetchOne(context, written.id, signal);
+  if (etagOf(written) === '' || etagOf(first) === etagOf(written)) return first;
+  await context.client.clock.sleep(STALE_WAIT_MS, signal);
+  return fetchOne(context, written.id, signal);
+}
+
+async function fetchOne(context: CalendarContext, id: string, signal: AbortSignal): Promise<GraphEvent> {
+  const [row] = await fetchEvents(context, [id], signal);
+  if (row?.kind === 'item') return row.item;
+  if (row?.kind === 'unanswered') throw row.problem;
+  throw new SyncError('mailbox.unreadable', row?.kind === 'unreadable' ? row.problem.detail : 'it is gone');
+}
+
+/** Exchange's own bound of a counted series. */
+const MOST_OCCURRENCES = 999;
+
+/** Outlook forgets what was done to single occurrences when the recurrence changes: it is changed, and changed back. */
+async function forgetExceptions(
+  context: CalendarContext,
+  event: GraphEvent,
+  signal: AbortSignal,
+): Promise<GraphEvent> {
+  const recurrence = recurrenceOf(event);
+  if (recurrence === undefined) return event;
+  const zone = recurrence.range.recurrenceTimeZone ?? event.originalStartTimeZone ?? 'UTC';
+  const same = writableRecurrence(recurrence, zone);
+  const { startDate, numberOfOccurrences } = same.range;
+  const count = numberOfOccurrences === MOST_OCCURRENCES ? MOST_OCCURRENCES - 1 : MOST_OCCURRENCES;
+  const other = {
+    ...same,
+    range: {
+      type: 'numbered',
+      startDate,
+      numberOfOccurrences: count,
+      recurrenceTimeZone: zone,
+    },
+  };
+  for (const body of [{ recurrence: other }, { recurrence: same }]) {
+    const part = { method: 'PATCH', url: eventPath(event.id), headers: EVENT_HEADERS, body } as const;
+    const [outcome] = await context.batch.send([part], { signal, gate: context.gate });
+    requireReply(outcome);
+  }
+  return fetchOne(context, event.id, signal);
+}
+
+function requireReply(
+  outcome: PartOutcome | undefined,
+): asserts outcome is Extract<PartOutcome, { kind: 'reply' }> {
+  if (outcome?.kind !== 'reply') throw outcome?.problem ?? new SyncError('mailbox.unavailable');
+  if (outcome.status >= 300) throw new SyncError('mailbox.refused', describe(outcome.status, outcome.body));
+}
+
+/** A write to one occurrence. */
+interface OccurrencePart {
+  readonly date: string;
+  readonly part: BatchPart;
+  /** What the occurrence is to be; undefined: it is taken out. */
+  readonly wanted: Fields | undefined;
+}
+
+async function partsOf(
+  context: CalendarContext,
+  event: GraphEvent,
+  { remove, change }: OccurrencesPlan,
+  write: SeriesWrite,
+  signal: AbortSignal,
+): Promise<{ readonly parts: readonly OccurrencePart[]; readonly problems: readonly Problem[] }> {
+  const { changed } = occurrencesIn(event, context.mailboxZone);
+  const unknown = [...remove, ...change.keys()].filter((date) => !changed.has(date));
+  const instances = new Map([...changed, ...(await findInstances(context, event, unknown, signal))]);
+  const parts: OccurrencePart[] = [];
+  const problems: Problem[] = [];
+  for (const date of [...remove, ...change.keys()]) {
+    const instance = instances.get(date);
+    const wanted = change.get(date);
+    if (instance === undefined) {
+      // Nothing to take out, then.
+      if (wanted !== undefined) problems.push(refusal(date, 'Outlook has no occurrence on that day.'));
+      continue;
+    }
+    const url = eventPath(instance.id);
+    if (wanted === undefined) {
+      parts.push({ date, wanted, part: { method: 'DELETE', url } });
+      continue;
+    }
+    const { body, losses } = planInstance(wanted, instance, event, mappingOptions(context));
+    // Of the categories the series is told already, where they are its own that changed.
+    if (write.wanted.has(date)) problems.push(...losses.map(lossProblem));
+    if (Object.keys(body).length > 0)
+      parts.push({ date, wanted, part: { method: 'PATCH', url, headers: EVENT_HEADERS, body } });
+  }
+  return { parts, problems: distinct(problems) };
+}
+
+/** A loss that several occurrences share is told once. */
+const distinct = (problems: readonly Problem[]): Problem[] => [
+  ...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values(),
+];
+
+/** The occurrences that the series' rule has on some dates. */
+async function findInstances(
+  { batch, mailboxZone }: CalendarContext,
+  event: GraphEvent,
+  dates: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly [date: string, instance: GraphInstance][]> {
+  const { clock } = zoneOf(event, valuesOf(event), mailboxZone);
+  const bound = (date: string): string =>
+    `${utcOfWallClock(`${date}T00:00:00`, clock) ?? `${date}T00:00:00`}Z`;
+  const parts = dates.map((date) => {
+    // Whole days are days of no zone: one more on each side holds them wherever they are counted.
+    const window = `startDateTime=${bound(addDays(date, -1))}&endDateTime=${bound(addDays(date, 2))}`;
+    const url = `${eventPath(event.id)}/instances?${window}&${LISTED_QUERY}&$top=50`;
+    return { method: 'GET', url, headers: EVENT_HEADERS } as const;
+  });
+  const outcomes = await batch.send(parts, { signal });
+  return dates.flatMap((date, index): [string, GraphInstance][] => {
+    const outcome = outcomes[index];
+    requireReply(outcome);
+    const instance = instancesOf(outcome.body).find(
+      ({ originalStart }) => typeof originalStart === 'string' && dateIn(originalStart, clock) === date,
+    );
+    return instance === undefined ? [] : [[date, instance]];
+  });
+}
+
+function instancesOf(body: unknown): readonly GraphInstance[] {
+  const values: readonly unknown[] = isObject(body) && Array.isArray(body.value) ? body.value : [];
+  return values.flatMap((value) => {
+    const parsed = graphInstanceSchema.safeParse(value);
+    return parsed.success ? [parsed.data] : [];
+  });
+}
+
+/** Sends the writes, those again that lost a race or that stand in one another's way; what is refused is told. */
+async function sendAll(
+  context: CalendarContext,
+  parts: readonly OccurrencePart[],
+  write: SeriesWrite,
+  signal: AbortSignal,
+): Promise<readonly Problem[]> {
+  const problems: Problem[] = [];
+  let left = parts;
+  for (let round = 1; left.length > 0; round += 1) {
+    const outcomes = await context.batch.send(
+      left.map(({ part }) => part),
+      { signal, gate: context.gate },
+    );
+    const again: OccurrencePart[] = [];
+    const crossing: OccurrencePart[] = [];
+    for (const [index, item] of left.entries()) {
+      const outcome = outcomes[index];
+      if (outcome?.kind !== 'reply') throw outcome?.problem ?? new SyncError('mailbox.unavailable');
+      const { status, body } = outcome;
+      if (status < 300 || (item.wanted === undefined && isMissing(outcome))) continue;
+      if (faultOf(body).code === CROSSING) crossing.push(item);
+      else if ((status === 409 || status === 412) && round < MAX_ROUNDS) again.push(item);
+      else problems.push(refusal(item.date, describe(status, body)));
+    }
+    // An occurrence that is in the way may itself have been moved in the same round.
+    const retries = round < MAX_ROUNDS && crossing.length < left.length ? crossing : [];
+    for (const item of crossing)
+      if (!retries.includes(item)) problems.push(...(await replaceByEvent(context, item, write, signal)));
+    left = [...again, ...retries];
+  }
+  return problems;
+}
+
+const CROSSING = 'erroroccurrencecrossingboundary';
+
+/** An occurrence that Outlook does not let pass another one becomes an event of its own (spec: datasets 8.6 L-R4). */
+async function replaceByEvent(
+  context: CalendarContext,
+  { date, part, wanted }: OccurrencePart,
+  { key }: SeriesWrite,
+  signal: AbortSignal,
+): Promise<readonly Problem[]> {
+  if (wanted === undefined) return [];
+  const { body } = planCreate(wanted, { transactionId: `${key}/${date}` }, mappingOptions(context));
+  const create = { method: 'POST', url: EVENTS, headers: EVENT_HEADERS, body } as const;
+  const [created] = await context.batch.send([create], { signal, gate: context.gate });
+  requireReply(created);
+  const [removed] = await context.batch.send([{ method: 'DELETE', url: part.url }], {
+    signal,
+    gate: context.gate,
+  });
+  requireReply(removed);
+  return [lossProblem(loss('L-R4'))];
+}

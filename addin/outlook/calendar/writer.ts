@@ -1,0 +1,188 @@
+/** How events are written: the event or the series as such, then the occurrences of a series. */
+import { toSyncError } from '../../../contract/errors.ts';
+import type { MailboxItem, MailboxResult, Problem } from '../../../contract/server-plugin.ts';
+import { calendar, type Fields } from '../../../datasets/index.ts';
+import { elementOf } from '../../../datasets/record/keys.ts';
+import { faultOf } from '../graph/errors.ts';
+import { sameContent } from '../items/compare.ts';
+import { readCurrent, withoutItem } from '../items/current.ts';
+import { extendedAfter } from '../items/extended.ts';
+import type { Change, Create, Current, ItemWriter, Written } from '../items/writer.ts';
+import { mappingOptions, type CalendarContext } from './context.ts';
+import { findEvents } from './find.ts';
+import { etagOf, graphEventSchema, isMeeting, type GraphEvent } from './graph-event.ts';
+import { fetchEvents, lossProblem, PERSONAL_ELEMENTS, readItem, toItem } from './items.ts';
+import { settleOccurrences } from './occurrences.ts';
+import { wantedOccurrences } from './occurrences-plan.ts';
+import { EVENT_HEADERS, EVENTS, eventPath } from './properties.ts';
+import { planCreate, planPersonal, planUpdate, type EventBody, type Plan } from './to-graph.ts';
+
+export function eventsWriter(context: CalendarContext): ItemWriter<GraphEvent> {
+  const isExpected = (change: Change, event: GraphEvent): boolean =>
+    sameContent(calendar, toItem(context, event).fields, change.expected);
+  return {
+    batch: context.batch,
+    gate: context.gate,
+    create: ({ fields, key }) => ({
+      method: 'POST',
+      url: EVENTS,
+      headers: EVENT_HEADERS,
+      body: planCreate(fields, { transactionId: key, createKey: key }, mappingOptions(context)).body,
+    }),
+    written: (_operation, part, reply, before) => writtenEvent(reply.body, part.body as EventBody, before),
+    current: (changes, signal) =>
+      readCurrent(
+        context.client.clock,
+        changes,
+        (some) => readHeld(context, some, signal),
+        isExpected,
+        signal,
+      ),
+    isExpected,
+    toItem: (event) => toItem(context, event),
+    refusal: (change, event) => meetingRefusal(context, change, event),
+    change(change, event) {
+      const etag = etagOf(event);
+      const headers: Record<string, string> = {
+        ...EVENT_HEADERS,
+        ...(etag === '' ? {} : { 'If-Match': etag }),
+      };
+      const url = eventPath(change.id);
+      if (change.kind === 'remove') return { method: 'DELETE', url, headers };
+      const body = isFenced(context, event)
+        ? planPersonal(change.fields, change.changed, event)
+        : planUpdate(change.fields, change.changed, event, mappingOptions(context)).body;
+      return Object.keys(body).length === 0 ? undefined : { method: 'PATCH', url, headers, body };
+    },
+    isRepeated: ({ body }) => faultOf(body).code === 'errorduplicatetransactionid',
+    recover: (creates, _made, signal) =>
+      findEvents(
+        context,
+        creates.map(({ operation }) => operation.key),
+        signal,
+      ),
+    async finish(written, signal) {
+      const results: MailboxResult[] = [];
+      for (const one of written) results.push(await finishOne(context, one, signal));
+      return results;
+    },
+  };
+}
+
+/** Whether a change would be mailed to people who are not asked (spec: graph 3.9). */
+const isFenced = ({ meetings }: CalendarContext, event: GraphEvent): boolean =>
+  meetings === 'read-only' && isMeeting(event);
+
+/** Of a meeting only what is the person's own may be changed. Asked of the event as it was read just before the write. */
+function meetingRefusal(context: CalendarContext, change: Change, event: GraphEvent): Problem | undefined {
+  if (!isFenced(context, event)) return undefined;
+  const personal =
+    change.kind === 'update' && change.changed.every((key) => PERSONAL_ELEMENTS.includes(elementOf(key)));
+  return personal ? undefined : { code: 'mailbox.meeting', detail: (event.subject ?? '').slice(0, 200) };
+}
+
+/** An event whose recurrence cannot be understood is not written either. */
+async function readHeld(
+  context: CalendarContext,
+  changes: readonly Change[],
+  signal: AbortSignal,
+): Promise<readonly Current<GraphEvent>[]> {
+  const fetched = await fetchEvents(
+    context,
+    changes.map(({ id }) => id),
+    signal,
+  );
+  return changes.map((_, index): Current<GraphEvent> => {
+    const row = fetched[index];
+    if (row?.kind !== 'item') return withoutItem(row);
+    const read = readItem(context, row.item);
+    return read.kind === 'unreadable' ? read : row;
+  });
+}
+
+/** The event after a write: the answer, and what answers leave out. Undefined when it is no event. */
+function writtenEvent(
+  reply: unknown,
+  body: EventBody,
+  before: GraphEvent | undefined,
+): GraphEvent | undefined {
+  const parsed = graphEventSchema.safeParse(reply);
+  if (!parsed.success) return undefined;
+  return {
+    ...parsed.data,
+    cancelledOccurrences: before?.cancelledOccurrences ?? [],
+    exceptionOccurrences: before?.exceptionOccurrences ?? [],
+    singleValueExtendedProperties: extendedAfter(before, body.singleValueExtendedProperties ?? []),
+  };
+}
+
+/** Lets the occurrences of a series follow, and tells what the mailbox holds then. */
+async function finishOne(
+  context: CalendarContext,
+  { operation, item: event, before }: Written<GraphEvent>,
+  signal: AbortSignal,
+): Promise<MailboxResult> {
+  const { key } = operation;
+  if (operation.kind === 'remove') return { key, status: 'done' };
+  try {
+    if (isFenced(context, event)) return { key, status: 'done', item: await again(context, event, signal) };
+    const options = mappingOptions(context);
+    const plan =
+      operation.kind === 'create' || before === undefined
+        ? planCreate(operation.fields, { transactionId: key }, options)
+        : planUpdate(operation.fields, operation.changed, before, options);
+    const own = problemsOf(plan);
+    const held = before === undefined ? undefined : toItem(context, before).fields;
+    const { event: settled, problems } = await settle(context, event, plan, operation, held, signal);
+    const all = [...own, ...problems];
+    return {
+      key,
+      status: 'done',
+      item: toItem(context, settled),
+      ...(all.length === 0 ? {} : { problems: all }),
+    };
+  } catch (error) {
+    // The series as such is written; of its occurrences nobody knows.
+    const detail = toSyncError(error, 'mailbox.unavailable').message.slice(0, 2000);
+    return { key, status: 'unknown', problem: { code: 'mailbox.unknown-fate', detail } };
+  }
+}
+
+async function settle(
+  context: CalendarContext,
+  event: GraphEvent,
+  { mapping }: Plan,
+  { key, fields }: Create | Extract<Change, { kind: 'update' }>,
+  before: Fields | undefined,
+  signal: AbortSignal,
+): Promise<{ readonly event: GraphEvent; readonly problems: readonly Problem[] }> {
+  if (mapping === undefined) return { event: withoutOccurrences(event), problems: [] };
+  const target = { fields, before, mapping };
+  const wanted = wantedOccurrences(target);
+  const isPlain = wanted.size === 0 && !hasOccurrences(event);
+  return isPlain
+    ? { event, problems: [] }
+    : settleOccurrences(context, event, { ...target, key, wanted }, signal);
+}
+
+const hasOccurrences = ({ cancelledOccurrences, exceptionOccurrences }: GraphEvent): boolean =>
+  (cancelledOccurrences ?? []).length > 0 || (exceptionOccurrences ?? []).length > 0;
+
+const withoutOccurrences = (event: GraphEvent): GraphEvent => ({
+  ...event,
+  cancelledOccurrences: [],
+  exceptionOccurrences: [],
+});
+
+/** A changed meeting; a series of meetings is read again, for its occurrences have changed with it. */
+async function again(context: CalendarContext, event: GraphEvent, signal: AbortSignal): Promise<MailboxItem> {
+  if (!hasOccurrences(event)) return toItem(context, event);
+  const [row] = await fetchEvents(context, [event.id], signal);
+  if (row?.kind === 'unanswered') throw row.problem;
+  return toItem(context, row?.kind === 'item' ? row.item : event);
+}
+
+function problemsOf({ losses, notesKept }: Plan): Problem[] {
+  const kept = { code: 'mailbox.notes-kept', detail: '' };
+  return [...losses.map(lossProblem), ...(notesKept ? [kept] : [])];
+}
