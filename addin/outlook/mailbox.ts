@@ -2,8 +2,9 @@
 import { DEFAULT_OUTLOOK_SETTINGS, type OutlookSettings } from '../../contract/api.ts';
 import type { ServerPluginFactory, MailboxIdentity } from '../../contract/server-plugin.ts';
 import { SyncError } from '../../contract/errors.ts';
-import { contacts, tasks } from '../../datasets/index.ts';
-import { zoneClock, type ZoneClock } from './contacts/dates.ts';
+import { calendar, contacts, tasks } from '../../datasets/index.ts';
+import { createCalendarPlugin } from './calendar/plugin.ts';
+import { zoneClock } from './contacts/dates.ts';
 import { createContactsPlugin } from './contacts/plugin.ts';
 import { BatchSender, type WriteGate } from './graph/batch.ts';
 import type { GraphClient } from './graph/client.ts';
@@ -11,7 +12,7 @@ import { failure, isObject } from './graph/errors.ts';
 import { findLists } from './tasks/lists.ts';
 import { createTasksPlugin } from './tasks/plugin.ts';
 
-/** Stands for the default folder of a dataset; that of contacts has an id which an empty mailbox does not tell (spec: graph 2.2). */
+/** Stands for the default folder of its kind; an empty mailbox does not tell the id of that of contacts (spec: graph 2.2). */
 const DEFAULT_FOLDER = 'default';
 
 /** One mailbox, ready to be served. */
@@ -21,6 +22,8 @@ export interface OutlookMailbox {
   /** Plugins that ask the gate before they write. They keep nothing: a new set for each call will do. */
   plugins(gate: WriteGate, settings?: OutlookSettings): ServerPluginFactory;
 }
+
+const datasets = [contacts.name, calendar.name, tasks.name];
 
 /**
  * Asks the service who is signed in and in which time zone.
@@ -32,10 +35,10 @@ export async function openMailbox(
   signal: AbortSignal,
 ): Promise<OutlookMailbox> {
   const identity = await readIdentity(client, tenant, signal);
-  const zone = await readZone(client, signal);
+  const zoneName = await readZoneName(client, signal);
+  const zone = zoneName === undefined ? undefined : zoneClock(zoneName);
   const batch = new BatchSender(client);
   const lists = rememberedLists(client);
-  const datasets = [contacts.name, tasks.name];
   return {
     identity,
     datasets,
@@ -43,15 +46,19 @@ export async function openMailbox(
       mailbox: identity,
       datasets,
       create(dataset) {
-        const common = { client, batch, zone, gate };
+        const common = { client, batch, gate };
+        const { meetings, taskLists } = settings;
         switch (dataset) {
           case contacts.name:
-            return createContactsPlugin({ ...common, definition: contacts });
+            return createContactsPlugin({ ...common, definition: contacts, zone });
+          case calendar.name:
+            return createCalendarPlugin({ ...common, mailboxZone: zoneName ?? 'UTC', meetings });
           case tasks.name:
             return createTasksPlugin({
               ...common,
               definition: tasks,
-              lists: (listSignal) => lists(settings.taskLists, listSignal),
+              zone,
+              lists: (listSignal) => lists(taskLists, listSignal),
             });
           default:
             throw new SyncError('device.dataset', dataset);
@@ -88,13 +95,16 @@ async function readIdentity(
     tenant,
     user: text('id'),
     displayName: text('mail') || text('userPrincipalName') || text('displayName'),
-    folders: { [contacts.name]: DEFAULT_FOLDER, [tasks.name]: DEFAULT_FOLDER },
+    folders: Object.fromEntries(datasets.map((name) => [name, DEFAULT_FOLDER])),
   };
 }
 
-/** The zone helps to read dates; without the permission for it they are read without. */
-async function readZone(client: GraphClient, signal: AbortSignal): Promise<ZoneClock | undefined> {
+/**
+ * The mailbox's time zone as the service names it. It helps to read dates, and is that of times without one; without the
+ * permission for it one does without.
+ */
+async function readZoneName(client: GraphClient, signal: AbortSignal): Promise<string | undefined> {
   const reply = await client.get('/me/mailboxSettings/timeZone', { signal });
   const name = isObject(reply.body) ? reply.body.value : undefined;
-  return reply.status === 200 && typeof name === 'string' ? zoneClock(name) : undefined;
+  return reply.status === 200 && typeof name === 'string' && name !== '' ? name : undefined;
 }

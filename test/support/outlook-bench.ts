@@ -1,4 +1,4 @@
-/** The contacts plugin on a local mailbox over real HTTP, and the hands of the mailbox's owner. */
+/** An Outlook plugin on a local mailbox over real HTTP, and the hands of the mailbox's owner. */
 import { randomUUID } from 'node:crypto';
 import { localAccount } from '../../addin/auth/local-account.ts';
 import { createGraphClient } from '../../addin/outlook/graph/client.ts';
@@ -10,7 +10,8 @@ import type {
   MailboxResult,
   ServerSyncPlugin,
 } from '../../contract/server-plugin.ts';
-import { contacts, type Fields } from '../../datasets/index.ts';
+import { DEFAULT_OUTLOOK_SETTINGS, type OutlookSettings } from '../../contract/api.ts';
+import { contacts, type DatasetDefinition, type Fields } from '../../datasets/index.ts';
 import { startMailbox, type Mailbox } from '../../demo/mailbox/mailbox.ts';
 import type { SwitchSettings } from '../../demo/mailbox/switches.ts';
 import { readAll, type WholeRead } from '../contracts/server-plugin-contract.ts';
@@ -32,7 +33,16 @@ export interface OutlookBench {
   close(): Promise<void>;
 }
 
-export async function startOutlookBench(switches: SwitchSettings = {}): Promise<OutlookBench> {
+export interface OutlookBenchOptions {
+  /** Name of the plugin's dataset; contacts unless told otherwise. */
+  readonly dataset?: string;
+  readonly settings?: Partial<OutlookSettings>;
+}
+
+export async function startOutlookBench(
+  switches: SwitchSettings = {},
+  { dataset = contacts.name, settings = {} }: OutlookBenchOptions = {},
+): Promise<OutlookBench> {
   const mailbox = await startMailbox({ switches });
   const clock = waitlessClock();
   let lost: string | undefined;
@@ -47,7 +57,7 @@ export async function startOutlookBench(switches: SwitchSettings = {}): Promise<
   const { signal } = new AbortController();
   const opened = await openMailbox(client, 'local', signal);
   const plugin = (gate: WriteGate = async () => undefined): ServerSyncPlugin =>
-    opened.plugins(gate).create('contacts');
+    opened.plugins(gate, { ...DEFAULT_OUTLOOK_SETTINGS, ...settings }).create(dataset);
   return {
     mailbox,
     clock,
@@ -71,14 +81,18 @@ export const createOf = (fields: Fields): Extract<MailboxOperation, { kind: 'cre
 });
 
 /** An update of an item to other fields, as the planner makes it: whatever differs is to be written. */
-export function updateOf(item: MailboxItem, fields: Fields): Extract<MailboxOperation, { kind: 'update' }> {
+export function updateOf(
+  item: MailboxItem,
+  fields: Fields,
+  definition: DatasetDefinition = contacts,
+): Extract<MailboxOperation, { kind: 'update' }> {
   const keys = new Set([...Object.keys(item.fields), ...Object.keys(fields)]);
   return {
     kind: 'update',
     key: randomUUID(),
     id: item.id,
     fields,
-    changed: [...keys].filter((key) => !contacts.sameValue(key, item.fields[key], fields[key])),
+    changed: [...keys].filter((key) => !definition.sameValue(key, item.fields[key], fields[key])),
     expected: item.fields,
     version: item.version,
   };
@@ -99,8 +113,8 @@ export function itemOf(result: MailboxResult | undefined): MailboxItem {
 }
 
 /** Keys of the fields that do not mean the same. */
-export function differences(a: Fields, b: Fields): string[] {
-  const [first, second] = [contacts.canonical(a), contacts.canonical(b)];
+export function differences(a: Fields, b: Fields, definition: DatasetDefinition = contacts): string[] {
+  const [first, second] = [definition.canonical(a), definition.canonical(b)];
   const keys = new Set([...Object.keys(first), ...Object.keys(second)]);
-  return [...keys].filter((key) => !contacts.sameValue(key, first[key], second[key]));
+  return [...keys].filter((key) => !definition.sameValue(key, first[key], second[key]));
 }

@@ -47,10 +47,14 @@ export function failure(reply: GraphReply, now: number): SyncError {
   return new ThrottledError(parseRetryAfter(reply.headers['retry-after'], now) ?? 60_000, detail);
 }
 
-/** Codes that mean: this sync state is gone, read everything again (spec: graph 2.7). Any 400 does, too. */
+/**
+ * Codes that mean: this sync state is gone, read everything again (spec: graph 2.7). Any 400 does, too, and the loss of the
+ * folder itself.
+ */
 export function isDeadToken(reply: GraphReply): boolean {
   if (reply.status === 400 || reply.status === 410) return true;
-  return /^(syncstate|resyncrequired)/.test(faultOf(reply.body).code);
+  const { code } = faultOf(reply.body);
+  return /^(syncstate|resyncrequired)/.test(code) || (reply.status === 404 && code === 'erroritemnotfound');
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

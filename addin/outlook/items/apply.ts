@@ -111,7 +111,8 @@ async function settleOpen<Item>(
   signal: AbortSignal,
 ): Promise<readonly Step<Item>[]> {
   const open = steps.flatMap((step) => (step.kind === 'open' ? [step.create] : []));
-  const found = open.length === 0 ? undefined : await writer.recover?.(open, signal);
+  const made = steps.flatMap((step) => (step.kind === 'written' ? [step.written.item] : []));
+  const found = open.length === 0 ? undefined : await writer.recover?.(open, made, signal);
   return steps.map((step): Step<Item> => {
     if (step.kind !== 'open') return step;
     const { operation } = step.create;

@@ -11,10 +11,10 @@ import {
   CHANGES_PAGE,
   deltaPage,
   emptyPage,
-  idOf,
   listVersions,
   readCollection,
   reset,
+  rowId,
 } from './read-page.ts';
 import {
   addIds,
@@ -142,7 +142,7 @@ async function nextRows<Item>(
   if (page === undefined) return undefined;
   return {
     fetched: page.values.map((value) => source.check(value)),
-    ids: page.values.map(idOf),
+    ids: page.values.map((value) => rowId(source, value)),
     next: page.next,
   };
 }

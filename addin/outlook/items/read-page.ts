@@ -27,16 +27,18 @@ export const emptyPage = (reading: 'full' | 'delta'): Extract<ReadPage, { kind: 
   anchor: null,
 });
 
-export function deltaPage<Item>(
+export async function deltaPage<Item>(
   source: ItemSource<Item>,
   url: string,
   signal: AbortSignal,
 ): Promise<DeltaPage> {
-  return readDeltaPage(source.client, url, {
+  const page = await readDeltaPage(source.client, url, {
     signal,
     pageSize: ID_PAGE,
     ...(source.readDeltaRow === undefined ? {} : { readRow: source.readDeltaRow.bind(source) }),
   });
+  if (page.kind === 'dead' || source.itemId === undefined) return page;
+  return { ...page, rows: page.rows.map((row) => ({ ...row, id: source.itemId?.(row.id) ?? row.id })) };
 }
 
 export interface Collection {
@@ -79,7 +81,10 @@ export async function listVersions<Item>(
     const page: Collection | undefined = await readCollection(source, link, signal);
     if (page === undefined)
       throw new SyncError('mailbox.unavailable', `the list of ${source.noun} cannot be continued`);
-    for (const value of page.values) if (idOf(value) !== '') versions.set(idOf(value), etagOf(value));
+    for (const value of page.values) {
+      const id = rowId(source, value);
+      if (id !== '') versions.set(id, etagOf(value));
+    }
     link = page.next;
   }
   return versions;
@@ -88,5 +93,10 @@ export async function listVersions<Item>(
 const textOf = (value: unknown, name: string): string =>
   isObject(value) && typeof value[name] === 'string' ? value[name] : '';
 
-export const idOf = (value: unknown): string => textOf(value, 'id');
+/** Our id of a row's item; empty where the row has none. */
+export function rowId<Item>(source: ItemSource<Item>, value: unknown): string {
+  const id = textOf(value, 'id');
+  return id === '' ? '' : (source.itemId?.(id) ?? id);
+}
+
 const etagOf = (value: unknown): string => textOf(value, '@odata.etag');

@@ -39,6 +39,8 @@ export interface ItemSource<Item> {
   deltaStarts(signal: AbortSignal): AsyncIterable<DeltaStart>;
   /** What a delta row says; the plain reading of it where it is absent. */
   readDeltaRow?(row: Readonly<Record<string, unknown>>, url: string): DeltaRow | undefined;
+  /** The item's id to us of an id in a row; the same where it is absent. */
+  itemId?(id: string): string;
   /** An item out of a list, checked. */
   check(value: unknown): Fetched<Item>;
   /** Items by id, in order. */

@@ -58,7 +58,12 @@ export interface ItemWriter<Item> {
   /** Whether a refused create may have been carried out before. */
   isRepeated?(reply: GraphReply): boolean;
   /** Looks for the items of creates that did not end in an answer; by key what was found. */
-  recover?(creates: readonly OpenCreate[], signal: AbortSignal): Promise<ReadonlyMap<string, Item>>;
+  recover?(
+    creates: readonly OpenCreate[],
+    /** What other creates of the same call have made. */
+    made: readonly Item[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, Item>>;
   /** What has to follow when the items' own properties are written, and what is told then. */
   finish(written: readonly Written<Item>[], signal: AbortSignal): Promise<readonly MailboxResult[]>;
 }

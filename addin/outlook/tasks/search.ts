@@ -4,7 +4,7 @@ import { failure, isObject } from '../graph/errors.ts';
 import { sameContent } from '../items/compare.ts';
 import type { OpenCreate } from '../items/writer.ts';
 import type { TasksContext } from './context.ts';
-import { checkTask, extrasOf, type ListedTask } from './graph-task.ts';
+import { checkTask, extrasOf, idOf, type ListedTask } from './graph-task.ts';
 import { MAPPED_QUERY, tasksPath } from './properties.ts';
 import { TASK_PREFERENCES, toItem } from './source.ts';
 import { LIST_PAGE } from '../items/read-page.ts';
@@ -20,23 +20,29 @@ export async function lookForCreates(
   context: TasksContext,
   list: string,
   creates: readonly OpenCreate[],
+  /** What other creates of the same call have made: it is not looked for. */
+  made: readonly ListedTask[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, ListedTask>> {
-  const first = await match(context, list, creates, signal);
+  const first = await match(context, list, creates, made, signal);
   if (first.size === creates.length) return first;
   await context.client.clock.sleep(LOOK_AGAIN_MS, signal);
-  return match(context, list, creates, signal);
+  return match(context, list, creates, made, signal);
 }
 
 async function match(
   context: TasksContext,
   list: string,
   creates: readonly OpenCreate[],
+  made: readonly ListedTask[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, ListedTask>> {
+  const taken = new Set(made.map(idOf));
   const tasks = await listTasks(context, list, signal);
   const found = new Map<string, ListedTask>();
-  const keyless = new Set(tasks.filter((task) => isRecent(context, task) && extrasOf(task) === undefined));
+  const keyless = new Set(
+    tasks.filter((task) => isRecent(context, task) && extrasOf(task) === undefined && !taken.has(idOf(task))),
+  );
   for (const { operation } of creates) {
     const { key, fields } = operation;
     const byKey = tasks.find((task) => extrasOf(task)?.key === key);

@@ -60,7 +60,7 @@ export function tasksWriter(context: TasksContext, list: string): ItemWriter<Lis
       const body = updateBody(change.fields, change.changed, task);
       return body === undefined ? undefined : { method: 'PATCH', url, headers, body };
     },
-    recover: (creates, signal) => lookForCreates(context, list, creates, signal),
+    recover: (creates, made, signal) => lookForCreates(context, list, creates, made, signal),
     finish: (written, signal) => writeExtras(context, written, signal),
   };
 }
