@@ -7,3 +7,12 @@ export { fromVcards } from './from-vcards.ts';
 export type { Imported, ImportedRecord } from './imported.ts';
 export type { ExchangeLoss, ExchangeLossCode } from './losses.ts';
 export { toVcard, type WrittenCard } from './to-vcard.ts';
+export {
+  fromICalendar,
+  toICalendar,
+  type CalendarDataset,
+  type ExchangeRecord,
+  type ReadCalendarOptions,
+  type WriteCalendarOptions,
+  type WrittenCalendar,
+} from './icalendar.ts';
