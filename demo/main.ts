@@ -5,8 +5,11 @@ import { systemIo } from '../bridge/cli/io.ts';
 import { openCommand } from '../bridge/cli/open-command.ts';
 import { progressLine } from '../bridge/cli/progress-line.ts';
 import { table } from '../bridge/cli/text.ts';
-import { play, type Played } from './play.ts';
+import type { Counts, ReportLine } from '../contract/job.ts';
+import { play, type Played, type PlayedSync } from './play.ts';
+import type { Records } from './records.ts';
 import { sampleSides } from './sample-data/people.ts';
+import { calendarSides, meetingWithAttendees, taskSides } from './sample-data/sides.ts';
 import { setStage, type Stage } from './stage.ts';
 
 interface DemoOptions {
@@ -16,8 +19,10 @@ interface DemoOptions {
 }
 
 const program = new Command('demo')
-  .description('Starts local mailbox, bridge, add-in and a handheld with sample contacts, and syncs them.')
-  .option('--once', 'end after the third sync; exit code 0 if both sides agree')
+  .description(
+    'Starts local mailbox, bridge, add-in and a handheld with sample contacts, appointments and tasks, and syncs them.',
+  )
+  .option('--once', 'end after the third sync; exit code 0 if both sides hold what they should')
   .option('--json', 'print a summary object instead of text')
   .option('--serial', 'join bridge and handheld by a pseudo-terminal pair instead of TCP')
   .action(run);
@@ -36,21 +41,24 @@ async function run(options: DemoOptions): Promise<void> {
     });
   });
   const link = options.serial === true ? 'serial' : 'tcp';
-  const sides = sampleSides();
-  say(
-    `Starting with ${sides.outlook.length} contacts in Outlook and ${sides.device.length} on the handheld (${sides.shared} on both) …`,
-  );
+  const today = new Date().toISOString().slice(0, 10);
+  const sides = sampleRecords(today);
+  const meeting = meetingWithAttendees(today);
+  say(`Starting with ${counted(sides.outlook)} in Outlook and ${counted(sides.device)} on the handheld …`);
   let stage: Stage | undefined;
   try {
     const { outlook, device } = sides;
-    stage = await setStage({ link, outlook, device, signal: interrupt.signal });
+    stage = await setStage({ link, outlook, device, events: [meeting], signal: interrupt.signal });
     const line = options.json === true ? { show: () => undefined, clear: () => undefined } : progressLine(io);
-    const played = await Promise.race([play(stage, sides, io, line, say), interrupted]);
+    const played = await Promise.race([
+      play(stage, sides, [meeting.event.subject], io, line, say),
+      interrupted,
+    ]);
     if (played === 'interrupted') {
       process.exitCode = 130;
       return;
     }
-    const ok = played.differences.length === 0 && isIdle(played);
+    const ok = played.differences.length === 0 && played.mailsSent === 0 && isIdle(played);
     const pane = `${stage.client.address}/taskpane.html`;
     if (options.json === true) io.out(`${JSON.stringify({ ...summary(link, played, ok), pane })}\n`);
     else io.out(story(played, ok));
@@ -74,33 +82,55 @@ async function run(options: DemoOptions): Promise<void> {
   }
 }
 
+/** What both sides begin with; around today, so that there is something to be seen in a calendar. */
+function sampleRecords(today: string): { readonly outlook: Records; readonly device: Records } {
+  const [people, appointments, todo] = [sampleSides(), calendarSides(today), taskSides(today)];
+  return {
+    outlook: { contacts: people.outlook, calendar: appointments.outlook, tasks: todo.outlook },
+    device: { contacts: people.device, calendar: appointments.device, tasks: todo.device },
+  };
+}
+
+function counted({ contacts = [], calendar = [], tasks = [] }: Records): string {
+  return `${contacts.length} contacts, ${calendar.length} appointments and ${tasks.length} tasks`;
+}
+
 /** The last sync had nothing to do. */
 function isIdle({ syncs }: Played): boolean {
-  const last = syncs.at(-1)?.report;
-  if (last === undefined) return false;
-  return [...Object.values(last.device), ...Object.values(last.mailbox), last.paired].every(
-    (count) => count === 0,
+  const last = syncs.at(-1)?.reports ?? [];
+  return (
+    last.length > 0 &&
+    last.every(({ device, mailbox, paired }) =>
+      [...Object.values(device), ...Object.values(mailbox), paired].every((count) => count === 0),
+    )
   );
 }
 
 function summary(link: string, played: Played, ok: boolean): Readonly<Record<string, unknown>> {
-  const syncs = played.syncs.map(({ name, report: { lines: _lines, ...report } }) => ({ name, ...report }));
+  const syncs = played.syncs.map(({ name, reports }) => ({
+    name,
+    datasets: reports.map(({ lines: _lines, ...report }) => report),
+  }));
   return { ok, link, ...played, syncs };
 }
 
 function story(played: Played, ok: boolean): string {
-  const rows = played.syncs.map(({ name, report }) => [
-    name,
-    String(report.kind),
-    sideText(report.device),
-    sideText(report.mailbox),
-    String(report.paired),
-    String(report.conflicts),
-    String(report.linkLines),
-    `${report.durationMs - report.waitedMs} ms`,
-  ]);
+  const rows = played.syncs.flatMap(({ name, reports }) =>
+    reports.map((report) => [
+      name,
+      report.dataset,
+      String(report.kind),
+      sideText(report.device),
+      sideText(report.mailbox),
+      String(report.paired),
+      String(report.conflicts),
+      String(report.linkLines),
+      `${report.durationMs - report.waitedMs} ms`,
+    ]),
+  );
   const heading = [
     'Sync',
+    'Dataset',
     'Kind',
     'To the handheld',
     'To Outlook',
@@ -109,8 +139,7 @@ function story(played: Played, ok: boolean): string {
     'Link lines',
     'Work',
   ];
-  const conflicts = played.syncs.at(1)?.report.lines.filter(({ action }) => action === 'conflict') ?? [];
-  const told = conflicts.flatMap(({ label, fields, reason }) =>
+  const told = linesOf(played.syncs.at(1)).flatMap(({ label, fields, reason }) =>
     fields.map(
       ({ field, before, after }) => `  ${label}: ${field} “${after}” instead of “${before}”. ${reason}`,
     ),
@@ -118,16 +147,26 @@ function story(played: Played, ok: boolean): string {
   return [
     '',
     table(heading, rows),
-    'Conflicts of the second sync:',
+    'Conflicts of the second sync, and what was put back:',
     ...told,
     '',
     ok
-      ? `Both sides hold the same ${played.records.device} contacts; nothing twice, nothing lost.`
+      ? `Both sides hold the same ${held(played)}; nothing twice, nothing lost, no mail sent to anybody.`
       : ['The sides differ:', ...played.differences.slice(0, 20).map((text) => `  ${text}`)].join('\n'),
     '',
   ].join('\n');
 }
 
-function sideText({ created, updated, removed }: Played['syncs'][number]['report']['device']): string {
+/** What a sync tells besides its counts. */
+function linesOf(sync: PlayedSync | undefined): readonly ReportLine[] {
+  const lines = sync?.reports.flatMap((report) => report.lines) ?? [];
+  return lines.filter(({ action }) => action === 'conflict' || action === 'problem');
+}
+
+function held({ records: { contacts, calendar, tasks } }: Played): string {
+  return `${contacts.device} contacts, ${calendar.device} appointments and ${tasks.device} tasks`;
+}
+
+function sideText({ created, updated, removed }: Counts): string {
   return `+${created} ~${updated} −${removed}`;
 }

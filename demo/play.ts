@@ -2,97 +2,77 @@
 import type { ProgressLine } from '../bridge/cli/progress-line.ts';
 import type { Io } from '../bridge/cli/io.ts';
 import { runToEnd } from '../bridge/cli/sync-command.ts';
-import { DEFAULT_LOCAL_USER } from '../contract/api.ts';
 import type { SessionReport } from '../contract/job.ts';
 import type { Fields } from '../datasets/index.ts';
-import { change, differencesFrom, nameOf, unite, type People } from './expected.ts';
-import { runCommand } from './processes.ts';
-import type { SampleSides } from './sample-data/people.ts';
+import { editBothSides } from './edits.ts';
+import { DATASETS, differencesOf, united, type DatasetName, type Records } from './records.ts';
 import type { Stage } from './stage.ts';
 
-export interface Played {
-  readonly syncs: readonly { readonly name: string; readonly report: SessionReport }[];
-  readonly records: { readonly device: number; readonly outlook: number };
-  /** Empty when both sides hold what was put in and edited, field by field, nothing twice and nothing lost. */
-  readonly differences: readonly string[];
+export interface PlayedSync {
+  readonly name: string;
+  readonly reports: readonly SessionReport[];
 }
+
+export interface Played {
+  readonly syncs: readonly PlayedSync[];
+  readonly records: Readonly<Record<DatasetName, { readonly device: number; readonly outlook: number }>>;
+  /** Empty when both sides hold what they should, nothing twice and nothing lost. */
+  readonly differences: readonly string[];
+  /** Mails that the service would have sent to other people. */
+  readonly mailsSent: number;
+}
+
+/** What is expected of each dataset after a sync, by name (records.ts). */
+export type Expected = Readonly<Record<DatasetName, Map<string, Fields | undefined>>>;
 
 export async function play(
   stage: Stage,
-  sides: Pick<SampleSides, 'outlook' | 'device'>,
+  sides: { readonly outlook: Records; readonly device: Records },
+  /** Names of appointments that Outlook alone can make. */
+  meetings: readonly string[],
   io: Io,
   line: ProgressLine,
   say: (text: string) => void,
 ): Promise<Played> {
-  const syncs: { name: string; report: SessionReport }[] = [];
+  const syncs: PlayedSync[] = [];
   const sync = async (name: string): Promise<void> => {
-    const job = await runToEnd(stage.client, io, { datasets: ['contacts'] }, line);
+    const job = await runToEnd(stage.client, io, { datasets: [...DATASETS] }, line);
     line.clear();
-    const [report] = job.sessions;
-    if (job.state !== 'ok' || report === undefined) throw new Error(job.error?.message ?? 'the sync failed');
-    syncs.push({ name, report });
+    if (job.state !== 'ok') throw new Error(job.error?.message ?? 'the sync failed');
+    syncs.push({ name, reports: job.sessions });
   };
-  const expected = unite(sides.outlook, sides.device);
+  const of = (dataset: DatasetName): Map<string, Fields | undefined> =>
+    united(dataset, sides.outlook, sides.device);
+  const expected: Expected = { contacts: of('contacts'), calendar: of('calendar'), tasks: of('tasks') };
+  for (const name of meetings) expected.calendar.set(name, undefined);
+
   say('First sync …');
   await sync('first');
+  const differences = await compare(stage, expected);
   say('Edits on both sides …');
-  await edit(stage, expected);
+  await editBothSides(stage, expected);
   say('Second sync …');
   await sync('after edits');
   say('Third sync …');
   await sync('idle');
-  const [device, outlook] = [await stage.deviceRecords(), await stage.outlookRecords()];
-  const differences = differencesFrom(expected, { device, Outlook: outlook });
-  return { syncs, records: { device: device.length, outlook: outlook.length }, differences };
+  differences.push(...(await compare(stage, expected)));
+  const mails = (await stage.admin('GET', '/outgoing-mail')) as readonly unknown[];
+  return { syncs, records: await count(stage), differences, mailsSent: mails.length };
 }
 
-/**
- * A conflict, a removal on each side, an edit of different fields, a new contact on each side; `expected` is told of each,
- * as it shall be in the end.
- */
-async function edit(stage: Stage, expected: People): Promise<void> {
-  const device = await stage.deviceRecords();
-  const outlook = new Map((await stage.outlookRecords()).map((record) => [nameOf(record), record.id]));
-  const [conflict, merged, onDevice, inOutlook] = device.filter((record) => outlook.has(nameOf(record)));
-  if (conflict === undefined || merged === undefined || onDevice === undefined || inOutlook === undefined) {
-    throw new Error('the first sync left nothing to edit');
+async function compare(stage: Stage, expected: Expected): Promise<string[]> {
+  const told: string[] = [];
+  for (const dataset of DATASETS) {
+    const [device, outlook] = [await stage.deviceRecords(dataset), await stage.outlookRecords(dataset)];
+    told.push(...differencesOf(dataset, device, outlook, expected[dataset]));
   }
-  const idOf = (record: { readonly fields: Fields }): string => outlook.get(nameOf(record)) ?? '';
-  const onTheDevice = (...args: string[]): Promise<string> =>
-    runCommand('device', [...args, '--state', stage.deviceState]);
-  const mailbox = `/mailboxes/${DEFAULT_LOCAL_USER}/contacts`;
+  return told;
+}
 
-  await onTheDevice('edit', 'contacts', conflict.id, 'JobTitle=Changed on the device');
-  await stage.admin('PATCH', `${mailbox}/${encodeURIComponent(idOf(conflict))}`, {
-    jobTitle: 'Changed in Outlook',
+async function count(stage: Stage): Promise<Played['records']> {
+  const of = async (dataset: DatasetName): Promise<{ device: number; outlook: number }> => ({
+    device: (await stage.deviceRecords(dataset)).length,
+    outlook: (await stage.outlookRecords(dataset)).length,
   });
-  change(expected, nameOf(conflict), { JobTitle: 'Changed on the device' });
-  await onTheDevice('edit', 'contacts', merged.id, 'Nickname=From the device');
-  await stage.admin('PATCH', `${mailbox}/${encodeURIComponent(idOf(merged))}`, {
-    profession: 'From Outlook',
-  });
-  change(expected, nameOf(merged), { Nickname: 'From the device', Profession: 'From Outlook' });
-  await onTheDevice('remove', 'contacts', onDevice.id);
-  await stage.admin('DELETE', `${mailbox}/${encodeURIComponent(idOf(inOutlook))}`);
-  for (const removed of [onDevice, inOutlook]) expected.delete(nameOf(removed));
-  await onTheDevice(
-    'add',
-    'contacts',
-    'FirstName=Ada',
-    'LastName=Demo-Device',
-    'PhoneNumbers/HomePhone=555 0101',
-  );
-  await stage.admin('POST', `/mailboxes/${DEFAULT_LOCAL_USER}/seed`, {
-    contacts: [{ contact: { givenName: 'Grace', surname: 'Demo-Outlook', mobilePhone: '555 0102' } }],
-  });
-  change(expected, 'Ada Demo-Device', {
-    FirstName: 'Ada',
-    LastName: 'Demo-Device',
-    'PhoneNumbers/HomePhone': '555 0101',
-  });
-  change(expected, 'Grace Demo-Outlook', {
-    FirstName: 'Grace',
-    LastName: 'Demo-Outlook',
-    'PhoneNumbers/BusinessMobile': '555 0102',
-  });
+  return { contacts: await of('contacts'), calendar: await of('calendar'), tasks: await of('tasks') };
 }

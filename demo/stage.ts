@@ -6,14 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { localAccount } from '../addin/auth/local-account.ts';
-import { createBody } from '../addin/outlook/contacts/to-graph.ts';
 import { createGraphClient } from '../addin/outlook/graph/client.ts';
 import { openMailbox } from '../addin/outlook/mailbox.ts';
 import { BridgeClient } from '../bridge/cli/bridge-client.ts';
 import { DEFAULT_LOCAL_USER, paths, statusSchema } from '../contract/api.ts';
-import { contacts, type Fields } from '../datasets/index.ts';
-import { decodeBase64 } from '../datasets/portrait/index.ts';
 import { runCommand, startProgram, type Program, type RunningProgram } from './processes.ts';
+import { DATASETS, type DatasetName, type HeldRecord, type Records } from './records.ts';
+import { seedOf, type Seed } from './seeds.ts';
 
 /** How long device and Outlook host may take to be there. */
 const ATTACH_MS = 30_000;
@@ -23,8 +22,10 @@ const BAUD = 115_200;
 
 export interface StageOptions {
   readonly link: 'tcp' | 'serial';
-  readonly outlook: readonly Fields[];
-  readonly device: readonly Fields[];
+  readonly outlook: Records;
+  readonly device: Records;
+  /** What else is in Outlook, as Graph has it. */
+  readonly events?: Seed['events'];
   /** Ends the start: what runs by then is stopped, and setStage rejects. */
   readonly signal?: AbortSignal;
 }
@@ -36,10 +37,10 @@ export interface Stage {
   readonly mailboxUrl: string;
   readonly bridge: RunningProgram;
   readonly client: BridgeClient;
-  /** A request of the local mailbox's admin route, as a person in Outlook. */
+  /** A request of the admin route for the demo’s mailbox, as a person in Outlook: the path below its own. */
   admin(method: string, path: string, body?: unknown): Promise<unknown>;
-  deviceRecords(): Promise<readonly { readonly id: string; readonly fields: Fields }[]>;
-  outlookRecords(): Promise<readonly { readonly id: string; readonly fields: Fields }[]>;
+  deviceRecords(dataset: DatasetName): Promise<readonly HeldRecord[]>;
+  outlookRecords(dataset: DatasetName): Promise<readonly HeldRecord[]>;
   close(): Promise<void>;
 }
 
@@ -62,14 +63,17 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     const mailbox = await start('mailbox', ['--port', '0', '--state', join(folder, 'mailbox')]);
     const mailboxUrl = String(mailbox.ready.url);
     const admin = (method: string, path: string, body?: unknown): Promise<unknown> =>
-      adminRequest(mailboxUrl, method, path, body);
-    await admin('POST', `/mailboxes/${DEFAULT_LOCAL_USER}/seed`, { contacts: options.outlook.map(toSeed) });
+      adminRequest(`${mailboxUrl}/admin/mailboxes/${DEFAULT_LOCAL_USER}`, method, path, body);
+    const seed = seedOf(options.outlook);
+    await admin('POST', '/seed', { ...seed, events: [...seed.events, ...(options.events ?? [])] });
 
     const deviceState = join(folder, 'device');
-    if (options.device.length > 0) {
-      const file = join(folder, 'device.jsonl');
-      writeFileSync(file, options.device.map((fields) => `${JSON.stringify(fields)}\n`).join(''));
-      await runCommand('device', ['add', 'contacts', '--from', file, '--state', deviceState], signal);
+    for (const dataset of DATASETS) {
+      const records = options.device[dataset] ?? [];
+      if (records.length === 0) continue;
+      const file = join(folder, `${dataset}.jsonl`);
+      writeFileSync(file, records.map((fields) => `${JSON.stringify(fields)}\n`).join(''));
+      await runCommand('device', ['add', dataset, '--from', file, '--state', deviceState], signal);
     }
     const line = options.link === 'serial' ? started(await joinTerminals(join(folder, 'line'))) : undefined;
     const deviceLink = line === undefined ? ['--port', '0'] : ['--serial', line.far, '--baud', String(BAUD)];
@@ -110,8 +114,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       bridge,
       client,
       admin,
-      deviceRecords: () => readDevice(deviceState),
-      outlookRecords: () => readOutlook(mailboxUrl),
+      deviceRecords: (dataset) => readDevice(deviceState, dataset),
+      outlookRecords: (dataset) => readOutlook(mailboxUrl, dataset),
       close,
     };
   } catch (error) {
@@ -131,7 +135,7 @@ async function allAttached(client: BridgeClient, signal: AbortSignal): Promise<v
 }
 
 async function adminRequest(url: string, method: string, path: string, body: unknown): Promise<unknown> {
-  const answer = await fetch(`${url}/admin${path}`, {
+  const answer = await fetch(`${url}${path}`, {
     method,
     ...(body !== undefined && {
       body: JSON.stringify(body),
@@ -143,35 +147,21 @@ async function adminRequest(url: string, method: string, path: string, body: unk
   return text === '' ? undefined : (JSON.parse(text) as unknown);
 }
 
-/** A contact as the mailbox would have it from a person, without the mark of one of our creates; the photo in base64. */
-export function toSeed(fields: Fields): {
-  readonly contact: Readonly<Record<string, unknown>>;
-  readonly photo?: string;
-} {
-  const { Portrait, ...rest } = fields;
-  const { singleValueExtendedProperties = [], ...contact } = createBody(rest, '');
-  const extended = singleValueExtendedProperties.filter(({ value }) => value !== '');
-  return {
-    contact: { ...contact, ...(extended.length > 0 && { singleValueExtendedProperties: extended }) },
-    ...(typeof Portrait === 'string' && { photo: Buffer.from(decodeBase64(Portrait)).toString('base64') }),
-  };
-}
-
-async function readDevice(state: string): Promise<{ id: string; fields: Fields }[]> {
-  const text = await runCommand('device', ['list', 'contacts', '--json', '--state', state]);
-  return JSON.parse(text) as { id: string; fields: Fields }[];
+async function readDevice(state: string, dataset: DatasetName): Promise<HeldRecord[]> {
+  const text = await runCommand('device', ['list', dataset, '--json', '--state', state]);
+  return JSON.parse(text) as HeldRecord[];
 }
 
 /** Everything that the Outlook plugin reads in a full reading. */
-async function readOutlook(url: string): Promise<{ id: string; fields: Fields }[]> {
+async function readOutlook(url: string, dataset: DatasetName): Promise<HeldRecord[]> {
   const signal = AbortSignal.timeout(60_000);
   const mailbox = await openMailbox(
     createGraphClient(localAccount(url, DEFAULT_LOCAL_USER)),
     'local',
     signal,
   );
-  const plugin = mailbox.plugins(() => Promise.resolve()).create(contacts.name);
-  const records: { id: string; fields: Fields }[] = [];
+  const plugin = mailbox.plugins(() => Promise.resolve()).create(dataset);
+  const records: HeldRecord[] = [];
   for (let page: string | null = null; ;) {
     const answer = await plugin.read({ anchor: null, page }, signal);
     if (answer.kind === 'reset') throw new Error(answer.detail);

@@ -51,7 +51,7 @@ export function taskSides(around = SAMPLE_DAY): Sides {
 
 /** A meeting with other people, which only Outlook can have; `event`, as Graph has it, in what the mailbox is seeded with. */
 export function meetingWithAttendees(around = SAMPLE_DAY): {
-  readonly event: Readonly<Record<string, unknown>>;
+  readonly event: Readonly<Record<string, unknown>> & { readonly subject: string };
 } {
   const date = addDays(mondayOf(around), 9);
   const person = (name: string, address: string): object => ({ emailAddress: { name, address } });

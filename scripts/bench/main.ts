@@ -7,15 +7,19 @@ import { Command } from 'commander';
 import type { Io } from '../../bridge/cli/io.ts';
 import { runToEnd } from '../../bridge/cli/sync-command.ts';
 import { table } from '../../bridge/cli/text.ts';
-import type { SessionReport } from '../../contract/job.ts';
-import type { Fields } from '../../datasets/index.ts';
+import type { Counts, SessionReport } from '../../contract/job.ts';
+import type { Records } from '../../demo/records.ts';
+import { makeAppointments } from '../../demo/sample-data/appointments.ts';
 import { makePeople } from '../../demo/sample-data/people.ts';
+import { makeTasks } from '../../demo/sample-data/tasks.ts';
 import { setStage, type Stage } from '../../demo/stage.ts';
+import { writeICalendars } from './icalendars.ts';
 import { writeVcards } from './vcards.ts';
 import { timeVdirsyncer } from './vdirsyncer.ts';
 
 interface Measured {
   readonly name: string;
+  readonly dataset: string;
   readonly records: number;
   /** Without the time spent waiting for the device's clock to leave a second. */
   readonly workMs: number;
@@ -34,54 +38,68 @@ const quiet: Io = {
 };
 
 const program = new Command('bench')
-  .description('Measures whole syncs of contacts, beside vdirsyncer where that is installed.')
-  .option('--records <number>', 'contacts', Number, 10_000)
+  .description('Measures whole syncs, beside vdirsyncer where that is installed.')
+  .option('--records <number>', 'contacts; half as many appointments, a fifth as many tasks', Number, 10_000)
   .option('--json', 'print JSON');
 program.parse();
 const { records, json } = program.opts<{ records: number; json?: boolean }>();
 
-const people = makePeople({ count: records, seed: 1 });
-const few = makePeople({ count: 10, seed: 2 });
+const contacts = makePeople({ count: records, seed: 1 });
+const calendar = makeAppointments({ count: Math.round(records / 2), seed: 1, recurringPart: 0.2 });
+const tasks = makeTasks({ count: Math.round(records / 5), seed: 1 });
+const few: Records = {
+  contacts: makePeople({ count: 10, seed: 2 }),
+  calendar: makeAppointments({ count: 10, seed: 2, recurringPart: 0.2 }),
+  tasks: makeTasks({ count: 10, seed: 2 }),
+};
 const measured = [
-  ...(await direction('Outlook to device', { outlook: people, device: [] })),
-  ...(await direction('device to Outlook', { outlook: [], device: people })),
-  ...(await direction('ten contacts', { outlook: few, device: [] })),
+  ...(await direction('contacts to the device', { outlook: { contacts }, device: {} })),
+  ...(await direction('contacts to Outlook', { outlook: {}, device: { contacts } })),
+  ...(await direction('all to the device', { outlook: { contacts, calendar, tasks }, device: {} })),
+  ...(await direction('ten of each', { outlook: few, device: {} })),
 ];
-const folder = mkdtempSync(join(tmpdir(), 'bench-vdirsyncer-'));
-const vdirsyncer = timeVdirsyncer(folder, '.vcf', (to) => writeVcards(to, people));
-rmSync(folder, { recursive: true, force: true });
+const comparisons = [
+  compared('contacts to the device, first', 'contacts', (folder) => {
+    return timeVdirsyncer(folder, '.vcf', (to) => writeVcards(to, contacts));
+  }),
+  compared('all to the device, first', 'calendar', (folder) => {
+    return timeVdirsyncer(folder, '.ics', (to) => writeICalendars(to, calendar));
+  }),
+];
 print();
 
 /** A first sync and one without changes. */
 async function direction(
   name: string,
-  sides: { readonly outlook: readonly Fields[]; readonly device: readonly Fields[] },
+  sides: { readonly outlook: Records; readonly device: Records },
 ): Promise<Measured[]> {
   const stage = await setStage({ link: 'tcp', ...sides });
   try {
-    return [await measure(stage, `${name}, first`), await measure(stage, `${name}, no change`)];
+    return [...(await measure(stage, `${name}, first`)), ...(await measure(stage, `${name}, no change`))];
   } finally {
     await stage.close();
   }
 }
 
-async function measure(stage: Stage, name: string): Promise<Measured> {
+async function measure(stage: Stage, name: string): Promise<Measured[]> {
   const job = await runToEnd(stage.client, quiet, {}, { show: () => undefined, clear: () => undefined });
-  const [report] = job.sessions;
-  if (job.state !== 'ok' || report === undefined)
-    throw new Error(`${name}: ${job.error?.message ?? 'no report'}`);
-  return {
-    name,
-    records: changed(report),
-    workMs: report.durationMs - report.waitedMs,
-    waitedMs: report.waitedMs,
-    linkLines: report.linkLines,
-    bridgePeakMb: peakMb(stage.bridge.process.pid),
-  };
+  if (job.state !== 'ok') throw new Error(`${name}: ${job.error?.message ?? 'no report'}`);
+  return job.sessions
+    .filter(({ pairs }) => pairs > 0)
+    .map((report) => ({
+      name,
+      dataset: report.dataset,
+      records: changed(report),
+      workMs: report.durationMs - report.waitedMs,
+      waitedMs: report.waitedMs,
+      linkLines: report.linkLines,
+      bridgePeakMb: peakMb(stage.bridge.process.pid),
+    }));
 }
 
 function changed({ device, mailbox }: SessionReport): number {
-  return [device, mailbox].reduce((sum, side) => sum + side.created + side.updated + side.removed, 0);
+  const sum = ({ created, updated, removed }: Counts): number => created + updated + removed;
+  return sum(device) + sum(mailbox);
 }
 
 function peakMb(pid: number | undefined): number | null {
@@ -90,24 +108,44 @@ function peakMb(pid: number | undefined): number | null {
   return kilobytes === undefined ? null : Math.round(Number(kilobytes) / 1024);
 }
 
+interface Comparison {
+  readonly name: string;
+  readonly vdirsyncerSeconds: number | null;
+  /** Our time as a part of vdirsyncer's, for the same records. */
+  readonly ratio: number | null;
+}
+
+function compared(name: string, dataset: string, time: (folder: string) => number | undefined): Comparison {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-vdirsyncer-'));
+  try {
+    const seconds = time(folder);
+    const ours = measured.find((each) => each.name === name && each.dataset === dataset);
+    const ratio = seconds === undefined || ours === undefined ? null : ours.workMs / 1000 / seconds;
+    return { name: `${name}: ${dataset}`, vdirsyncerSeconds: seconds ?? null, ratio };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 function print(): void {
-  const first = measured[0];
-  const ratio = vdirsyncer === undefined || first === undefined ? null : first.workMs / 1000 / vdirsyncer;
   if (json === true) {
-    process.stdout.write(`${JSON.stringify({ measured, vdirsyncerSeconds: vdirsyncer ?? null, ratio })}\n`);
+    process.stdout.write(`${JSON.stringify({ measured, comparisons })}\n`);
     return;
   }
   const rows = measured.map((each) => [
     each.name,
+    each.dataset,
     `${each.workMs} ms`,
     each.records === 0 ? '' : `${Math.round((each.records * 1000) / each.workMs)}/s`,
     String(each.linkLines),
     each.bridgePeakMb === null ? '' : `${each.bridgePeakMb} MB`,
   ]);
-  process.stdout.write(table(['Sync', 'Work', 'Records', 'Link lines', 'Bridge peak'], rows));
-  process.stdout.write(
-    vdirsyncer === undefined || ratio === null
-      ? 'vdirsyncer is not installed; nothing to compare with.\n'
-      : `vdirsyncer, file to file: ${vdirsyncer.toFixed(1)} s; our first sync from Outlook takes ${ratio.toFixed(2)} of that.\n`,
-  );
+  process.stdout.write(table(['Sync', 'Dataset', 'Work', 'Records', 'Link lines', 'Bridge peak'], rows));
+  for (const { name, vdirsyncerSeconds, ratio } of comparisons) {
+    process.stdout.write(
+      vdirsyncerSeconds === null || ratio === null
+        ? `${name}: vdirsyncer is not installed; nothing to compare with.\n`
+        : `${name}: ${ratio.toFixed(2)} of vdirsyncer’s ${vdirsyncerSeconds.toFixed(1)} s, file to file.\n`,
+    );
+  }
 }

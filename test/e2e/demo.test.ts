@@ -19,21 +19,42 @@ describe.each(['tcp', 'serial'] as const)('the demo over %s', (link) => {
     });
     expect(stderr).toBe('');
     expect(status).toBe(0);
+    const nothing = { created: 0, updated: 0, removed: 0 };
     expect(JSON.parse(stdout)).toMatchObject({
       ok: true,
       link,
       differences: [],
-      records: { device: 410, outlook: 410 },
+      mailsSent: 0,
+      records: {
+        contacts: { device: 410, outlook: 410 },
+        calendar: { device: 56, outlook: 56 },
+        tasks: { device: 70, outlook: 70 },
+      },
       syncs: [
-        { name: 'first', kind: 'first', paired: 90, device: { created: 160 }, mailbox: { created: 160 } },
+        {
+          name: 'first',
+          datasets: [
+            { dataset: 'contacts', paired: 90, device: { created: 160 }, mailbox: { created: 160 } },
+            { dataset: 'calendar', paired: 12, device: { created: 24 }, mailbox: { created: 20 } },
+            { dataset: 'tasks', paired: 10, device: { created: 30 }, mailbox: { created: 30 } },
+          ],
+        },
         {
           name: 'after edits',
-          kind: 'fast',
-          conflicts: 1,
-          device: { created: 1, removed: 1 },
-          mailbox: { created: 1, removed: 1 },
+          datasets: [
+            { conflicts: 1, device: { created: 1, removed: 1 }, mailbox: { created: 1, removed: 1 } },
+            { device: { updated: 2 }, mailbox: { updated: 1 } },
+            { mailbox: { updated: 1 } },
+          ],
         },
-        { name: 'idle', kind: 'fast', conflicts: 0, device: { created: 0, updated: 0, removed: 0 } },
+        {
+          name: 'idle',
+          datasets: [
+            { kind: 'fast', conflicts: 0, device: nothing, mailbox: nothing },
+            { kind: 'fast', conflicts: 0, device: nothing, mailbox: nothing },
+            { kind: 'fast', conflicts: 0, device: nothing, mailbox: nothing },
+          ],
+        },
       ],
     });
   });

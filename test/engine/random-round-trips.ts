@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { contacts, type Fields } from '../../datasets/index.ts';
-import { toSeed } from '../../demo/stage.ts';
+import { contactSeed } from '../../demo/seeds.ts';
 import { arbitraryContact } from '../arbitraries/contacts.ts';
 import { startAgentRig } from '../support/agent-rig.ts';
 import { canonicalText, USER } from '../support/sync-rig.ts';
@@ -48,6 +48,6 @@ export async function randomRoundTrips({
 
 /** As a person would have put it into Outlook. */
 function fromPerson(fields: Fields): { contact: Readonly<Record<string, unknown>>; photo?: Buffer } {
-  const { contact, photo } = toSeed(fields);
+  const { contact, photo } = contactSeed(fields);
   return { contact, ...(photo !== undefined && { photo: Buffer.from(photo, 'base64') }) };
 }
