@@ -1,14 +1,17 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { addDays } from '../../../datasets/calendar/days.ts';
 import {
   exceptionKey,
   exceptionsOf,
   isAllDay,
+  ruleOf,
+  toGraph,
   utcOfWallClock,
   wallClockOfUtc,
   whenOn,
 } from '../../../datasets/calendar/index.ts';
-import { calendar, type Fields } from '../../../datasets/index.ts';
+import { calendar, type Fields, type FieldValue } from '../../../datasets/index.ts';
 import { elementOf, isGroup, textOf } from '../../../datasets/record/keys.ts';
 import { arbitraryAppointment } from '../../../test/arbitraries/appointments.ts';
 import {
@@ -32,20 +35,28 @@ afterEach(async () => {
 });
 
 /**
- * Appointments that Outlook can hold: no time that a change to summer time skips, and occurrences that stay on their day
- * and in the categories of their series.
+ * Appointments that Outlook can hold: no time that a change to summer time skips, occurrences that stay on their day and in
+ * the categories of their series, and where a rule is approximated none changed before or after that is right.
  */
 const holdable = arbitraryAppointment().map((fields) => {
   const result: Record<string, Fields[string]> = { ...fields };
   const own = Object.entries(fields).filter(([key]) => elementOf(key) === 'Categories');
+  const rule = ruleOf(fields);
+  const isApproximated = rule !== undefined && toGraph(rule, { from: YEAR }).losses.length > 0;
   for (const [date, value] of exceptionsOf(fields)) {
-    if (!isGroup(value)) continue;
-    const contents = Object.entries(value).filter(([key]) => elementOf(key) !== 'Categories');
-    const when = whenOn(value.When, date) ?? '';
-    result[exceptionKey(date)] = { ...Object.fromEntries([...contents, ...own]), When: when };
+    if (isApproximated && (date < YEAR || date > addDays(YEAR, 1800)))
+      Reflect.deleteProperty(result, exceptionKey(date));
+    else if (!isGroup(value)) continue;
+    else result[exceptionKey(date)] = onItsDay(value, date, own);
   }
   return calendar.normalise(result);
 });
+const YEAR = `${new Date().getUTCFullYear()}-01-01`;
+
+const onItsDay = (value: Fields, date: string, categories: [string, FieldValue][]): Fields => {
+  const contents = Object.entries(value).filter(([key]) => elementOf(key) !== 'Categories');
+  return { ...Object.fromEntries([...contents, ...categories]), When: whenOn(value.When, date) ?? '' };
+};
 const existing = (fields: Fields): boolean =>
   [fields, ...exceptionsOf(fields).map(([, value]) => (isGroup(value) ? value : {}))].every(exists);
 
