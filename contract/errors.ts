@@ -178,6 +178,10 @@ export const errorCatalogue = {
     'A picture could not be stored in Outlook.',
     'The rest of the record was synced. Use a JPEG or PNG picture of less than 4 MB.',
   ),
+  'loss.E5': entry(
+    'The text of an item was changed on the device; in Outlook it has lost its formatting.',
+    'Format it again in Outlook if you want.',
+  ),
   'loss.task-extras': entry(
     'Microsoft To Do did not keep percentage, custom fields or the finer steps of priority of this task.',
     'They stay on the device and are synced from there again; nothing is lost.',

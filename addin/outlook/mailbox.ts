@@ -58,7 +58,7 @@ export async function openMailbox(
               ...common,
               definition: tasks,
               zone,
-              lists: (listSignal) => lists(taskLists, listSignal),
+              lists: (listSignal, anew) => lists(taskLists, listSignal, anew),
             });
           default:
             throw new SyncError('device.dataset', dataset);
@@ -68,14 +68,14 @@ export async function openMailbox(
   };
 }
 
-/** The ids of task lists, asked for once as long as the same ones are wanted. */
+/** The ids of task lists, remembered as long as the same ones are wanted and nobody asks for them anew. */
 function rememberedLists(
   client: GraphClient,
-): (wanted: readonly string[], signal: AbortSignal) => Promise<readonly string[]> {
+): (wanted: readonly string[], signal: AbortSignal, anew?: 'anew') => Promise<readonly string[]> {
   let known: { readonly wanted: string; readonly ids: readonly string[] } | undefined;
-  return async (wanted, signal) => {
+  return async (wanted, signal, anew) => {
     const key = JSON.stringify(wanted);
-    if (known?.wanted !== key) known = { wanted: key, ids: await findLists(client, wanted, signal) };
+    if (known?.wanted !== key || anew === 'anew') known = { wanted: key, ids: await findLists(client, wanted, signal) };
     return known.ids;
   };
 }

@@ -12,6 +12,6 @@ export interface TasksContext {
   readonly zone: ZoneClock | undefined;
   /** Asked before every write. */
   readonly gate: WriteGate;
-  /** Ids of the lists that are synced; new tasks go into the first one. */
-  lists(signal: AbortSignal): Promise<readonly string[]>;
+  /** Ids of the lists that are synced; new tasks go into the first one. `anew`: as they are now, not as remembered. */
+  lists(signal: AbortSignal, anew?: 'anew'): Promise<readonly string[]>;
 }

@@ -2,6 +2,7 @@
 import { lineFeeds } from '../../../datasets/record/characters.ts';
 import type { FieldKey, Fields, FieldValue } from '../../../datasets/index.ts';
 import type { ZoneClock } from '../contacts/dates.ts';
+import { textOfHtml } from '../items/html-text.ts';
 import { categoryFields, customFields } from '../items/values.ts';
 import { extrasOf, NO_EXTRAS, type ListedTask } from './graph-task.ts';
 
@@ -37,12 +38,18 @@ export function taskFields(listed: ListedTask, zone: ZoneClock | undefined): Fie
   if (status !== undefined) put('StartedDate', dateOf(task.startDateTime, zone));
   if (status === 'Completed') put('CompletedDate', completionOf(listed));
   put('PercentCompleted', status === undefined ? undefined : percentOf(extras.percent));
-  put('Notes', lineFeeds(task.body?.content ?? '').replace(/\n+$/, ''));
+  put('Notes', notesOf(listed));
   return Object.assign(
     fields,
     categoryFields(task.categories),
     customFields(extras.custom === '' ? undefined : extras.custom),
   );
+}
+
+/** The text of the body, without the empty lines that services end it with. */
+export function notesOf({ task: { body } }: ListedTask): string {
+  const content = body?.content ?? '';
+  return lineFeeds(body?.contentType === 'html' ? textOfHtml(content) : content).replace(/\n+$/, '');
 }
 
 /** Our finer word counts as long as Outlook's agrees with it (spec: datasets 6.3). */

@@ -36,7 +36,7 @@ async function findByKey(
   const wanted = new Set(keys);
   const items: MailboxItem[] = [];
   for (const list of await context.lists(signal)) {
-    const found = (await listTasks(context, list, signal)).map((task) => toItem(context, task));
+    const found = (await listTasks(context, list, signal)).tasks.map((task) => toItem(context, task));
     items.push(...found.filter(({ createKey }) => createKey !== undefined && wanted.has(createKey)));
   }
   return items;

@@ -26,7 +26,8 @@ export async function readLists(
   { anchor, page, known }: ReadRequest,
   signal: AbortSignal,
 ): Promise<ReadPage> {
-  const lists = await context.lists(signal);
+  // A full read asks again: a list may have been deleted, or be another one of the same name.
+  const lists = await context.lists(signal, anchor === null && page === null ? 'anew' : undefined);
   const anchors = anchor === null ? [] : parsed(anchorsSchema, anchor);
   if (anchors === undefined) return reset('an anchor that cannot be read');
   // Other lists than last time: what is in them is only known by reading everything.

@@ -38,10 +38,10 @@ async function match(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, ListedTask>> {
   const taken = new Set(made.map(idOf));
-  const tasks = await listTasks(context, list, signal);
+  const { tasks, now } = await listTasks(context, list, signal);
   const found = new Map<string, ListedTask>();
   const keyless = new Set(
-    tasks.filter((task) => isRecent(context, task) && extrasOf(task) === undefined && !taken.has(idOf(task))),
+    tasks.filter((task) => isRecent(task, now) && extrasOf(task) === undefined && !taken.has(idOf(task))),
   );
   for (const { operation } of creates) {
     const { key, fields } = operation;
@@ -67,23 +67,26 @@ function saysTheSame(
   return sameContent(context.definition, toItem(context, task).fields, fields, [...UNSAID, ...custom]);
 }
 
-function isRecent(context: TasksContext, { task }: ListedTask): boolean {
-  const age = context.client.clock.now() - Date.parse(task.createdDateTime ?? '');
-  return Math.abs(age) <= RECENT_MS;
+function isRecent({ task }: ListedTask, now: number): boolean {
+  return Math.abs(now - Date.parse(task.createdDateTime ?? '')) <= RECENT_MS;
+}
+
+export interface TaskList {
+  readonly tasks: readonly ListedTask[];
+  /** The time by the service's clock, or by ours where it does not tell. */
+  readonly now: number;
 }
 
 /** Every task of a list. @throws SyncError when the service does not answer */
-export async function listTasks(
-  context: TasksContext,
-  list: string,
-  signal: AbortSignal,
-): Promise<readonly ListedTask[]> {
+export async function listTasks(context: TasksContext, list: string, signal: AbortSignal): Promise<TaskList> {
   const tasks: ListedTask[] = [];
+  let now = Number.NaN;
   let url: string | undefined = `${tasksPath(list)}?${MAPPED_QUERY}&$top=${LIST_PAGE}`;
   for (let pages = 0; url !== undefined; pages += 1) {
     if (pages > MAX_PAGES) throw new SyncError('mailbox.unavailable', 'the list of tasks never ends');
     const reply = await context.client.get(url, { signal, prefer: TASK_PREFERENCES });
     if (reply.status !== 200) throw failure(reply, context.client.clock.now());
+    now = Date.parse(reply.headers.date ?? '');
     const body: Readonly<Record<string, unknown>> = isObject(reply.body) ? reply.body : {};
     for (const value of Array.isArray(body.value) ? (body.value as readonly unknown[]) : []) {
       const checked = checkTask(list, value);
@@ -92,5 +95,5 @@ export async function listTasks(
     const next = body['@odata.nextLink'];
     url = typeof next === 'string' && next !== url ? next : undefined;
   }
-  return tasks;
+  return { tasks, now: Number.isNaN(now) ? context.client.clock.now() : now };
 }

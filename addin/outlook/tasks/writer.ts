@@ -1,10 +1,14 @@
 /** How tasks are written, our extension beside them. */
-import type { MailboxResult, Problem } from '../../../contract/server-plugin.ts';
+import type { MailboxItem, MailboxResult } from '../../../contract/server-plugin.ts';
 import type { PartOutcome } from '../graph/batch-parts.ts';
+import { pause } from '../graph/clock.ts';
 import { describe } from '../graph/errors.ts';
 import { sameContent } from '../items/compare.ts';
 import { readCurrent, withoutItem } from '../items/current.ts';
-import type { Change, Current, ItemWriter, Written } from '../items/writer.ts';
+import { withoutReply } from '../items/apply.ts';
+import { isFormatted } from '../items/html-text.ts';
+import { STALE_WAIT_MS } from '../items/read-page.ts';
+import type { Change, Create, Current, ItemWriter, Update, Written } from '../items/writer.ts';
 import type { TasksContext } from './context.ts';
 import { checkTask, etagOf, idOf, type ListedTask, type TaskExtras } from './graph-task.ts';
 import { EXTENSION, taskPath, tasksPath } from './properties.ts';
@@ -93,14 +97,21 @@ async function writeExtras(
   const all = written.map(finished);
   const due = all.filter(({ isDue }) => isDue);
   const outcomes = await context.batch.send(due.map(extrasPart), { signal, gate: context.gate });
-  const problems = new Map<Finished, Problem>();
+  const missed = new Map<Finished, PartOutcome>();
   due.forEach((each, index) => {
-    const problem = problemOf(outcomes[index]);
-    if (problem !== undefined) problems.set(each, problem);
+    const outcome = outcomes[index];
+    if (outcome !== undefined && !isTaken(outcome)) missed.set(each, outcome);
   });
-  const isKept = await keepsExtras(context, all, signal);
-  return all.map((each) => resultOf(context, each, problems.get(each), isKept));
+  const isKept = await keepsExtras(
+    context,
+    all.filter((each) => !missed.has(each)),
+    signal,
+  );
+  return all.map((each) => resultOf(context, each, missed.get(each), isKept));
 }
+
+const isTaken = (outcome: PartOutcome): boolean =>
+  outcome.kind === 'reply' && outcome.status >= 200 && outcome.status < 300;
 
 function finished(written: Written<ListedTask>): Finished {
   const { operation, item } = written;
@@ -120,26 +131,25 @@ function extrasPart({ written: { item, before }, wanted }: Finished) {
     : ({ method: 'POST', url: path, body } as const);
 }
 
-const lossOf = (detail: string): Problem => ({ code: 'loss.task-extras', detail });
-
-function problemOf(outcome: PartOutcome | undefined): Problem | undefined {
-  if (outcome?.kind !== 'reply') return lossOf(outcome?.problem.message ?? '');
-  return outcome.status >= 200 && outcome.status < 300
-    ? undefined
-    : lossOf(describe(outcome.status, outcome.body));
-}
-
-/** Whether an extension comes back that we have written: it was seen to be taken and then not found (spec: graph 4.4). */
+/**
+ * Whether an extension comes back that we have written: it was seen to be taken and then not found (spec: graph 4.4). One
+ * that is missing is looked for once more, since reads can be stale.
+ */
 async function keepsExtras(
   context: TasksContext,
   all: readonly Finished[],
   signal: AbortSignal,
 ): Promise<boolean> {
   const probe = all.find(({ wanted }) => wanted !== undefined && saysSomething(wanted));
-  if (probe === undefined) return true;
-  const [fetched] = await fetchTasks(context, [idOf(probe.written.item)], signal);
-  // Without an answer nothing is known, and what was sent counts.
-  return fetched?.kind !== 'item' || extrasOf(fetched.item) !== undefined;
+  if (probe === undefined || signal.aborted) return true;
+  const look = async (): Promise<boolean> => {
+    const [fetched] = await fetchTasks(context, [idOf(probe.written.item)], signal);
+    // Without an answer nothing is known, and what was sent counts.
+    return fetched?.kind !== 'item' || extrasOf(fetched.item) !== undefined;
+  };
+  if (await look()) return true;
+  await pause(context.client.clock, STALE_WAIT_MS, signal);
+  return look();
 }
 
 /** Anything but our key, which no record holds. */
@@ -148,19 +158,53 @@ const saysSomething = ({ key: _key, ...extras }: TaskExtras): boolean =>
 
 function resultOf(
   context: TasksContext,
-  { written: { operation, item }, wanted }: Finished,
-  problem: Problem | undefined,
+  { written: { operation, item, before }, wanted }: Finished,
+  missed: PartOutcome | undefined,
   isKept: boolean,
 ): MailboxResult {
   const { key } = operation;
-  if (wanted === undefined) return { key, status: 'done' };
-  const isLost = !isKept && saysSomething(wanted);
-  const told = isLost ? lossOf('Outlook’s service does not give our extension back') : problem;
-  const held = told === undefined ? withExtras(item, wanted) : isLost ? withExtras(item, undefined) : item;
+  if (operation.kind === 'remove' || wanted === undefined) return { key, status: 'done' };
+  // The rest is written; what is owed is tried again, and finds it so. A create must not be tried again.
+  if (missed !== undefined && operation.kind === 'update' && missed.kind !== 'reply')
+    return withoutReply(key, { kind: 'unsent', problem: missed.problem });
+  const isLost = (missed !== undefined || !isKept) && saysSomething(wanted);
+  const held = missed !== undefined ? item : withExtras(item, isLost ? undefined : wanted);
+  const problems = [
+    ...(isLost ? [{ code: 'loss.task-extras', detail: describeMissed(missed) }] : []),
+    ...(losesFormat(operation, before) ? [{ code: 'loss.E5', detail: '' }] : []),
+  ];
   return {
     key,
     status: 'done',
-    item: toItem(context, held),
-    ...(told !== undefined && { problems: [told] }),
+    item: handedOver(context, operation, held, before),
+    ...(problems.length > 0 && { problems }),
   };
+}
+
+function describeMissed(missed: PartOutcome | undefined): string {
+  if (missed === undefined) return 'Outlook’s service does not give our extension back';
+  return missed.kind === 'reply' ? describe(missed.status, missed.body) : missed.problem.message;
+}
+
+/** Whether a text was written in the place of one that somebody had formatted. */
+const losesFormat = (operation: Create | Update, before: ListedTask | undefined): boolean =>
+  operation.kind === 'update' &&
+  operation.changed.includes('Notes') &&
+  before?.task.body?.contentType === 'html' &&
+  isFormatted(before.task.body.content ?? '');
+
+/**
+ * What the mailbox holds after a write. A recurring task that is completed goes on to its next date under the same id: that
+ * is a change of the service's own, which the next read tells, and no version may hide (spec: graph 4.4 line 7).
+ */
+function handedOver(
+  context: TasksContext,
+  operation: Create | Update,
+  held: ListedTask,
+  before: ListedTask | undefined,
+): MailboxItem {
+  const item = toItem(context, held);
+  const completes = before !== undefined && operation.fields.Status === 'Completed';
+  const goesOn = completes && before.task.status !== 'completed' && held.task.status !== 'completed';
+  return goesOn ? { ...item, fields: operation.fields, version: '' } : item;
 }
