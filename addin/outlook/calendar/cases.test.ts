@@ -1,0 +1,397 @@
+/** What persons and other programs have in their calendars, and what is and is not written into it. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { MailboxItem } from '../../../contract/server-plugin.ts';
+import { calendar, type Fields } from '../../../datasets/index.ts';
+import {
+  itemOf,
+  removeOf,
+  startOutlookBench,
+  updateOf,
+  USER,
+  type OutlookBench,
+} from '../../../test/support/outlook-bench.ts';
+
+let bench: OutlookBench;
+beforeEach(async () => {
+  bench = await startOutlookBench({}, { dataset: calendar.name });
+  bench.mailbox.admin.setTimeZone(USER, 'W. Europe Standard Time');
+});
+afterEach(async () => {
+  expect(bench.mailbox.admin.calendar.outgoingMail(USER)).toEqual([]);
+  await bench.close();
+});
+
+const utc = (dateTime: string) => ({ dateTime, timeZone: 'UTC' });
+const berlin = (dateTime: string) => ({ dateTime, timeZone: 'W. Europe Standard Time' });
+const meeting = { start: berlin('2026-03-03T19:00:00'), end: berlin('2026-03-03T20:00:00') };
+const attendees = [{ emailAddress: { address: 'bo@example.org', name: 'Bo' }, type: 'required' }];
+
+type Seed = Parameters<OutlookBench['mailbox']['admin']['calendar']['seed']>[1][number];
+
+const seed = (event: Seed['event'], rest: Omit<Seed, 'event'> = {}): string =>
+  bench.mailbox.admin.calendar.seed(USER, [{ event, ...rest }])[0]!.immutableId;
+const read = async (id: string): Promise<MailboxItem> => {
+  const item = (await bench.read()).items.get(id);
+  if (item === undefined) throw new Error(`no item ${id}`);
+  return item;
+};
+const dump = (id: string) => {
+  const found = bench.mailbox.admin.dump(USER).events.find(({ immutableId }) => immutableId === id);
+  if (found === undefined) throw new Error(`no event ${id}`);
+  return found;
+};
+const update = async (item: MailboxItem, changes: Fields): Promise<MailboxItem> => {
+  const fields = calendar.normalise(
+    Object.fromEntries(
+      Object.entries({ ...item.fields, ...changes }).filter(([, value]) => value !== NOTHING),
+    ),
+  );
+  return itemOf((await bench.apply(updateOf(item, fields, calendar)))[0]);
+};
+const NOTHING = '';
+/** Bodies of the writes that reached the service. */
+const writes = () =>
+  bench.mailbox.admin.log().filter(({ method, via }) => via === 'batch' && method !== 'GET');
+
+describe('times', () => {
+  it('are those of the wall clock where the event was made', async () => {
+    const { fields } = await read(seed({ subject: 'Choir', ...meeting, isReminderOn: false }));
+    expect(fields).toEqual({
+      Description: 'Choir',
+      TimeZone: 'Europe/Berlin',
+      When: { End: '2026-03-03T20:00:00', Start: '2026-03-03T19:00:00' },
+    });
+  });
+
+  it('keep the exact name of a zone, and follow Outlook when somebody chooses another', async () => {
+    const item = await bench.create({
+      Description: 'Choir',
+      TimeZone: 'Europe/Oslo',
+      When: { End: '2026-07-03T20:00:00', Start: '2026-07-03T19:00:00' },
+    });
+    expect(item.fields.TimeZone).toBe('Europe/Oslo');
+    expect(dump(item.id).event).toMatchObject({ originalStartTimeZone: 'W. Europe Standard Time' });
+    bench.mailbox.admin.calendar.edit(USER, item.id, {
+      start: { dateTime: '2026-07-03T19:00:00', timeZone: 'Tokyo Standard Time' },
+      end: { dateTime: '2026-07-03T20:00:00', timeZone: 'Tokyo Standard Time' },
+    });
+    expect((await read(item.id)).fields).toMatchObject({
+      TimeZone: 'Asia/Tokyo',
+      When: { Start: '2026-07-03T19:00:00' },
+    });
+  });
+
+  it('name a zone that Windows has no name for, and keep the hour', async () => {
+    const When = { End: '2026-07-03T20:00:00', Start: '2026-07-03T19:00:00' };
+    const results = await bench.apply({
+      kind: 'create',
+      key: crypto.randomUUID(),
+      fields: { Description: 'Far away', TimeZone: 'Antarctica/Troll', When },
+    });
+    expect(results[0]).toMatchObject({
+      item: { fields: { TimeZone: 'Antarctica/Troll', When } },
+      problems: [{ code: 'mailbox.approximated', detail: expect.stringContaining('L-R6') as string }],
+    });
+  });
+
+  it('without a zone stay without, in the mailbox’s own zone for Outlook', async () => {
+    const item = await bench.create({ When: { End: '2026-07-03T20:00:00', Start: '2026-07-03T19:00:00' } });
+    expect(item.fields).toEqual({ When: { End: '2026-07-03T20:00:00', Start: '2026-07-03T19:00:00' } });
+    expect(dump(item.id).event.start).toEqual({ dateTime: '2026-07-03T17:00:00.0000000', timeZone: 'UTC' });
+  });
+
+  it('of whole days are dates, whatever the zone', async () => {
+    const zone = (dateTime: string) => ({ dateTime, timeZone: 'Tonga Standard Time' });
+    const start = zone('2026-12-24T00:00:00');
+    const id = seed({ subject: 'Feast', isAllDay: true, start, end: zone('2026-12-27T00:00:00') });
+    expect((await read(id)).fields.When).toEqual({ EndDate: '2026-12-26', StartDate: '2026-12-24' });
+    const own = await bench.create({ When: { EndDate: '2026-12-31', StartDate: '2026-12-31' } });
+    expect(dump(own.id).event).toMatchObject({
+      isAllDay: true,
+      showAs: 'free',
+      start: { dateTime: '2026-12-31T00:00:00.0000000' },
+      end: { dateTime: '2027-01-01T00:00:00.0000000' },
+    });
+  });
+
+  it('of no length are Outlook’s own, and five minutes for the device', async () => {
+    const id = seed({ subject: 'Call', start: utc('2026-03-03T19:00:00'), end: utc('2026-03-03T19:00:00') });
+    const item = await read(id);
+    expect(calendar.rendition('device', item.fields).When).toEqual({
+      End: '2026-03-03T19:05:00',
+      Start: '2026-03-03T19:00:00',
+    });
+    bench.mailbox.admin.clearLog();
+    await update(item, { Description: 'Call Bo' });
+    expect(dump(id).event.end).toEqual({ dateTime: '2026-03-03T19:00:00.0000000', timeZone: 'UTC' });
+  });
+});
+
+describe('what is not written', () => {
+  const html = { contentType: 'html', content: '<p>Bring <b>scores</b></p>' };
+
+  it('#106 a body with formatting, when something else changes', async () => {
+    const id = seed({ subject: 'Choir', ...meeting, body: html });
+    const item = await read(id);
+    expect(item.fields.Notes).toBe('Bring scores');
+    await update(item, { Description: 'Choir practice' });
+    expect(dump(id).event).toMatchObject({ subject: 'Choir practice', body: { content: html.content } });
+  });
+
+  it('the body of an online meeting, with the link to join in it', async () => {
+    const item = await read(seed({ subject: 'Call', ...meeting, body: html, isOnlineMeeting: true }));
+    const wanted = { ...item.fields, Notes: 'Other', Location: 'Desk' };
+    const [result] = await bench.apply(updateOf(item, wanted, calendar));
+    expect(result).toMatchObject({
+      status: 'done',
+      item: { fields: { Notes: 'Bring scores', Location: 'Desk' } },
+      problems: [{ code: 'mailbox.notes-kept' }],
+    });
+  });
+
+  it('a place whose text has not changed, with its coordinates', async () => {
+    const coordinates = { latitude: 59.9, longitude: 10.7 };
+    const id = seed({ subject: 'Choir', ...meeting, location: { displayName: 'Hall', coordinates } });
+    await update(await read(id), { Description: 'Practice' });
+    expect(dump(id).event).toMatchObject({ location: { displayName: 'Hall', coordinates } });
+  });
+
+  it('anything at all, when the service holds it already', async () => {
+    const id = seed({ subject: 'Choir', ...meeting, body: html });
+    const item = await read(id);
+    bench.mailbox.admin.clearLog();
+    await bench.apply({ ...updateOf(item, item.fields, calendar), changed: ['Notes', 'Location'] });
+    expect(writes()).toEqual([]);
+  });
+});
+
+describe('reminders', () => {
+  it('#107 keep a time after the start, of whole days', async () => {
+    const item = await bench.create({
+      Alarm: { Delay: '-540', Type: 'Audible' },
+      When: { EndDate: '2026-12-24', StartDate: '2026-12-24' },
+    });
+    expect(item.fields.Alarm).toEqual({ Delay: '-540', Type: 'Audible' });
+    expect(dump(item.id).event).toMatchObject({ isReminderOn: true, reminderMinutesBeforeStart: 0 });
+    bench.mailbox.admin.calendar.edit(USER, item.id, { reminderMinutesBeforeStart: 1080 });
+    expect((await read(item.id)).fields.Alarm).toEqual({ Delay: '1080', Type: 'Audible' });
+  });
+
+  it('are none where Outlook would add one by itself', async () => {
+    const item = await bench.create({ When: { EndDate: '2026-12-24', StartDate: '2026-12-24' } });
+    expect(dump(item.id).event).toMatchObject({ isReminderOn: false });
+  });
+});
+
+describe('series', () => {
+  const weekly = (daysOfWeek: string[], firstDayOfWeek: string, interval = 1) => ({
+    pattern: { type: 'weekly', interval, daysOfWeek, firstDayOfWeek },
+    range: { type: 'noEnd', startDate: '2026-01-07' },
+  });
+  const wednesday = { start: berlin('2026-01-07T10:00:00'), end: berlin('2026-01-07T11:00:00') };
+
+  it('#98 come back as they were from a device that counts weeks from the start', async () => {
+    const recurrence = weekly(['monday', 'wednesday'], 'sunday', 2);
+    const id = seed({ subject: 'Course', ...wednesday, recurrence });
+    const before = dump(id).event.recurrence;
+    const item = await read(id);
+    expect(item.fields).toMatchObject({
+      Repeat: { Frequency: '2', Type: 'Weekly', WeekMask: 'Monday Wednesday' },
+      'Repeat/2026-01-05': 'deleted',
+      When: { Start: '2026-01-05T10:00:00' },
+    });
+    const later = { End: '2026-01-05T12:00:00', Start: '2026-01-05T11:00:00' };
+    const moved = await update(item, { When: later });
+    expect(moved.fields).toEqual({ ...item.fields, When: later });
+    expect(dump(id).event.recurrence).toEqual(before);
+  });
+
+  it('keep the hour of their own zone across summer time', async () => {
+    const { fields } = await read(seed({ ...wednesday, recurrence: weekly(['wednesday'], 'monday') }));
+    expect(fields).toMatchObject({ TimeZone: 'Europe/Berlin', When: { Start: '2026-01-07T10:00:00' } });
+  });
+
+  it('bring what was done to single occurrences, and hide what is no change for a device', async () => {
+    const id = seed(
+      { subject: 'Course', ...wednesday, recurrence: weekly(['wednesday'], 'monday'), isReminderOn: false },
+      {
+        cancelled: ['2026-01-21'],
+        exceptions: {
+          '2026-01-14': { start: berlin('2026-01-15T18:00:00'), end: berlin('2026-01-15T19:00:00') },
+          '2026-01-28': { showAs: 'free' },
+        },
+      },
+    );
+    const { fields } = await read(id);
+    expect(Object.keys(fields).filter((key) => key.startsWith('Repeat/'))).toEqual([
+      'Repeat/2026-01-14',
+      'Repeat/2026-01-21',
+    ]);
+    expect(fields).toMatchObject({
+      'Repeat/2026-01-14': {
+        Description: 'Course',
+        TimeZone: 'Europe/Berlin',
+        When: { End: '2026-01-15T19:00:00', Start: '2026-01-15T18:00:00' },
+      },
+      'Repeat/2026-01-21': 'deleted',
+    });
+  });
+
+  it('get single occurrences changed, taken out and given back', async () => {
+    const id = seed({ subject: 'Course', ...wednesday, recurrence: weekly(['wednesday'], 'monday') });
+    const item = await read(id);
+    const changed = await update(item, {
+      'Repeat/2026-01-14': 'deleted',
+      'Repeat/2026-01-21': {
+        Description: 'Exam',
+        TimeZone: 'Europe/Berlin',
+        When: { End: '2026-01-22T11:00:00', Start: '2026-01-22T09:00:00' },
+      },
+    });
+    expect(dump(id)).toMatchObject({
+      cancelled: ['2026-01-14'],
+      exceptions: { '2026-01-21': { subject: 'Exam' } },
+    });
+    const back = await update(changed, { 'Repeat/2026-01-14': NOTHING });
+    expect(back.fields).not.toHaveProperty('Repeat/2026-01-14');
+    expect(back.fields['Repeat/2026-01-21']).toEqual(changed.fields['Repeat/2026-01-21']);
+    expect(dump(id).cancelled).toEqual([]);
+    const plain = await update(back, { 'Repeat/2026-01-21': NOTHING });
+    expect(plain.fields).toEqual(item.fields);
+  });
+
+  it('make an event of its own of an occurrence that may not pass another one (L-R4)', async () => {
+    const id = seed({ subject: 'Course', ...wednesday, recurrence: weekly(['wednesday'], 'monday') });
+    const item = await read(id);
+    const When = { End: '2026-01-29T11:00:00', Start: '2026-01-29T10:00:00' };
+    const wanted = {
+      ...item.fields,
+      'Repeat/2026-01-14': { Description: 'Much later', TimeZone: 'Europe/Berlin', When },
+    };
+    const [result] = await bench.apply(updateOf(item, wanted, calendar));
+    expect(result).toMatchObject({
+      item: { fields: { 'Repeat/2026-01-14': 'deleted' } },
+      problems: [{ code: 'mailbox.approximated', detail: expect.stringContaining('L-R4') as string }],
+    });
+    const others = [...(await bench.read()).items.values()].filter((other) => other.id !== id);
+    expect(others.map(({ fields }) => fields)).toEqual([
+      { Description: 'Much later', TimeZone: 'Europe/Berlin', When },
+    ]);
+  });
+
+  it.each([
+    ['the 31st, row 6', '2026-01-31', { Frequency: '1', Type: 'MonthlyDate' }, 'L-R1'],
+    ['the second-last Friday, row 9', '2026-01-23', { Frequency: '1', Type: 'MonthlyEndDay' }, 'L-R2'],
+    ['the 29th of February, row 10', '2024-02-29', { Frequency: '1', Type: 'Yearly' }, 'L-R1'],
+  ])('#109 name what Outlook cannot say once, and keep the rule: %s', async (_, date, Repeat, code) => {
+    const fields = { Description: 'Rent', Repeat, When: { EndDate: date, StartDate: date } };
+    const operation = { kind: 'create' as const, key: crypto.randomUUID(), fields };
+    const [result] = await bench.apply(operation);
+    expect(result).toMatchObject({
+      problems: [{ code: 'mailbox.approximated', detail: expect.stringContaining(code) as string }],
+    });
+    const item = itemOf(result);
+    expect(item.fields).toEqual(fields);
+    const [renamed] = await bench.apply(updateOf(item, { ...fields, Description: 'Dues' }, calendar));
+    expect(renamed).not.toHaveProperty('problems');
+    expect((await read(item.id)).fields).toEqual({ ...fields, Description: 'Dues' });
+  });
+
+  it('of rules that devices do not have are put right one by one, and told (L-R3)', async () => {
+    const recurrence = {
+      pattern: {
+        type: 'relativeMonthly',
+        interval: 1,
+        daysOfWeek: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'],
+        index: 'first',
+      },
+      range: { type: 'noEnd', startDate: '2026-01-01' },
+    };
+    const start = berlin('2026-01-01T10:00:00');
+    const id = seed({ subject: 'First', start, end: berlin('2026-01-01T11:00:00'), recurrence });
+    const item = await read(id);
+    expect(item.losses).toMatchObject([{ detail: expect.stringContaining('L-R3') as string }]);
+    const before = dump(id);
+    await update(item, { Description: 'First working day' });
+    expect(dump(id)).toMatchObject({
+      event: { recurrence: before.event.recurrence },
+      cancelled: [],
+      exceptions: {},
+    });
+  });
+
+  it('become single, and single ones series', async () => {
+    const When = { End: '2026-01-07T11:00:00', Start: '2026-01-07T10:00:00' };
+    const single = await bench.create({ Description: 'Course', TimeZone: 'Europe/Berlin', When });
+    const Repeat = { Frequency: '1', Type: 'Daily' };
+    const series = await update(single, { Repeat, 'Repeat/2026-01-09': 'deleted' });
+    expect(series.fields).toMatchObject({ Repeat, 'Repeat/2026-01-09': 'deleted' });
+    const again = await update(series, { Repeat: NOTHING, 'Repeat/2026-01-09': NOTHING });
+    expect(again.fields).toEqual(single.fields);
+    expect(dump(again.id).event.recurrence).toBeNull();
+  });
+});
+
+describe('meetings', () => {
+  const event = { subject: 'Board', ...meeting, attendees };
+
+  it('let a device change reminder and categories, and tell nobody', async () => {
+    const item = await read(seed(event));
+    expect(item.writable).toEqual(['Alarm', 'Categories']);
+    const changed = await update(item, {
+      Alarm: { Delay: '30', Type: 'Visible' },
+      'Categories/choir': 'Choir',
+    });
+    expect(changed.fields).toMatchObject({ Alarm: { Delay: '30' }, 'Categories/choir': 'Choir' });
+  });
+
+  it('#112 are neither removed nor changed from a device, whatever is asked', async () => {
+    const id = seed(event);
+    const item = await read(id);
+    bench.mailbox.admin.clearLog();
+    const results = await bench.apply(
+      removeOf(item),
+      updateOf(item, { ...item.fields, Description: 'Other' }, calendar),
+    );
+    expect(results).toMatchObject([
+      { status: 'failed', problem: { code: 'mailbox.meeting' } },
+      { status: 'failed', problem: { code: 'mailbox.meeting' } },
+    ]);
+    expect(writes()).toEqual([]);
+    expect((await read(id)).fields).toEqual(item.fields);
+  });
+
+  it('are what an event became between reading and writing', async () => {
+    const id = seed({ subject: 'Board', ...meeting });
+    const item = await read(id);
+    bench.mailbox.admin.calendar.edit(USER, id, { attendees });
+    const [result] = await bench.apply(removeOf(item));
+    expect(result).toMatchObject({ status: 'failed', problem: { code: 'mailbox.meeting' } });
+  });
+
+  it('are those of which single occurrences have attendees, and those of others', async () => {
+    const recurrence = {
+      pattern: { type: 'daily', interval: 1 },
+      range: { type: 'noEnd', startDate: '2026-03-03' },
+    };
+    const series = seed(
+      { ...event, attendees: [], recurrence },
+      { exceptions: { '2026-03-05': { attendees } } },
+    );
+    const invited = seed({ ...event, attendees: [], isOrganizer: false });
+    expect((await read(series)).writable).toEqual(['Alarm', 'Categories']);
+    expect((await read(invited)).writable).toEqual(['Alarm', 'Categories']);
+  });
+
+  it('can be opened to the device by a setting, and attendees are never sent', async () => {
+    const open = await startOutlookBench({}, { dataset: calendar.name, settings: { meetings: 'writable' } });
+    const [ids] = open.mailbox.admin.calendar.seed(USER, [{ event }]);
+    const item = (await open.read()).items.get(ids!.immutableId)!;
+    expect(item).not.toHaveProperty('writable');
+    const [result] = await open.apply(updateOf(item, { ...item.fields, Location: 'Hall' }, calendar));
+    expect(itemOf(result).fields.Location).toBe('Hall');
+    expect(open.mailbox.admin.dump(USER).events[0]?.event.attendees).toHaveLength(1);
+    expect(open.mailbox.admin.calendar.outgoingMail(USER)).toHaveLength(1);
+    await open.close();
+  });
+});
