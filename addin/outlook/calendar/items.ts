@@ -1,14 +1,16 @@
 /** From answers of the service to items of the contract. */
-import { SyncError } from '../../../contract/errors.ts';
+import { SyncError, toSyncError } from '../../../contract/errors.ts';
 import type { MailboxItem, Problem } from '../../../contract/server-plugin.ts';
 import type { Loss } from '../../../datasets/calendar/index.ts';
+import type { PartOutcome } from '../graph/batch-parts.ts';
 import { extendedKey } from '../items/extended.ts';
-import { checkItem, readFetched, unreadable, type Fetched } from '../items/fetched.ts';
+import { checkItem, isMissing, readFetched, unreadable, type Fetched } from '../items/fetched.ts';
 import type { ItemsRead } from '../items/source.ts';
+import { addDetails } from './details.ts';
 import { mappingOptions, type CalendarContext } from './context.ts';
 import { recordOf } from './from-graph.ts';
 import { etagOf, graphEventSchema, hasDetails, isMeeting, valuesOf, type GraphEvent } from './graph-event.ts';
-import { EVENT_HEADERS, eventPath, extended, MAPPED_QUERY } from './properties.ts';
+import { EVENT_HEADERS, eventPath, extended, LISTED_QUERY, MAPPED_QUERY } from './properties.ts';
 
 /** Elements of a meeting whose change nobody else is told. */
 export const PERSONAL_ELEMENTS = ['Alarm', 'Categories'];
@@ -17,16 +19,55 @@ export const checkEvent = (value: unknown): Fetched<GraphEvent> => checkItem(gra
 
 /** Reads events by id, series with their exceptions, in order. */
 export async function fetchEvents(
-  { batch }: CalendarContext,
+  context: CalendarContext,
   ids: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly Fetched<GraphEvent>[]> {
-  const parts = ids.map(
-    (id) => ({ method: 'GET', url: `${eventPath(id)}?${MAPPED_QUERY}`, headers: EVENT_HEADERS }) as const,
+  const outcomes = await getEvents(context, ids, MAPPED_QUERY, signal);
+  const fetched = outcomes.map((outcome) => readFetched(outcome, checkEvent));
+  const refused = ids.flatMap((_, index) => (isRefused(outcomes[index]) ? [index] : []));
+  // The service may not tell the exceptions together with the series (spec: graph 3.8).
+  const plain = await getEvents(
+    context,
+    refused.map((index) => ids[index] ?? ''),
+    LISTED_QUERY,
+    signal,
   );
-  const outcomes = await batch.send(parts, { signal });
-  return outcomes.map((outcome) => readFetched(outcome, checkEvent));
+  for (const [position, index] of refused.entries()) {
+    const outcome = plain[position];
+    if (outcome === undefined) continue;
+    const row = readFetched(outcome, checkEvent);
+    fetched[index] = row.kind === 'item' ? await withDetails(context, row.item, signal) : row;
+  }
+  return fetched;
 }
+
+async function withDetails(
+  context: CalendarContext,
+  event: GraphEvent,
+  signal: AbortSignal,
+): Promise<Fetched<GraphEvent>> {
+  try {
+    return { kind: 'item', item: await addDetails(context, event, signal) };
+  } catch (error) {
+    return { kind: 'unanswered', problem: toSyncError(error, 'mailbox.unavailable') };
+  }
+}
+
+function getEvents(
+  { batch }: CalendarContext,
+  ids: readonly string[],
+  query: string,
+  signal: AbortSignal,
+): Promise<readonly PartOutcome[]> {
+  const parts = ids.map(
+    (id) => ({ method: 'GET', url: `${eventPath(id)}?${query}`, headers: EVENT_HEADERS }) as const,
+  );
+  return batch.send(parts, { signal });
+}
+
+const isRefused = (outcome: PartOutcome | undefined): boolean =>
+  outcome?.kind === 'reply' && outcome.status === 400 && !isMissing(outcome);
 
 /** Items of events out of a list; the exceptions of series are asked for one by one (spec: graph 3.8). */
 export async function completeEvents(
