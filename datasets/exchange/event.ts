@@ -86,7 +86,7 @@ function endOf(properties: Event['properties'], start: Moment, zones: ZoneNames,
   const given = momentIn(property, zones, lose);
   const duration = minutesOf(properties.get('DURATION')?.[0]?.value ?? '');
   if (property !== undefined && given === undefined) lose('I3', 'DTEND');
-  if (given !== undefined && given.time !== undefined && given.zone !== start.zone) lose('I2', 'DTEND');
+  if (given?.time !== undefined && given.zone !== start.zone) lose('I2', 'DTEND');
   const end =
     given !== undefined
       ? inZone(given, start.zone)

@@ -70,8 +70,10 @@ function observances(group: readonly Change[], lastYear: number): string {
   const [rule, count] = lastRule(group, lastYear);
   const single = group.slice(0, group.length - count);
   const ruled = group[group.length - count];
-  const [first, ...others] = single;
-  const dates = others.map(({ local }) => contentLine('RDATE', digits(local))).join('');
+  const [first] = single;
+  // The first one again, which some readers take no notice of beside other dates.
+  const listed = single.length > 1 ? single : [];
+  const dates = listed.map(({ local }) => contentLine('RDATE', digits(local))).join('');
   return [
     first === undefined ? '' : observance(first, dates),
     ruled === undefined || count === 0 ? '' : observance(ruled, contentLine('RRULE', rule)),

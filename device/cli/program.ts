@@ -9,7 +9,8 @@ import type { AcceptPolicy } from '../login/gate.ts';
 import type { Io } from './io.ts';
 import { listRecords, type ListOptions } from './list-command.ts';
 import { errorJson, errorText } from './print.ts';
-import { addRecords, editRecord, exportRecords, removeRecords, showRecord } from './record-commands.ts';
+import { exportRecords, importRecords } from './exchange-commands.ts';
+import { addRecords, editRecord, removeRecords, showRecord } from './record-commands.ts';
 import type { RecordContext } from './record-context.ts';
 import { runAgent } from './run-command.ts';
 import { defaultStateFolder } from './state-folder.ts';
@@ -39,6 +40,8 @@ interface Flags extends ListOptions {
   readonly zone?: string;
   // add: a file. list: a date
   readonly from?: string;
+  // export
+  readonly out?: string;
   // edit, remove
   readonly occurrence?: string;
   // remove
@@ -70,6 +73,18 @@ const OCCURRENCE_HELP = 'calendar: only what the series’ rule puts on this dat
 const LIST_HELP = `
   list calendar --from 2026-03-02 --to 2026-03-15     what happens then, occurrences of series one by one
   list tasks --status open --due-before 2026-04-01    tasks by due date
+`;
+
+const EXPORT_HELP = `
+  export contacts --out all.vcf    contacts are vCard 4.0; calendar and tasks are iCalendar
+  export contacts --json           one JSON object of fields on each line, as add --from takes them
+What a format cannot say is named on standard error, with a code.
+`;
+
+const IMPORT_HELP = `
+  import contacts friends.vcf
+  import calendar -                from standard input
+All records are new ones. A card that cannot be read is named with its line and left out; the others are added.
 `;
 
 /** Runs a command line, without the program's name, and returns the exit code. */
@@ -198,9 +213,18 @@ export async function runCli(
   )
     .option('--all', 'remove every record of the dataset')
     .option('--occurrence <date>', OCCURRENCE_HELP, dateText);
-  command('export <dataset>', 'Print all records as add --from takes them', async (flags, dataset) =>
-    exportRecords(context(flags, dataset)),
-  );
+  command('export <dataset>', 'Write all records as one .vcf or .ics text', async (flags, dataset) =>
+    exportRecords(context(flags, dataset), flags.out),
+  )
+    .option('--out <file>', 'into a file (default: standard output)')
+    .addHelpText('after', EXPORT_HELP);
+  withZone(
+    command(
+      'import <dataset> <file>',
+      'Add the records of a .vcf or .ics file; - for standard input',
+      async (flags, dataset, file) => importRecords(context(flags, dataset), String(file)),
+    ),
+  ).addHelpText('after', IMPORT_HELP);
 
   try {
     await program.parseAsync([...args], { from: 'user' });

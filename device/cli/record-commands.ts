@@ -1,4 +1,4 @@
-/** The commands on single records: show, add, edit, remove, and export. They work while the agent runs. */
+/** The commands on single records: show, add, edit and remove. They work while the agent runs. */
 import { SyncError } from '../../contract/errors.ts';
 import type { Fields } from '../../datasets/index.ts';
 import { happeningOf, withOccurrence } from '../calendar/occurrence-edit.ts';
@@ -81,15 +81,6 @@ export async function removeRecords(
     const removed = all ? [...store.list(definition.name)].map((record) => record.id) : ids;
     store.remove(definition.name, removed);
     io.out(json ? `${JSON.stringify({ removed })}\n` : `Removed ${removed.length} records\n`);
-  });
-}
-
-/** Prints all records in the form that `add --from` takes. */
-export async function exportRecords(context: RecordContext): Promise<void> {
-  await withStore(context, (store) => {
-    for (const { fields } of store.list(context.definition.name)) {
-      context.io.out(`${JSON.stringify(fields satisfies Fields)}\n`);
-    }
   });
 }
 

@@ -133,7 +133,7 @@ describe('qdsync-device', () => {
       `${lines.join('\n')}\n`,
     );
     expect(added).toMatchObject({ code: 0, out: 'Added 2 records\n' });
-    const { out } = await runDevice(['export', 'contacts', '--state', state]);
+    const { out } = await runDevice(['export', 'contacts', '--json', '--state', state]);
     const records = (text: string): unknown[] => text.split('\n').map((each) => JSON.parse(each) as unknown);
     expect(records(out.trimEnd())).toEqual(records(lines.join('\n')));
   });
