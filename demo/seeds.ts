@@ -51,8 +51,8 @@ function eventSeed(fields: Fields): Body {
 
 function eventBody(fields: Fields): Body {
   const options = { mailboxZone: MAILBOX_ZONE, from: '2026-01-01' };
-  const { transactionId: _, ...body } = planCreate(fields, { transactionId: '' }, options).body;
-  return body;
+  const { body } = planCreate(fields, { transactionId: '' }, options);
+  return Object.fromEntries(Object.entries(body).filter(([name]) => name !== 'transactionId'));
 }
 
 function taskSeed(fields: Fields): Body {

@@ -21,14 +21,17 @@ export function serverIdOf(step: Pick<Step, 'itemNumber' | 'number'>): string {
   return step.itemNumber === null ? `step-${step.number}` : `outlook-${step.itemNumber}`;
 }
 
-/** Returns when the device has handled every operation. Rejects when the link fails. */
+/** Writes down the ids that have come since: a device may be slow with the last ones. */
+export type KeepMappings = () => void;
+
+/** Returns when the device has handled every operation, or seems to have. Rejects when the link fails. */
 export async function applyToDevice(
   context: SessionContext,
   client: ClientSyncPlugin,
   partnership: number,
   session: number,
   plan: GrowingPlan,
-): Promise<void> {
+): Promise<KeepMappings> {
   const { journal, partnerships } = context.store;
   const total = operationCount(journal, session, 'device', plan);
   const creates = new Map<string, number>();
@@ -72,9 +75,11 @@ export async function applyToDevice(
     context.progress('applying', done, total(), 'Writing to the device');
     context.signal.throwIfAborted();
   }
-  if (done === 0) return;
-  await client.settle(context.signal);
-  flush();
+  if (done > 0) {
+    await client.settle(context.signal);
+    flush();
+  }
+  return flush;
 }
 
 /** Names the creates that the device has dropped. */

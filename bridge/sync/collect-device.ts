@@ -11,7 +11,7 @@ import type { SessionContext } from './context.ts';
 import { hashOf, parseFields } from './digest.ts';
 
 export interface DeviceCollection {
-  /** Records that could not be read: what is missing is then not known to be removed. */
+  /** Records of which not even the id could be read: what is missing is then not known to be removed. */
   readonly unreadable: number;
   readonly reported: number;
 }
@@ -33,7 +33,9 @@ export async function collectDevice(
       reported += 1;
       const result = takeIn(context, partnership, change);
       if (result.kind === 'unreadable') {
-        unreadable += 1;
+        // It is there, whatever it says; one whose id cannot be told either may be any of those that do not come.
+        if (result.clientId === undefined) unreadable += 1;
+        else seen.push(result.clientId);
         continue;
       }
       latest.set(result.clientId, result.kind === 'changed' ? result.record : null);
@@ -52,7 +54,7 @@ type TakenIn =
   | { readonly kind: 'changed'; readonly clientId: string; readonly record: CollectedRecord }
   /** As the device is known to hold it. */
   | { readonly kind: 'echo'; readonly clientId: string }
-  | { readonly kind: 'unreadable' };
+  | { readonly kind: 'unreadable'; readonly clientId: string | undefined };
 
 function takeIn(context: SessionContext, partnership: Partnership, change: ClientChange): TakenIn {
   if (change.kind === 'remove') {
@@ -63,7 +65,7 @@ function takeIn(context: SessionContext, partnership: Partnership, change: Clien
   const outcome = context.definition.read(change.xml, { categoryAliases, zonedTimes });
   if (!outcome.ok) {
     context.problem({ side: 'device', label: shorten(change.xml), ...outcome.error });
-    return { kind: 'unreadable' };
+    return { kind: 'unreadable', clientId: idIn(change.xml) };
   }
   const { record } = outcome;
   const label = context.definition.label(record.fields);
@@ -77,7 +79,7 @@ function takeIn(context: SessionContext, partnership: Partnership, change: Clien
   }
   if (record.id === '') {
     context.problem({ side: 'device', label, code: 'record.no-id', detail: '' });
-    return { kind: 'unreadable' };
+    return { kind: 'unreadable', clientId: undefined };
   }
   const fields = completed(context, partnership, change.kind, record);
   const hash = hashOf(context.definition, fields);
@@ -104,6 +106,12 @@ function completed(
   const base = context.store.partnerships.pairOfClient(partnership.id, record.id)?.deviceBase;
   if (base === null || base === undefined) return record.fields;
   return context.definition.applyReplace(parseFields(base), record, 'replace');
+}
+
+/** The id in a document that is no record: its first identifier, as far as that is plain text. */
+function idIn(xml: string): string | undefined {
+  const id = /<Identifier(?:\s[^<>]{0,200})?>([^<&]{1,200})<\/Identifier>/.exec(xml)?.[1]?.trim();
+  return id === '' ? undefined : id;
 }
 
 function shorten(text: string): string {

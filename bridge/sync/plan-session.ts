@@ -27,8 +27,8 @@ const LABELS = 5;
 
 export interface PlanOptions extends MatchOptions {
   readonly partnership: Partnership;
-  /** What a pair is whose record did not come in a full comparison; `unknown`: some records could not be read. */
-  readonly missing: 'removed' | 'missing' | 'unknown';
+  /** What a pair is whose record did not come in a full comparison. */
+  readonly missing: 'removed' | 'missing';
   readonly trust: Trust;
 }
 
@@ -86,7 +86,7 @@ function* draftSteps(context: SessionContext, options: PlanOptions): Generator<D
   const devices = store.collected.unpaired(session, partnership.id);
   const items = store.partnerships.newItems(partnership);
   const matched = matchUnpaired(context, options, devices, items);
-  const full = kind !== 'fast' && options.missing !== 'unknown';
+  const full = kind !== 'fast';
   const matchedPairs = new Set(matched.pairs);
 
   for (const id of store.partnerships.touched(partnership, session, full)) {
@@ -170,7 +170,7 @@ function deviceReport(context: SessionContext, options: PlanOptions, pair: Pair)
       : { kind: 'record', fields: parseFields(report.fields) };
   }
   if (options.kind === 'fast') return pair.held ? { kind: 'missing' } : { kind: 'silent' };
-  if (options.missing === 'unknown' || store.collected.wasSeen(options.session, pair.clientId)) {
+  if (store.collected.wasSeen(options.session, pair.clientId)) {
     return { kind: 'silent' };
   }
   return { kind: options.missing };

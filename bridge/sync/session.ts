@@ -6,7 +6,7 @@ import type { SyncKind } from '../../contract/client-plugin.ts';
 import { SyncError } from '../../contract/errors.ts';
 import type { Folder } from '../store/folders.ts';
 import type { SessionRow } from '../store/journal.ts';
-import { applyToDevice, reportRefused } from './apply-device.ts';
+import { applyToDevice, reportRefused, type KeepMappings } from './apply-device.ts';
 import { applyToMailbox } from './apply-mailbox.ts';
 import { collectDevice, type DeviceCollection } from './collect-device.ts';
 import { collectMailbox } from './collect-mailbox.ts';
@@ -105,27 +105,30 @@ async function runOpened(
           partnership,
           session: id,
           kind: decision.kind,
-          missing: collected.unreadable > 0 ? 'unknown' : decision.missing,
+          missing: collected.unreadable > 0 ? 'missing' : decision.missing,
           trust: decision.trust,
         },
         plan,
       );
       guardRemovals(summary.removals, store.partnerships.pairCount(partnership.id));
     };
-    const applied = (): Promise<unknown> =>
-      settleAll(scope, [
+    const applied = async (): Promise<KeepMappings> => {
+      const [, keep] = await settleAll(scope, [
         applyToMailbox(context, current, id, plan),
         applyToDevice(context, client, partnership.id, id, plan),
       ]);
+      return keep;
+    };
+    let keepMappings: KeepMappings;
     if (store.partnerships.hasPairs(partnership.id)) {
       await planned(context.progress);
-      await applied();
+      keepMappings = await applied();
     } else {
       // Where nothing is paired nothing can be removed: the guard need not see the whole plan first.
-      await settleAll(scope, [planned(() => undefined), applied()]);
+      [, keepMappings] = await settleAll(scope, [planned(() => undefined), applied()]);
     }
     const session: SessionRow = { ...row, id, state: 'pending', cursor: current.seq };
-    await commit(context, session, opened, collected, decision);
+    await commit(context, session, opened, collected, decision, keepMappings);
   });
   context.progress('done', 0, null, 'Done');
   trace.waitedMs = Math.min(trace.waitedMs, clock.now() - opened.at);
@@ -168,13 +171,16 @@ async function commit(
   opened: OpenHeader,
   collected: DeviceCollection,
   decision: Decision,
+  keepMappings: KeepMappings,
 ): Promise<void> {
   const { store, signal } = context;
   context.progress('committing', 0, null, 'Finishing');
   signal.throwIfAborted();
-  reportRefused(context, session.id);
   store.journal.markPending(session.id);
   await opened.client.commit(signal);
+  // The device works in order: with its word that it has committed, every id that it gave has come.
+  keepMappings();
+  reportRefused(context, session.id);
   commitSession(context, session, {
     fullAt: decision.kind === 'fast' ? null : session.startedAt,
     forceSlow: collected.unreadable > 0,

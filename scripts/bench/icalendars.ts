@@ -34,8 +34,8 @@ function event(uid: string, fields: Fields, extra: readonly string[]): string[] 
   const lines = [
     `UID:${uid}`,
     'DTSTAMP:20260101T000000Z',
-    `DTSTART${stamp(fields, String(start))}`,
-    `DTEND${stamp(fields, String(end))}`,
+    `DTSTART${stamp(fields, start ?? '')}`,
+    `DTEND${stamp(fields, end ?? '')}`,
     `SUMMARY:${escaped(fields.Description)}`,
     `LOCATION:${escaped(fields.Location)}`,
     `DESCRIPTION:${escaped(fields.Notes)}`,
@@ -50,7 +50,7 @@ function recurrence(fields: Fields): string[] {
   const time: SeriesTime | undefined = isAllDay(fields.When)
     ? undefined
     : {
-        time: String(groupOf(fields.When).Start).slice(11),
+        time: (groupOf(fields.When).Start ?? '').slice(11),
         ...(typeof fields.TimeZone === 'string' && { zone: fields.TimeZone }),
       };
   const deleted = exceptionsOf(fields).filter(([, value]) => value === DELETED);
@@ -59,7 +59,7 @@ function recurrence(fields: Fields): string[] {
 
 /** The time of the series on a date. */
 function at(fields: Fields, date: string): string {
-  const start = String(groupOf(fields.When).Start ?? startDateOf(fields));
+  const start = groupOf(fields.When).Start ?? startDateOf(fields) ?? '';
   return stamp(fields, `${date}${start.slice(10)}`);
 }
 
@@ -69,10 +69,12 @@ function stamp(fields: Fields, local: string): string {
   return typeof fields.TimeZone === 'string' ? `;TZID=${fields.TimeZone}:${digits}` : `:${digits}`;
 }
 
-function groupOf(value: FieldValue | undefined): Readonly<Record<string, FieldValue>> {
-  return typeof value === 'object' && !Array.isArray(value)
-    ? (value as Readonly<Record<string, FieldValue>>)
-    : {};
+/** The texts of a group; its other values are left out. */
+function groupOf(value: FieldValue | undefined): Readonly<Record<string, string | undefined>> {
+  if (typeof value !== 'object' || Array.isArray(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
+  );
 }
 
 function escaped(value: FieldValue | undefined): string {
