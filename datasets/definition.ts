@@ -150,7 +150,7 @@ export interface DatasetDefinition {
   identity(fields: Fields): IdentityKeys | undefined;
 
   /** A short name of the record for people: "Ada Lovelace", never empty. */
-  label(this: void, fields: Fields): string;
+  label(fields: Fields): string;
 
   /** What a field is called in reports: "Home phone". */
   fieldLabel(key: FieldKey): string;

@@ -99,12 +99,12 @@ async function someOf(
   passes: (name: string) => boolean,
   count: number,
 ): Promise<[Shared, Shared, Shared, Shared]> {
-  const { label } = definitionOf(dataset);
+  const definition = definitionOf(dataset);
   const inOutlook = new Map(
-    (await stage.outlookRecords(dataset)).map(({ id, fields }) => [label(fields), id]),
+    (await stage.outlookRecords(dataset)).map(({ id, fields }) => [definition.label(fields), id]),
   );
   const shared = (await stage.deviceRecords(dataset)).flatMap(({ id, fields }): Shared[] => {
-    const name = label(fields);
+    const name = definition.label(fields);
     const other = inOutlook.get(name);
     return other === undefined || !passes(name) ? [] : [{ name, onDevice: id, inOutlook: other }];
   });

@@ -23,10 +23,11 @@ export function definitionOf(dataset: DatasetName): DatasetDefinition {
  * fields of both, and the handheld's where they differ.
  */
 export function united(dataset: DatasetName, outlook: Records, device: Records): Map<string, Fields> {
-  const { label } = definitionOf(dataset);
+  const definition = definitionOf(dataset);
   const records = new Map<string, Fields>();
   for (const fields of [...(outlook[dataset] ?? []), ...(device[dataset] ?? [])]) {
-    records.set(label(fields), { ...records.get(label(fields)), ...fields });
+    const name = definition.label(fields);
+    records.set(name, { ...records.get(name), ...fields });
   }
   return records;
 }
