@@ -93,7 +93,8 @@ function peopleLines(fields: Fields, lose: LoseNote): string {
     if (text !== '') lose('V5', key);
   }
   const related = (type: string, text: string) => textLine('RELATED', text, { TYPE: type, VALUE: 'text' });
-  const names = (children ?? '').split(',').map((name) => name.trim());
+  const pieces = (children ?? '').split(',').map((name) => name.trim());
+  const names = pieces.filter((name) => name !== '');
   return [
     related('agent', assistant ?? ''),
     extensionLine('X-ASSISTANT', assistant ?? ''),

@@ -131,6 +131,10 @@ describe('cards of other programs', () => {
     });
   });
 
+  test('children that are commas only come back too', () => {
+    expect(only(fromVcards(toVcard({ Children: ', ' }, '1').text)).fields.Children).toBe(', ');
+  });
+
   test('children whose names someone has changed are those of the card', () => {
     const text = toVcard({ Children: 'Nora;Emil,  Ola' }, '1').text;
     expect(only(fromVcards(text)).fields.Children).toBe('Nora;Emil,  Ola');
