@@ -11,6 +11,7 @@ import { mappingOptions, type CalendarContext } from './context.ts';
 import { recordOf } from './from-graph.ts';
 import { etagOf, graphEventSchema, hasDetails, isMeeting, valuesOf, type GraphEvent } from './graph-event.ts';
 import { EVENT_HEADERS, eventPath, extended, LISTED_QUERY, MAPPED_QUERY } from './properties.ts';
+import { unfinishedBy } from './unfinished.ts';
 
 /** Elements of a meeting whose change nobody else is told. */
 export const PERSONAL_ELEMENTS = ['Alarm', 'Categories'];
@@ -104,8 +105,15 @@ export async function completeEvents(
   return { items, problems, left: [], skipped };
 }
 
-/** The item that an event is; unreadable where devices know no recurrence that comes near. */
+/** The item that an event is; unreadable while it is being written, or where devices know no recurrence that comes near. */
 export function readItem(context: CalendarContext, event: GraphEvent): Fetched<MailboxItem> {
+  if (unfinishedBy(event, context.client.clock.now()) !== undefined)
+    return { kind: 'unreadable', problem: unreadable('a change of it is still being written') };
+  return readWhole(context, event);
+}
+
+/** The same, of an event that may be in the middle of being written. */
+export function readWhole(context: CalendarContext, event: GraphEvent): Fetched<MailboxItem> {
   const record = recordOf(event, mappingOptions(context));
   if (!record.ok) return { kind: 'unreadable', problem: unreadable(record.reason) };
   const createKey = valuesOf(event).get(extendedKey(extended.createKey));
@@ -122,9 +130,12 @@ export function readItem(context: CalendarContext, event: GraphEvent): Fetched<M
   return { kind: 'item', item };
 }
 
-/** @throws SyncError `mailbox.unreadable` where devices know no recurrence that comes near */
+/**
+ * As readWhole.
+ * @throws SyncError `mailbox.unreadable` where devices know no recurrence that comes near
+ */
 export function toItem(context: CalendarContext, event: GraphEvent): MailboxItem {
-  const read = readItem(context, event);
+  const read = readWhole(context, event);
   if (read.kind === 'item') return read.item;
   throw new SyncError('mailbox.unreadable', read.kind === 'unreadable' ? read.problem.detail : event.id);
 }

@@ -23,6 +23,7 @@ import { planOccurrences, type OccurrencesPlan, type SeriesTarget, type Wanted }
 import { EVENT_HEADERS, EVENTS, eventPath, LISTED_QUERY } from './properties.ts';
 import { dateIn, zoneOf } from './times.ts';
 import { planCreate, planInstance } from './to-graph.ts';
+import { isMarked, marked, unmarking, withoutMark } from './unfinished.ts';
 import { writableRecurrence } from './writable-recurrence.ts';
 
 export interface SettledSeries {
@@ -53,16 +54,37 @@ export async function settleOccurrences(
   let plan = planFor(context, event, write);
   const problems: Problem[] = [];
   if (plan.restore.length > 0) {
-    event = await forgetExceptions(context, event, signal);
+    event = await forgetExceptions(context, event, write.key, signal);
     plan = planFor(context, event, write);
     for (const date of plan.restore)
       problems.push(refusal(date, 'Outlook does not give back an occurrence that was deleted.'));
   }
   const { parts, problems: more } = await partsOf(context, event, plan, write, signal);
   problems.push(...more);
-  if (parts.length === 0) return { event, problems };
   problems.push(...(await sendAll(context, parts, write, signal)));
-  return { event: await fetchFresh(context, { ...event, '@odata.etag': '' }, signal), problems };
+  const unmarkedTag = await takeMarkOff(context, event, signal);
+  if (parts.length === 0 && unmarkedTag === undefined) return { event, problems };
+  const after = await fetchFresh(context, { ...event, '@odata.etag': unmarkedTag ?? '' }, signal);
+  return { event: withoutMark(after), problems };
+}
+
+/** The etag afterwards; undefined where there was no mark. */
+async function takeMarkOff(
+  context: CalendarContext,
+  event: GraphEvent,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (!isMarked(event)) return undefined;
+  const part = {
+    method: 'PATCH',
+    url: eventPath(event.id),
+    headers: EVENT_HEADERS,
+    body: unmarking,
+  } as const;
+  const [outcome] = await context.batch.send([part], { signal, gate: context.gate });
+  requireReply(outcome);
+  const etag = isObject(outcome.body) ? outcome.body['@odata.etag'] : undefined;
+  return typeof etag === 'string' ? etag : '';
 }
 
 function planFor(context: CalendarContext, event: GraphEvent, write: SeriesWrite): OccurrencesPlan {
@@ -100,6 +122,7 @@ const MOST_OCCURRENCES = 999;
 async function forgetExceptions(
   context: CalendarContext,
   event: GraphEvent,
+  key: string,
   signal: AbortSignal,
 ): Promise<GraphEvent> {
   const recurrence = recurrenceOf(event);
@@ -117,7 +140,7 @@ async function forgetExceptions(
       recurrenceTimeZone: zone,
     },
   };
-  for (const body of [{ recurrence: other }, { recurrence: same }]) {
+  for (const body of [marked({ recurrence: other }, key), { recurrence: same }]) {
     const part = { method: 'PATCH', url: eventPath(event.id), headers: EVENT_HEADERS, body } as const;
     const [outcome] = await context.batch.send([part], { signal, gate: context.gate });
     requireReply(outcome);

@@ -10,6 +10,7 @@ import { findEvents } from './find.ts';
 import { fetchEvents, toItem } from './items.ts';
 import { eventPath, WHOLE_QUERY } from './properties.ts';
 import { calendarSource } from './source.ts';
+import { unfinishedBy } from './unfinished.ts';
 import { eventsWriter } from './writer.ts';
 
 export function createCalendarPlugin(context: CalendarContext): ServerSyncPlugin {
@@ -19,8 +20,12 @@ export function createCalendarPlugin(context: CalendarContext): ServerSyncPlugin
     dataset: 'calendar',
     read: (request, signal) => readPage(source, request, signal),
     apply: (operations, signal) => applyOperations(writer, operations, signal),
-    find: async (keys, signal) =>
-      [...(await findEvents(context, keys, signal)).values()].map((event) => toItem(context, event)),
+    async find(keys, signal) {
+      const found = [...(await findEvents(context, keys, signal)).values()];
+      // What is not finished is created again, which goes on with it.
+      const whole = found.filter((event) => unfinishedBy(event, context.client.clock.now()) === undefined);
+      return whole.map((event) => toItem(context, event));
+    },
     snapshot: (ids, signal) => takeSnapshots(context, ids, signal),
   };
 }

@@ -9,6 +9,8 @@ const COMMON = '{00062008-0000-0000-C000-000000000046}';
 export const extended = {
   /** The exact IANA name of the zone, of which Outlook knows only the Windows one. */
   zone: namedText('Qtopia Timezone'),
+  /** Zone in which a time was written, and the one that Outlook went on showing: it may be that of the creation. */
+  writtenZone: namedText('QDSync Zone'),
   /** `1`: the time is that of the wall clock wherever one is. */
   floating: namedText('QDSync Floating'),
   /** Minutes of the reminder as the device has them: they may be negative, Outlook's may not. */
@@ -18,6 +20,8 @@ export const extended = {
   customFields: namedText('QDSync CustomFields'),
   /** Key of the create operation that made the item. */
   createKey: namedText('QDSync Key'),
+  /** Key of the operation whose writes to single occurrences are still to come. */
+  unfinished: namedText('QDSync Unfinished'),
   /** Whether the reminder's sound is set by the item, and whether there is one. */
   reminderOverride: `Boolean ${COMMON} Id 0x851C`,
   reminderSound: `Boolean ${COMMON} Id 0x851E`,

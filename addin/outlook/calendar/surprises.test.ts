@@ -128,8 +128,8 @@ describe('reading', () => {
       expect(changes.removed).toEqual(new Set([gone]));
       expect(changes.items.get(far!)?.fields.Description).toBe('Far');
       // The window is moved on from time to time, and everything read anew.
-    bench.clock.advance(8 * 86_400_000);
-    expect((await bench.read(changes.anchor)).reading).toBe('full');
+      bench.clock.advance(8 * 86_400_000);
+      expect((await bench.read(changes.anchor)).reading).toBe('full');
     },
   );
 
@@ -283,14 +283,50 @@ describe('writing', () => {
     expect(itemOf(result).fields).not.toHaveProperty(['Repeat/2026-03-17']);
   });
 
-  it('calls the fate of a series unknown when the service falls silent in the middle of it', async () => {
-    bench.mailbox.admin.fail({
-      action: { kind: 'unavailable', retryAfter: '1' },
-      path: '/instances',
-      times: 1000,
-    });
-    const [result] = await bench.apply(createOf(series));
-    expect(result).toMatchObject({ status: 'unknown', problem: { code: 'mailbox.unknown-fate' } });
+  const silence = (times: number) =>
+    bench.mailbox.admin.fail({ action: { kind: 'unavailable', retryAfter: '1' }, path: '/instances', times });
+
+  it('goes on with a series that was cut off in its creation, and shows it to nobody till then', async () => {
+    const operation = createOf(series);
+    silence(1000);
+    expect(await bench.apply(operation)).toMatchObject([
+      { status: 'unknown', problem: { code: 'mailbox.unknown-fate' } },
+    ]);
+    bench.mailbox.admin.clearFailures();
+    const page = await bench.plugin().read({ anchor: null, page: null }, signal);
+    expect(page).toMatchObject({ items: [], problems: [{ problem: { code: 'mailbox.unreadable' } }] });
+    expect(await bench.plugin().find([operation.key], signal)).toEqual([]);
+    const [again] = await bench.apply(operation);
+    expect(itemOf(again)).toMatchObject({ createKey: operation.key, fields: series });
+    expect([...(await bench.read()).items.values()]).toEqual([itemOf(again)]);
+  });
+
+  it.each([
+    ['another time', { When: { End: '2026-03-03T21:00:00', Start: '2026-03-03T20:00:00' } }],
+    ['an occurrence given back', { 'Repeat/2026-03-17': undefined }],
+  ])('goes on with a series that was cut off in a change: %s', async (_, changes) => {
+    const item = await bench.create(series);
+    const wanted = Object.fromEntries(
+      Object.entries({ ...series, ...changes }).filter((entry) => entry[1] !== undefined),
+    ) as Fields;
+    const operation = updateOf(item, wanted, calendar);
+    // The occurrences are looked for when Outlook has forgotten the exceptions.
+    silence(1000);
+    expect(await bench.apply(operation)).toMatchObject([{ status: 'unknown' }]);
+    bench.mailbox.admin.clearFailures();
+    const other = { ...operation, key: crypto.randomUUID() };
+    expect(await bench.apply(other)).toMatchObject([{ status: 'failed' }]);
+    const [again] = await bench.apply(operation);
+    expect(itemOf(again).fields).toEqual(wanted);
+    expect((await bench.read()).items.get(item.id)).toEqual(itemOf(again));
+  });
+
+  it('takes a change that nobody came back to for given up after a day', async () => {
+    silence(1000);
+    await bench.apply(createOf(series));
+    bench.mailbox.admin.clearFailures();
+    bench.clock.advance(2 * 86_400_000);
+    expect((await bench.read()).items.size).toBe(1);
   });
 
   it('starts no write once its gate is closed', async () => {

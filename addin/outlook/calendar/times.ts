@@ -1,9 +1,11 @@
 /** When an event is: start, end and zone of Graph's to a record's wall clock and back (spec: datasets 9.2). Pure. */
+import { z } from 'zod';
 import { addDays } from '../../../datasets/calendar/days.ts';
 import { endDateOf, isAllDay, utcOfWallClock, wallClockOfUtc } from '../../../datasets/calendar/index.ts';
 import type { Fields } from '../../../datasets/index.ts';
 import { isGroup, textOf } from '../../../datasets/record/keys.ts';
 import { extendedKey, type ExtendedValues } from '../items/extended.ts';
+import { parseToken } from '../items/read-state.ts';
 import type { GraphInstance } from './graph-event.ts';
 import { extended } from './properties.ts';
 import { graphZoneOf, recordZoneOf, sameGraphZone, UTC } from './zones.ts';
@@ -26,7 +28,7 @@ export function zoneOf(
   mailboxZone: string,
   series?: GraphInstance,
 ): EventZone {
-  const name = graphZoneNameOf(instance, series);
+  const name = graphZoneNameOf(instance, values, series);
   const clock = recordZoneOf(name) ?? recordZoneOf(mailboxZone) ?? UTC;
   if (values.get(extendedKey(extended.floating)) === '1') return { clock, label: undefined };
   const exact = values.get(extendedKey(extended.zone));
@@ -35,11 +37,32 @@ export function zoneOf(
 }
 
 /** An occurrence is in the zone of its series' rule, unless it was given another one. */
-function graphZoneNameOf(instance: GraphInstance, series: GraphInstance | undefined): string {
+function graphZoneNameOf(
+  instance: GraphInstance,
+  values: ExtendedValues,
+  series: GraphInstance | undefined,
+): string {
   const own = instance.originalStartTimeZone ?? UTC;
+  const written = instance.recurrence ? undefined : writtenZoneOf(own, values);
+  if (written !== undefined) return written;
   const anchor = series?.originalStartTimeZone === own ? series : instance;
   const rules = anchor.recurrence?.range.recurrenceTimeZone ?? '';
   return rules === '' ? own : rules;
+}
+
+const writtenZoneSchema = z.object({ shown: z.string(), written: z.string() });
+
+/** The zone in which a time was written last, as long as Outlook shows the one that it showed before (spec: graph 3.1). */
+function writtenZoneOf(shown: string, values: ExtendedValues): string | undefined {
+  const kept = values.get(extendedKey(extended.writtenZone));
+  const told = kept === undefined ? undefined : parseToken(writtenZoneSchema, kept);
+  return told?.shown === shown ? told.written : undefined;
+}
+
+/** What is to be remembered of a time that is written in a zone in the place of one that Outlook shows in another. */
+export function writtenZoneText(shown: string | null | undefined, written: string): string {
+  if (typeof shown !== 'string' || sameGraphZone(shown, written)) return '';
+  return JSON.stringify({ shown, written });
 }
 
 /** The fields `When` and `TimeZone`. Of whole days only the dates count, whatever the zone (spec: graph 3.3). */

@@ -20,7 +20,7 @@ import { alarmBody } from './alarms.ts';
 import { instanceFields, mappingOf, notesOf, rememberedRule, type MappingOptions } from './from-graph.ts';
 import { valuesOf, type GraphEvent, type GraphInstance } from './graph-event.ts';
 import { extended } from './properties.ts';
-import { graphZoneFor, timeBody } from './times.ts';
+import { graphZoneFor, timeBody, writtenZoneText } from './times.ts';
 import { graphZoneOf, sameGraphZone } from './zones.ts';
 import { writableRecurrence } from './writable-recurrence.ts';
 
@@ -142,7 +142,7 @@ export function planInstance(
   const draft = new Draft();
   writeContents(draft, wanted, differing, instance, valuesOf(instance, series));
   if (differing.has('When') || differing.has('TimeZone'))
-    writeStart(draft, wanted, valuesOf(instance, series), options);
+    writeStart(draft, wanted, instance.originalStartTimeZone, valuesOf(instance, series), options);
   return {
     body: draft.body(),
     losses: touches(differing, 'Categories') ? [loss('L-R5')] : [],
@@ -196,14 +196,15 @@ function writeTimes(
   if (rule === undefined) {
     if (current?.recurrence) draft.properties.recurrence = null;
     if (values.has(extendedKey(extended.rule))) draft.extend(extended.rule, '');
-    writeStart(draft, fields, values, options);
+    writeStart(draft, fields, current?.originalStartTimeZone, values, options);
     return undefined;
   }
   const mapping = seriesMapping(fields, rule, current, options);
   const { recurrence } = mapping;
   const { startDate } = recurrence.range;
   const When = whenOn(fields.When, startDate);
-  writeStart(draft, When === undefined ? fields : { ...fields, When }, values, options);
+  // The zone of a series is that of its recurrence, which is written with it.
+  writeStart(draft, When === undefined ? fields : { ...fields, When }, undefined, values, options);
   const zone = graphZoneFor(fields, options.mailboxZone);
   draft.properties.recurrence = writableRecurrence(recurrence, zone);
   const kept = remembered(rule, mapping, values, options);
@@ -244,7 +245,14 @@ function remembered(
   return known !== undefined && kept === rememberedRule(rule, known) ? kept : text;
 }
 
-function writeStart(draft: Draft, fields: Fields, values: ExtendedValues, options: MappingOptions): void {
+/** `shown`: the zone that Outlook shows the event in now. */
+function writeStart(
+  draft: Draft,
+  fields: Fields,
+  shown: string | null | undefined,
+  values: ExtendedValues,
+  options: MappingOptions,
+): void {
   const times = timeBody(fields, options.mailboxZone);
   if (times === undefined) return;
   Object.assign(draft.properties, times);
@@ -254,6 +262,9 @@ function writeStart(draft: Draft, fields: Fields, values: ExtendedValues, option
   if (floats !== (values.get(extendedKey(extended.floating)) === '1'))
     draft.extend(extended.floating, floats ? '1' : '0');
   if (!floats && zone !== values.get(extendedKey(extended.zone))) draft.extend(extended.zone, zone);
+  const written = writtenZoneText(shown, times.start.timeZone);
+  if (written !== (values.get(extendedKey(extended.writtenZone)) ?? ''))
+    draft.extend(extended.writtenZone, written);
 }
 
 /** A zone that Windows has no name for (spec: datasets 8.6 L-R6). */

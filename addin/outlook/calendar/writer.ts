@@ -7,28 +7,29 @@ import { faultOf } from '../graph/errors.ts';
 import { sameContent } from '../items/compare.ts';
 import { readCurrent, withoutItem } from '../items/current.ts';
 import { extendedAfter } from '../items/extended.ts';
-import type { Change, Create, Current, ItemWriter, Written } from '../items/writer.ts';
+import type { Change, Create, Current, ItemWriter, Update, Written } from '../items/writer.ts';
 import { mappingOptions, type CalendarContext } from './context.ts';
 import { findEvents } from './find.ts';
 import { etagOf, graphEventSchema, isMeeting, type GraphEvent } from './graph-event.ts';
-import { fetchEvents, lossProblem, PERSONAL_ELEMENTS, readItem, toItem } from './items.ts';
+import { fetchEvents, lossProblem, PERSONAL_ELEMENTS, readItem, readWhole, toItem } from './items.ts';
 import { settleOccurrences } from './occurrences.ts';
 import { wantedOccurrences } from './occurrences-plan.ts';
 import { EVENT_HEADERS, EVENTS, eventPath } from './properties.ts';
 import { planCreate, planPersonal, planUpdate, type EventBody, type Plan } from './to-graph.ts';
+import { isMarked, marked, unfinishedBy } from './unfinished.ts';
 
 export function eventsWriter(context: CalendarContext): ItemWriter<GraphEvent> {
   const isExpected = (change: Change, event: GraphEvent): boolean =>
+    isResumed(context, change, event) ||
     sameContent(calendar, toItem(context, event).fields, change.expected);
   return {
     batch: context.batch,
     gate: context.gate,
-    create: ({ fields, key }) => ({
-      method: 'POST',
-      url: EVENTS,
-      headers: EVENT_HEADERS,
-      body: planCreate(fields, { transactionId: key, createKey: key }, mappingOptions(context)).body,
-    }),
+    create({ fields, key }) {
+      const plan = planCreate(fields, { transactionId: key, createKey: key }, mappingOptions(context));
+      const body = settlesLater(plan, fields, undefined) ? marked(plan.body, key) : plan.body;
+      return { method: 'POST', url: EVENTS, headers: EVENT_HEADERS, body };
+    },
     written: (_operation, part, reply, before) => writtenEvent(reply.body, part.body as EventBody, before),
     current: (changes, signal) =>
       readCurrent(
@@ -49,9 +50,7 @@ export function eventsWriter(context: CalendarContext): ItemWriter<GraphEvent> {
       };
       const url = eventPath(change.id);
       if (change.kind === 'remove') return { method: 'DELETE', url, headers };
-      const body = isFenced(context, event)
-        ? planPersonal(change.fields, change.changed, event)
-        : planUpdate(change.fields, change.changed, event, mappingOptions(context)).body;
+      const body = updateBody(context, change, event);
       return Object.keys(body).length === 0 ? undefined : { method: 'PATCH', url, headers, body };
     },
     isRepeated: ({ body }) => faultOf(body).code === 'errorduplicatetransactionid',
@@ -67,6 +66,25 @@ export function eventsWriter(context: CalendarContext): ItemWriter<GraphEvent> {
       return results;
     },
   };
+}
+
+function updateBody(context: CalendarContext, change: Update, event: GraphEvent): EventBody {
+  const { fields, changed, key } = change;
+  if (isFenced(context, event)) return planPersonal(fields, changed, event);
+  const plan = planUpdate(fields, changed, event, mappingOptions(context));
+  const isMarkedToo = Object.keys(plan.body).length > 0 && settlesLater(plan, fields, event);
+  return isMarkedToo ? marked(plan.body, key) : plan.body;
+}
+
+/** Whether the same change was begun before, and not ended. */
+const isResumed = ({ client }: CalendarContext, change: Change, event: GraphEvent): boolean =>
+  change.kind === 'update' && unfinishedBy(event, client.clock.now()) === change.key;
+
+/** Whether occurrences are to be looked after when the series as such is written. */
+function settlesLater({ mapping }: Plan, fields: Fields, event: GraphEvent | undefined): boolean {
+  if (mapping === undefined) return false;
+  if (event !== undefined && hasOccurrences(event)) return true;
+  return wantedOccurrences({ fields, before: undefined, mapping }).size > 0;
 }
 
 /** Whether a change would be mailed to people who are not asked (spec: graph 3.9). */
@@ -92,10 +110,12 @@ async function readHeld(
     changes.map(({ id }) => id),
     signal,
   );
-  return changes.map((_, index): Current<GraphEvent> => {
+  return changes.map((change, index): Current<GraphEvent> => {
     const row = fetched[index];
     if (row?.kind !== 'item') return withoutItem(row);
-    const read = readItem(context, row.item);
+    const read = isResumed(context, change, row.item)
+      ? readWhole(context, row.item)
+      : readItem(context, row.item);
     return read.kind === 'unreadable' ? read : row;
   });
 }
@@ -152,14 +172,14 @@ async function settle(
   context: CalendarContext,
   event: GraphEvent,
   { mapping }: Plan,
-  { key, fields }: Create | Extract<Change, { kind: 'update' }>,
+  { key, fields }: Create | Update,
   before: Fields | undefined,
   signal: AbortSignal,
 ): Promise<{ readonly event: GraphEvent; readonly problems: readonly Problem[] }> {
   if (mapping === undefined) return { event: withoutOccurrences(event), problems: [] };
   const target = { fields, before, mapping };
   const wanted = wantedOccurrences(target);
-  const isPlain = wanted.size === 0 && !hasOccurrences(event);
+  const isPlain = wanted.size === 0 && !hasOccurrences(event) && !isMarked(event);
   return isPlain
     ? { event, problems: [] }
     : settleOccurrences(context, event, { ...target, key, wanted }, signal);
