@@ -325,7 +325,7 @@ describe('writing', () => {
     silence(1000);
     await bench.apply(createOf(series));
     bench.mailbox.admin.clearFailures();
-    bench.clock.advance(2 * 86_400_000);
+    bench.clock.advance(7 * 86_400_000);
     expect((await bench.read()).items.size).toBe(1);
   });
 
