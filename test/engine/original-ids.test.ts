@@ -64,7 +64,7 @@ describe('the map of ids', () => {
     await rig.idle();
   });
 
-  it('D14 a null id is none: the create is told as refused and owed', async () => {
+  it('#70 D14 a null id is none: the create is told as refused and owed', async () => {
     const rig = await wireRig();
     rig.mailbox.admin.seed(USER, [{ contact: { givenName: 'Ada' } }]);
     const nullId = '{00000000-0000-0000-0000-000000000000}:0';
