@@ -1,27 +1,19 @@
 /** Brings the occurrences of a series in Graph to what a record says of them, one by one (spec: graph 3.8). */
 import { SyncError } from '../../../contract/errors.ts';
 import type { Problem } from '../../../contract/server-plugin.ts';
-import { addDays } from '../../../datasets/calendar/days.ts';
-import { loss, utcOfWallClock } from '../../../datasets/calendar/index.ts';
+import { loss } from '../../../datasets/calendar/index.ts';
 import type { Fields } from '../../../datasets/index.ts';
-import type { BatchPart, PartOutcome } from '../graph/batch-parts.ts';
+import type { BatchPart } from '../graph/batch-parts.ts';
 import { describe, faultOf, isObject } from '../graph/errors.ts';
 import { isMissing } from '../items/fetched.ts';
 import { STALE_WAIT_MS } from '../items/read-page.ts';
 import { mappingOptions, type CalendarContext } from './context.ts';
 import { occurrencesIn } from './from-graph.ts';
-import {
-  etagOf,
-  graphInstanceSchema,
-  recurrenceOf,
-  valuesOf,
-  type GraphEvent,
-  type GraphInstance,
-} from './graph-event.ts';
+import { etagOf, recurrenceOf, type GraphEvent } from './graph-event.ts';
 import { fetchEvents, lossProblem } from './items.ts';
 import { planOccurrences, type OccurrencesPlan, type SeriesTarget, type Wanted } from './occurrences-plan.ts';
-import { EVENT_HEADERS, EVENTS, eventPath, LISTED_QUERY } from './properties.ts';
-import { dateIn, zoneOf } from './times.ts';
+import { EVENT_HEADERS, EVENTS, eventPath } from './properties.ts';
+import { findInstances, requireReply } from './instances.ts';
 import { planCreate, planInstance } from './to-graph.ts';
 import { isMarked, marked, unmarking, withoutMark } from './unfinished.ts';
 import { writableRecurrence } from './writable-recurrence.ts';
@@ -148,13 +140,6 @@ async function forgetExceptions(
   return fetchOne(context, event.id, signal);
 }
 
-function requireReply(
-  outcome: PartOutcome | undefined,
-): asserts outcome is Extract<PartOutcome, { kind: 'reply' }> {
-  if (outcome?.kind !== 'reply') throw outcome?.problem ?? new SyncError('mailbox.unavailable');
-  if (outcome.status >= 300) throw new SyncError('mailbox.refused', describe(outcome.status, outcome.body));
-}
-
 /** A write to one occurrence. */
 interface OccurrencePart {
   readonly date: string;
@@ -201,41 +186,6 @@ async function partsOf(
 const distinct = (problems: readonly Problem[]): Problem[] => [
   ...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values(),
 ];
-
-/** The occurrences that the series' rule has on some dates. */
-async function findInstances(
-  { batch, mailboxZone }: CalendarContext,
-  event: GraphEvent,
-  dates: readonly string[],
-  signal: AbortSignal,
-): Promise<readonly [date: string, instance: GraphInstance][]> {
-  const { clock } = zoneOf(event, valuesOf(event), mailboxZone);
-  const bound = (date: string): string =>
-    `${utcOfWallClock(`${date}T00:00:00`, clock) ?? `${date}T00:00:00`}Z`;
-  const parts = dates.map((date) => {
-    // Whole days are days of no zone: one more on each side holds them wherever they are counted.
-    const window = `startDateTime=${bound(addDays(date, -1))}&endDateTime=${bound(addDays(date, 2))}`;
-    const url = `${eventPath(event.id)}/instances?${window}&${LISTED_QUERY}&$top=50`;
-    return { method: 'GET', url, headers: EVENT_HEADERS } as const;
-  });
-  const outcomes = await batch.send(parts, { signal });
-  return dates.flatMap((date, index): [string, GraphInstance][] => {
-    const outcome = outcomes[index];
-    requireReply(outcome);
-    const instance = instancesOf(outcome.body).find(
-      ({ originalStart }) => typeof originalStart === 'string' && dateIn(originalStart, clock) === date,
-    );
-    return instance === undefined ? [] : [[date, instance]];
-  });
-}
-
-function instancesOf(body: unknown): readonly GraphInstance[] {
-  const values: readonly unknown[] = isObject(body) && Array.isArray(body.value) ? body.value : [];
-  return values.flatMap((value) => {
-    const parsed = graphInstanceSchema.safeParse(value);
-    return parsed.success ? [parsed.data] : [];
-  });
-}
 
 /** Sends the writes, those again that lost a race or that stand in one another's way; what is refused is told. */
 async function sendAll(
