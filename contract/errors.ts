@@ -2,6 +2,7 @@
  * The error catalogue: every code that a person or a program may meet, with what happened and what to do.
  * A test demands that each code used is listed here and each listed code is used.
  */
+import { loss } from '../datasets/calendar/recurrence/losses.ts';
 
 export interface CatalogueEntry {
   /** One sentence; `detail` of the error says which record, line or field. */
@@ -9,6 +10,9 @@ export interface CatalogueEntry {
   /** What the person can do about it. */
   readonly remedy: string;
 }
+
+/** Where both sides show the same for years. */
+const SEEN_ALIKE = 'Nothing needs to be done: both sides show the same for the years ahead.';
 
 const entry = (message: string, remedy: string): CatalogueEntry => ({ message, remedy });
 
@@ -178,6 +182,17 @@ export const errorCatalogue = {
     'A picture could not be stored in Outlook.',
     'The rest of the record was synced. Use a JPEG or PNG picture of less than 4 MB.',
   ),
+  // Losses, by their names (spec: datasets 8.6, 9)
+  'loss.L-R1': entry(loss('L-R1').sentence, SEEN_ALIKE),
+  'loss.L-R2': entry(loss('L-R2').sentence, SEEN_ALIKE),
+  'loss.L-R3': entry(loss('L-R3').sentence, SEEN_ALIKE),
+  'loss.L-R4': entry(loss('L-R4').sentence, SEEN_ALIKE),
+  'loss.L-R5': entry(loss('L-R5').sentence, 'Give the series the category, in Outlook or on the device.'),
+  'loss.L-R6': entry(loss('L-R6').sentence, 'Nothing needs to be done; the device keeps its own zone.'),
+  'loss.E1': entry(
+    'The place of an appointment was changed on the device; in Outlook it has lost its address on the map.',
+    'Choose the place again in Outlook if you want.',
+  ),
   'loss.E5': entry(
     'The text of an item was changed on the device; in Outlook it has lost its formatting.',
     'Format it again in Outlook if you want.',
@@ -197,10 +212,6 @@ export const errorCatalogue = {
   'mailbox.notes-kept': entry(
     'The text of an online meeting was left as it is in Outlook, since the link to join is in it.',
     'Change the text in Outlook.',
-  ),
-  'mailbox.approximated': entry(
-    'Outlook and the device cannot hold an appointment in quite the same way.',
-    'See the detail for what differs. Nothing is lost on the side that has it.',
   ),
   'mailbox.host-not-allowed': entry(
     'A token may only be sent to Microsoft’s Graph hosts.',

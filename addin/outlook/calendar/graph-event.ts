@@ -65,6 +65,8 @@ export const graphEventSchema = instanceSchema.extend({
   /** `OID.{id}.{date}` of the occurrences that were taken out; on a GET of the series alone. */
   cancelledOccurrences: z.array(z.string()).nullish(),
   exceptionOccurrences: z.array(instanceSchema).nullish(),
+  /** The body as HTML, where it was asked for: what is to be written may lose its formatting. */
+  bodyHtml: z.string().optional(),
 });
 
 /** An event, or one occurrence of a series. */

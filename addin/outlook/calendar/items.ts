@@ -141,7 +141,4 @@ export function toItem(context: CalendarContext, event: GraphEvent): MailboxItem
 }
 
 /** A loss by its name (spec: datasets 8.6), as a line of the report. */
-export const lossProblem = ({ code, sentence }: Loss): Problem => ({
-  code: 'mailbox.approximated',
-  detail: `${sentence} (${code})`,
-});
+export const lossProblem = ({ code }: Loss): Problem => ({ code: `loss.${code}`, detail: '' });

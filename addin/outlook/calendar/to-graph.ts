@@ -15,6 +15,7 @@ import {
 } from '../../../datasets/calendar/index.ts';
 import { calendar, type FieldKey, type Fields } from '../../../datasets/index.ts';
 import { extendedKey, type ExtendedProperty, type ExtendedValues } from '../items/extended.ts';
+import { isFormatted } from '../items/html-text.ts';
 import { categoryList, crlf, customFieldsJson, textOf, touches } from '../items/values.ts';
 import { alarmBody } from './alarms.ts';
 import { instanceFields, mappingOf, notesOf, rememberedRule, type MappingOptions } from './from-graph.ts';
@@ -38,6 +39,10 @@ export interface Plan {
   readonly losses: readonly Loss[];
   /** The text is not written to an online meeting, whose join block is in it. */
   readonly notesKept: boolean;
+  /** A place goes of which Outlook knows more than its name. */
+  readonly placeLost: boolean;
+  /** A text takes the place of one that somebody has formatted. */
+  readonly formatLost: boolean;
 }
 
 /** Collects a body. */
@@ -81,6 +86,8 @@ export function planCreate(
     dropsExceptions: false,
     losses: [...zoneLosses(fields, options), ...(mapping?.losses ?? [])],
     notesKept: false,
+    placeLost: false,
+    formatLost: false,
   };
 }
 
@@ -109,7 +116,18 @@ export function planUpdate(
     dropsExceptions: timed,
     losses: timed ? [...zoneLosses(fields, options), ...(mapping?.losses ?? [])] : [],
     notesKept: keys.has('Notes') && current.isOnlineMeeting === true,
+    placeLost: 'location' in draft.properties && isKnownPlace(current),
+    formatLost: 'body' in draft.properties && isFormatted(current.bodyHtml ?? ''),
   };
+}
+
+/** Whether the place is more than a text: PATCHing it replaces all of it (spec: datasets 9.2 E1). */
+function isKnownPlace({ location }: GraphEvent): boolean {
+  const details: readonly unknown[] = [location?.address, location?.coordinates].flatMap((detail) =>
+    typeof detail === 'object' && detail !== null ? Object.values(detail) : [],
+  );
+  const texts = [location?.locationUri, location?.locationEmailAddress, ...details];
+  return texts.some((value) => value !== null && value !== undefined && value !== '');
 }
 
 const timeKeys: ReadonlySet<FieldKey> = new Set(['When', 'TimeZone', 'Repeat', 'Repeat@Until']);
@@ -235,8 +253,9 @@ function remembered(
   { from }: MappingOptions,
 ): string {
   const back = fromGraph(mapping.recurrence, { from });
-  if (back.ok && mapping.losses.length === 0 && sameOccurrences(back.mapping.rule, rule)) return '';
-  if (back.ok && back.mapping.losses.length > 0 && sameOccurrences(back.mapping.rule, rule)) return '';
+  // Where the device is the one that cannot say it, Outlook's own recurrence is the fuller one.
+  const isPlain = mapping.losses.length === 0 || (back.ok && back.mapping.losses.length > 0);
+  if (isPlain && back.ok && sameOccurrences(back.mapping.rule, rule)) return '';
   const kept = values.get(extendedKey(extended.rule));
   const text = rememberedRule(rule, from);
   if (kept === undefined) return text;

@@ -3,7 +3,7 @@ import { toSyncError } from '../../../contract/errors.ts';
 import type { MailboxItem, MailboxResult, Problem } from '../../../contract/server-plugin.ts';
 import { calendar, type Fields } from '../../../datasets/index.ts';
 import { elementOf } from '../../../datasets/record/keys.ts';
-import { faultOf } from '../graph/errors.ts';
+import { faultOf, isObject } from '../graph/errors.ts';
 import { sameContent } from '../items/compare.ts';
 import { readCurrent, withoutItem } from '../items/current.ts';
 import { extendedAfter } from '../items/extended.ts';
@@ -110,14 +110,38 @@ async function readHeld(
     changes.map(({ id }) => id),
     signal,
   );
+  const formatted = await readHtml(context, changes, signal);
   return changes.map((change, index): Current<GraphEvent> => {
     const row = fetched[index];
     if (row?.kind !== 'item') return withoutItem(row);
     const read = isResumed(context, change, row.item)
       ? readWhole(context, row.item)
       : readItem(context, row.item);
-    return read.kind === 'unreadable' ? read : row;
+    if (read.kind === 'unreadable') return read;
+    const bodyHtml = formatted.get(change.id);
+    return bodyHtml === undefined ? row : { kind: 'item', item: { ...row.item, bodyHtml } };
   });
+}
+
+/** The bodies that are to be written, as they are with their formatting; none of which the service does not tell. */
+async function readHtml(
+  { batch }: CalendarContext,
+  changes: readonly Change[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const ids = changes.flatMap((change) =>
+    change.kind === 'update' && change.changed.includes('Notes') ? [change.id] : [],
+  );
+  const parts = ids.map((id) => ({ method: 'GET', url: `${eventPath(id)}?$select=body` }) as const);
+  const outcomes = await batch.send(parts, { signal });
+  const found = new Map<string, string>();
+  ids.forEach((id, index) => {
+    const outcome = outcomes[index];
+    const event = outcome?.kind === 'reply' && isObject(outcome.body) ? outcome.body : {};
+    const { body } = event;
+    if (isObject(body) && typeof body.content === 'string') found.set(id, body.content);
+  });
+  return found;
 }
 
 /** The event after a write: the answer, and what answers leave out. Undefined when it is no event. */
@@ -202,7 +226,11 @@ async function again(context: CalendarContext, event: GraphEvent, signal: AbortS
   return toItem(context, row?.kind === 'item' ? row.item : event);
 }
 
-function problemsOf({ losses, notesKept }: Plan): Problem[] {
-  const kept = { code: 'mailbox.notes-kept', detail: '' };
-  return [...losses.map(lossProblem), ...(notesKept ? [kept] : [])];
+function problemsOf({ losses, notesKept, placeLost, formatLost }: Plan): Problem[] {
+  return [
+    ...losses.map(lossProblem),
+    ...(notesKept ? [{ code: 'mailbox.notes-kept', detail: '' }] : []),
+    ...(placeLost ? [{ code: 'loss.E1', detail: '' }] : []),
+    ...(formatLost ? [{ code: 'loss.E5', detail: '' }] : []),
+  ];
 }
