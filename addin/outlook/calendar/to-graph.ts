@@ -123,7 +123,7 @@ export function planUpdate(
 
 /** Whether the place is more than a text: PATCHing it replaces all of it (spec: datasets 9.2 E1). */
 function isKnownPlace({ location }: GraphEvent): boolean {
-  const details: readonly unknown[] = [location?.address, location?.coordinates].flatMap((detail) =>
+  const details = [location?.address, location?.coordinates].flatMap((detail): unknown[] =>
     typeof detail === 'object' && detail !== null ? Object.values(detail) : [],
   );
   const texts = [location?.locationUri, location?.locationEmailAddress, ...details];
