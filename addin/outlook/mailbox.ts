@@ -75,7 +75,8 @@ function rememberedLists(
   let known: { readonly wanted: string; readonly ids: readonly string[] } | undefined;
   return async (wanted, signal, anew) => {
     const key = JSON.stringify(wanted);
-    if (known?.wanted !== key || anew === 'anew') known = { wanted: key, ids: await findLists(client, wanted, signal) };
+    if (known?.wanted !== key || anew === 'anew')
+      known = { wanted: key, ids: await findLists(client, wanted, signal) };
     return known.ids;
   };
 }
