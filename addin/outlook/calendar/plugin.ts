@@ -1,16 +1,16 @@
 /** The default calendar of one Outlook mailbox as a server sync plugin (contract/server-plugin.ts). */
 import { SyncError } from '../../../contract/errors.ts';
-import type { ServerSyncPlugin, Snapshot } from '../../../contract/server-plugin.ts';
+import type { MailboxItem, ServerSyncPlugin, Snapshot } from '../../../contract/server-plugin.ts';
 import { failure } from '../graph/errors.ts';
 import { applyOperations } from '../items/apply.ts';
 import { isMissing } from '../items/fetched.ts';
 import { readPage } from '../items/read.ts';
 import type { CalendarContext } from './context.ts';
 import { findEvents } from './find.ts';
+import { finishCreate } from './finish-create.ts';
 import { fetchEvents, toItem } from './items.ts';
 import { eventPath, WHOLE_QUERY } from './properties.ts';
 import { calendarSource } from './source.ts';
-import { unfinishedBy } from './unfinished.ts';
 import { eventsWriter } from './writer.ts';
 
 export function createCalendarPlugin(context: CalendarContext): ServerSyncPlugin {
@@ -21,10 +21,10 @@ export function createCalendarPlugin(context: CalendarContext): ServerSyncPlugin
     read: (request, signal) => readPage(source, request, signal),
     apply: (operations, signal) => applyOperations(writer, operations, signal),
     async find(keys, signal) {
-      const found = [...(await findEvents(context, keys, signal)).values()];
-      // What is not finished is created again, which goes on with it.
-      const whole = found.filter((event) => unfinishedBy(event, context.client.clock.now()) === undefined);
-      return whole.map((event) => toItem(context, event));
+      const items: MailboxItem[] = [];
+      for (const [key, event] of await findEvents(context, keys, signal))
+        items.push(toItem(context, await finishCreate(context, key, event, signal)));
+      return items;
     },
     snapshot: (ids, signal) => takeSnapshots(context, ids, signal),
   };

@@ -16,7 +16,7 @@ import { settleOccurrences } from './occurrences.ts';
 import { wantedOccurrences } from './occurrences-plan.ts';
 import { EVENT_HEADERS, EVENTS, eventPath } from './properties.ts';
 import { planCreate, planPersonal, planUpdate, type EventBody, type Plan } from './to-graph.ts';
-import { isMarked, marked, unfinishedBy } from './unfinished.ts';
+import { createMark, isMarked, marked, unfinishedBy } from './unfinished.ts';
 
 export function eventsWriter(context: CalendarContext): ItemWriter<GraphEvent> {
   const isExpected = (change: Change, event: GraphEvent): boolean =>
@@ -27,7 +27,9 @@ export function eventsWriter(context: CalendarContext): ItemWriter<GraphEvent> {
     gate: context.gate,
     create({ fields, key }) {
       const plan = planCreate(fields, { transactionId: key, createKey: key }, mappingOptions(context));
-      const body = settlesLater(plan, fields, undefined) ? marked(plan.body, key) : plan.body;
+      const body = settlesLater(plan, fields, undefined)
+        ? marked(plan.body, createMark(key, fields))
+        : plan.body;
       return { method: 'POST', url: EVENTS, headers: EVENT_HEADERS, body };
     },
     written: (_operation, part, reply, before) => writtenEvent(reply.body, part.body as EventBody, before),
@@ -76,9 +78,9 @@ function updateBody(context: CalendarContext, change: Update, event: GraphEvent)
   return isMarkedToo ? marked(plan.body, key) : plan.body;
 }
 
-/** Whether the same change was begun before, and not ended. */
+/** Whether a change was begun before, and not ended; its session may be gone, so that any later one ends it. */
 const isResumed = ({ client }: CalendarContext, change: Change, event: GraphEvent): boolean =>
-  change.kind === 'update' && unfinishedBy(event, client.clock.now()) === change.key;
+  change.kind === 'update' && unfinishedBy(event, client.clock.now()) !== undefined;
 
 /** Whether occurrences are to be looked after when the series as such is written. */
 function settlesLater({ mapping }: Plan, fields: Fields, event: GraphEvent | undefined): boolean {
