@@ -57,12 +57,13 @@ export class PairingDesk {
   }
 
   /**
-   * A page asks for a code to show. `secret` is how the page claims its key later.
-   * @throws SyncError `api.locked` while too many codes wait
+   * A page asks for a code to show. `secret` is how the page claims its key later. Of too many codes that wait the oldest
+   * gives way: nobody can keep others from pairing by asking for codes.
    */
   start(label: string): z.infer<typeof pairStartSchema> {
     this.#forgetEnded();
-    if (this.#pairings.size >= MAX_WAITING) throw new SyncError('api.locked', 'too many codes wait');
+    const [oldest] = this.#pairings.keys();
+    if (this.#pairings.size >= MAX_WAITING && oldest !== undefined) this.#pairings.delete(oldest);
     const secret = makeSecret();
     const pairing: Pairing = {
       id: randomUUID(),

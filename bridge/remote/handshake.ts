@@ -61,9 +61,13 @@ type State =
 /** Our own devices say it instead of a greeting while another desktop is connected. */
 const SERVICE_NOT_AVAILABLE = 421;
 
+/** A serial device may greet once for each of our attempts to wake it; more than this is no login. */
+const MOST_GREETINGS = 20;
+
 export class Handshake {
   readonly #actions: HandshakeActions;
   readonly #options: HandshakeOptions;
+  #greetings = 0;
   #state: State;
 
   /** Says HELPER_INIT at once: on a serial line the device is silent until it has heard something. */
@@ -167,6 +171,11 @@ export class Handshake {
   }
 
   #greeting(text: string, now: number): void {
+    this.#greetings += 1;
+    if (this.#greetings > MOST_GREETINGS) {
+      this.#actions.end(new SyncError('wire.protocol', 'it greets again and again'));
+      return;
+    }
     const banner = parseBanner(text);
     switch (banner.kind) {
       case 'legacy':

@@ -38,6 +38,23 @@ describe('the link helper', () => {
   });
 });
 
+describe('R17 a device that only talks', () => {
+  it('is not answered without end: refused calls whose answers it does not take end the connection', () => {
+    const bench = new Bench().login();
+    bench.blocked = true;
+    for (let count = 0; count < 2_000 && bench.end === undefined; count += 1) bench.hear('CALLB nobody x()');
+    expect(bench.end?.code).toBe('wire.protocol');
+    expect(bench.written.length).toBeLessThan(1_100);
+  });
+
+  it('greets as often as a sleepy one may, and then no more', () => {
+    const bench = new Bench();
+    for (let count = 0; count < 100 && bench.end === undefined; count += 1) bench.hear(GREETING);
+    expect(bench.end?.code).toBe('wire.protocol');
+    expect(bench.written.filter((line) => line.startsWith('USER')).length).toBeLessThan(30);
+  });
+});
+
 describe('status lines after login', () => {
   it('200s are counted against our calls, surplus ones are not', () => {
     const bench = new Bench().login();

@@ -47,6 +47,9 @@ type State =
 
 const NOTHING: ConnectionOutput = { write: [], events: [] };
 
+/** More answers than this are not kept for a device that does not take them. */
+const MOST_REFUSED = 1_000;
+
 export class QCopConnection {
   readonly #options: ConnectionOptions;
   readonly #helper: HelperSettings;
@@ -61,6 +64,8 @@ export class QCopConnection {
   #answers = 0;
   #linesIn = 0;
   #bytesIn = 0;
+  /** Calls refused while the device did not take what it was sent. */
+  #refusedInVain = 0;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -323,6 +328,11 @@ export class QCopConnection {
   #refuse(channel: string): void {
     // The name is the device's; it must not break our line.
     const name = channel.replace(/[^\x21-\x7e]/g, '?').slice(0, 100);
+    this.#refusedInVain = this.#outgoing.isBlocked ? this.#refusedInVain + 1 : 0;
+    if (this.#refusedInVain > MOST_REFUSED) {
+      this.#end(new SyncError('wire.protocol', 'calls without end that nobody answers to'));
+      return;
+    }
     this.#outgoing.put(encodeLine(formatChannelNotRegistered(name)), this.#now);
   }
 

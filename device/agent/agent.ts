@@ -1,5 +1,5 @@
 /** The handheld: its store, its plugins, its login, and the one desktop that it serves at a time. */
-import { mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -42,7 +42,21 @@ export function openStore(stateFolder: string): PimStore {
   } catch (error) {
     throw new SyncError('pim.unwritable', stateFolder, { cause: error });
   }
-  return new PimStore(join(stateFolder, 'pim.db'));
+  const path = join(stateFolder, 'pim.db');
+  keepPrivate(path);
+  return new PimStore(path);
+}
+
+/** The records are their owner's alone, also in a folder that others may read. SQLite gives its other files this mode too. */
+function keepPrivate(path: string): void {
+  try {
+    closeSync(openSync(path, 'a', 0o600));
+    // A mode means nothing on Windows.
+    if (process.platform === 'win32') return;
+    for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) chmodSync(file, 0o600);
+  } catch (error) {
+    throw new SyncError('pim.unwritable', path, { cause: error });
+  }
 }
 
 export class Agent {

@@ -1,0 +1,22 @@
+import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { openStore } from './agent.ts';
+
+it('the records are their owner’s alone, also in a folder that others may read', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'private-store-'));
+  try {
+    chmodSync(folder, 0o755);
+    const store = openStore(folder);
+    try {
+      store.add('contacts', [{ FirstName: 'Ada' }]);
+      for (const name of ['pim.db', 'pim.db-wal', 'pim.db-shm'])
+        expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
+    } finally {
+      store.close();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
