@@ -109,6 +109,8 @@ export function mappingOf(event: GraphEvent, { from }: MappingOptions): Mapped<G
 export interface Occurrences {
   readonly cancelled: ReadonlySet<string>;
   readonly changed: ReadonlyMap<string, GraphInstance>;
+  /** Those that are events of their own. */
+  readonly apart: ReadonlyMap<string, GraphInstance>;
 }
 
 export function occurrencesIn(event: GraphEvent, mailboxZone: string): Occurrences {
@@ -118,7 +120,8 @@ export function occurrencesIn(event: GraphEvent, mailboxZone: string): Occurrenc
   const changed = (event.exceptionOccurrences ?? []).flatMap((instance): [string, GraphInstance][] =>
     typeof instance.originalStart === 'string' ? [[dateIn(instance.originalStart, clock), instance]] : [],
   );
-  return { cancelled: new Set(cancelled), changed: new Map(changed) };
+  const apart = new Map(Object.entries(event.apart ?? {}));
+  return { cancelled: new Set(cancelled), changed: new Map(changed), apart };
 }
 
 /** The fields of exceptions that persons made; those that the mapping takes are in the record already. */
@@ -128,11 +131,11 @@ function exceptionFields(
   mapping: GraphMapping,
   options: MappingOptions,
 ): Fields {
-  const { cancelled, changed } = occurrencesIn(event, options.mailboxZone);
+  const { cancelled, changed, apart } = occurrencesIn(event, options.mailboxZone);
   const exceptions: Record<FieldKey, FieldValue> = {};
   for (const { record, other, real } of mapping.moved)
     // Put right in Graph once, but no longer: it takes place where Graph's rule has it.
-    if (real === record && !changed.has(other))
+    if (real === record && !changed.has(other) && !apart.has(other))
       exceptions[exceptionKey(record)] = occurrenceOn(fields, other);
   for (const [other, instance] of changed) {
     const date = recordDateOf(mapping, other);
@@ -142,7 +145,14 @@ function exceptionFields(
   }
   for (const other of cancelled) {
     const date = recordDateOf(mapping, other);
-    if (date !== undefined) exceptions[exceptionKey(date)] = DELETED;
+    const own = apart.get(other);
+    if (date === undefined) continue;
+    if (own === undefined) exceptions[exceptionKey(date)] = DELETED;
+    else {
+      const occurrence = instanceFields(own, undefined, options);
+      if (!sameOccurrence(occurrence, occurrenceOn(fields, date)))
+        exceptions[exceptionKey(date)] = occurrence;
+    }
   }
   return exceptions;
 }

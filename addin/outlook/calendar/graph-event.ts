@@ -65,6 +65,8 @@ export const graphEventSchema = instanceSchema.extend({
   /** `OID.{id}.{date}` of the occurrences that were taken out; on a GET of the series alone. */
   cancelledOccurrences: z.array(z.string()).nullish(),
   exceptionOccurrences: z.array(instanceSchema).nullish(),
+  /** Events of their own that belong to the series, by date: added by apart.ts. */
+  apart: z.record(z.string(), instanceSchema).optional(),
   /** The body as HTML, where it was asked for: what is to be written may lose its formatting. */
   bodyHtml: z.string().optional(),
 });
@@ -87,7 +89,11 @@ export const hasDetails = (event: GraphEvent): boolean =>
 
 /** Whether other people take part, of whom some would get mail: of any single occurrence, too. */
 export function isMeeting(event: GraphEvent): boolean {
-  const instances: readonly GraphInstance[] = [event, ...(event.exceptionOccurrences ?? [])];
+  const instances: readonly GraphInstance[] = [
+    event,
+    ...(event.exceptionOccurrences ?? []),
+    ...Object.values(event.apart ?? {}),
+  ];
   return instances.some(
     ({ attendees, isOrganizer }) => (attendees ?? []).length > 0 || isOrganizer === false,
   );

@@ -6,6 +6,7 @@ import type { PartOutcome } from '../graph/batch-parts.ts';
 import { extendedKey } from '../items/extended.ts';
 import { checkItem, isMissing, readFetched, unreadable, type Fetched } from '../items/fetched.ts';
 import type { ItemsRead } from '../items/source.ts';
+import { apartIds, seriesOfApart, withApart } from './apart.ts';
 import { addDetails } from './details.ts';
 import { mappingOptions, type CalendarContext } from './context.ts';
 import { recordOf } from './from-graph.ts';
@@ -40,7 +41,7 @@ export async function fetchEvents(
     const row = readFetched(outcome, checkEvent);
     fetched[index] = row.kind === 'item' ? await withDetails(context, row.item, signal) : row;
   }
-  return fetched;
+  return withApart(context, fetched, signal);
 }
 
 async function withDetails(
@@ -91,9 +92,14 @@ export async function completeEvents(
   const items: MailboxItem[] = [];
   const problems: { id: string; problem: Problem }[] = [];
   const skipped: string[] = [];
+  const owners = await seriesOfParts(context, events, signal);
+  for (const owner of new Set(owners.values())) {
+    const read = readItem(context, owner);
+    if (read.kind === 'item') items.push(read.item);
+  }
   for (const event of events) {
     // A window's list of changes may name one; its series comes by itself.
-    if (event.type === 'occurrence' || event.type === 'exception') {
+    if (event.type === 'occurrence' || event.type === 'exception' || owners.has(event.id)) {
       skipped.push(event.id);
       continue;
     }
@@ -103,6 +109,30 @@ export async function completeEvents(
     else if (read.kind === 'unreadable') problems.push({ id: event.id, problem: read.problem });
   }
   return { items, problems, left: [], skipped };
+}
+
+/** The series of those events that are occurrences to us (apart.ts), by the ids of the events. */
+async function seriesOfParts(
+  context: CalendarContext,
+  events: readonly GraphEvent[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, GraphEvent>> {
+  const parts = events.flatMap((event): [part: string, series: string][] => {
+    const series = seriesOfApart(event);
+    return series === undefined ? [] : [[event.id, series]];
+  });
+  const ids = [...new Set(parts.map(([, series]) => series))];
+  const owners = new Map<string, GraphEvent>();
+  for (const row of await fetchEvents(context, ids, signal)) {
+    if (row.kind === 'unanswered') throw row.problem;
+    if (row.kind === 'item') owners.set(row.item.id, row.item);
+  }
+  return new Map(
+    parts.flatMap(([part, series]): [string, GraphEvent][] => {
+      const owner = owners.get(series);
+      return owner !== undefined && [...apartIds(owner).values()].includes(part) ? [[part, owner]] : [];
+    }),
+  );
 }
 
 /** The item that an event is; unreadable while it is being written, or where devices know no recurrence that comes near. */

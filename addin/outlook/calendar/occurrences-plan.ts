@@ -53,19 +53,32 @@ export interface OccurrencesPlan {
   readonly change: ReadonlyMap<string, Fields>;
   /** Dates of occurrences that were taken out and are to be there again, which Graph has no way for. */
   readonly restore: readonly string[];
+  /** What events of their own are to be, by date; they may be that already. */
+  readonly changeApart: ReadonlyMap<string, Fields>;
+  /** Dates of which there is to be no such event any more. */
+  readonly removeApart: readonly string[];
 }
 
 /** From what is there to what is wanted. */
 export function planOccurrences(
   { fields, mapping }: SeriesTarget,
   wanted: Wanted,
-  { cancelled, changed }: Occurrences,
+  { cancelled, changed, apart }: Occurrences,
 ): OccurrencesPlan {
   const remove: string[] = [];
   const change = new Map<string, Fields>();
   const restore: string[] = [];
-  for (const date of new Set([...wanted.keys(), ...cancelled, ...changed.keys()])) {
+  const changeApart = new Map<string, Fields>();
+  const removeApart: string[] = [];
+  for (const date of new Set([...wanted.keys(), ...cancelled, ...changed.keys(), ...apart.keys()])) {
     const want = wanted.get(date);
+    if (apart.has(date) && cancelled.has(date) && want !== undefined && want !== DELETED) {
+      changeApart.set(date, want);
+      continue;
+    }
+    if (apart.has(date)) removeApart.push(date);
+    // Nothing but the event was there of it.
+    if (want === undefined && !cancelled.has(date) && !changed.has(date)) continue;
     const own = recordDateOf(mapping, date);
     const takesPlace = own !== undefined && occursOn(mapping.rule, own);
     if (want === DELETED) {
@@ -78,5 +91,5 @@ export function planOccurrences(
     // An exception that was left over from another rule.
     else remove.push(date);
   }
-  return { remove: remove.sort(), change, restore };
+  return { remove: remove.sort(), change, restore, changeApart, removeApart };
 }

@@ -5,16 +5,18 @@ import { loss } from '../../../datasets/calendar/index.ts';
 import type { Fields } from '../../../datasets/index.ts';
 import type { BatchPart } from '../graph/batch-parts.ts';
 import { describe, faultOf, isObject } from '../graph/errors.ts';
+import { extendedKey } from '../items/extended.ts';
 import { isMissing } from '../items/fetched.ts';
 import { STALE_WAIT_MS } from '../items/read-page.ts';
+import { apartText, changeApart, putApart, removeApart } from './apart.ts';
 import { mappingOptions, type CalendarContext } from './context.ts';
 import { occurrencesIn } from './from-graph.ts';
-import { etagOf, recurrenceOf, type GraphEvent } from './graph-event.ts';
+import { etagOf, recurrenceOf, valuesOf, type GraphEvent } from './graph-event.ts';
 import { fetchEvents, lossProblem } from './items.ts';
 import { planOccurrences, type OccurrencesPlan, type SeriesTarget, type Wanted } from './occurrences-plan.ts';
-import { EVENT_HEADERS, EVENTS, eventPath } from './properties.ts';
+import { EVENT_HEADERS, eventPath, extended } from './properties.ts';
 import { findInstances, requireReply } from './instances.ts';
-import { planCreate, planInstance } from './to-graph.ts';
+import { planInstance } from './to-graph.ts';
 import { isMarked, marked, unmarking, withoutMark } from './unfinished.ts';
 import { writableRecurrence } from './writable-recurrence.ts';
 
@@ -53,25 +55,55 @@ export async function settleOccurrences(
   }
   const { parts, problems: more } = await partsOf(context, event, plan, write, signal);
   problems.push(...more);
-  problems.push(...(await sendAll(context, parts, write, signal)));
-  const unmarkedTag = await takeMarkOff(context, event, signal);
-  if (parts.length === 0 && unmarkedTag === undefined) return { event, problems };
-  const after = await fetchFresh(context, { ...event, '@odata.etag': unmarkedTag ?? '' }, signal);
+  const apart = await settleApart(context, event, plan, signal);
+  const sent = await sendAll(context, parts, { ...write, series: event }, signal);
+  problems.push(...sent.problems);
+  const ids = new Map([...apart, ...sent.apart]);
+  const closingTag = await closeSeries(context, event, apartText(ids), signal);
+  const isUntouched = parts.length === 0 && plan.changeApart.size === 0 && closingTag === undefined;
+  if (isUntouched) return { event, problems };
+  const after = await fetchFresh(context, { ...event, '@odata.etag': closingTag ?? '' }, signal);
   return { event: withoutMark(after), problems };
 }
 
-/** The etag afterwards; undefined where there was no mark. */
-async function takeMarkOff(
+/** Brings the events that are apart from their series to what they are to be; ids of those that stay, by date. */
+async function settleApart(
   context: CalendarContext,
   event: GraphEvent,
+  { changeApart: changes, removeApart: gone }: OccurrencesPlan,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const { apart } = occurrencesIn(event, context.mailboxZone);
+  for (const [date, wanted] of changes) {
+    const held = apart.get(date);
+    if (held !== undefined) await changeApart(context, held, wanted, signal);
+  }
+  await removeApart(
+    context,
+    gone.flatMap((date) => apart.get(date)?.id ?? []),
+    signal,
+  );
+  return new Map([...changes.keys()].flatMap((date) => [[date, apart.get(date)?.id ?? '']]));
+}
+
+/** Takes the mark off and notes which events belong to the series. The etag afterwards; undefined: nothing was to be done. */
+async function closeSeries(
+  context: CalendarContext,
+  event: GraphEvent,
+  apart: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  if (!isMarked(event)) return undefined;
+  const known = valuesOf(event).get(extendedKey(extended.apart)) ?? '';
+  const values = [
+    ...(isMarked(event) ? [unmarking] : []),
+    ...(apart === known ? [] : [{ id: extended.apart, value: apart }]),
+  ];
+  if (values.length === 0) return undefined;
   const part = {
     method: 'PATCH',
     url: eventPath(event.id),
     headers: EVENT_HEADERS,
-    body: unmarking,
+    body: { singleValueExtendedProperties: values },
   } as const;
   const [outcome] = await context.batch.send([part], { signal, gate: context.gate });
   requireReply(outcome);
@@ -191,10 +223,11 @@ const distinct = (problems: readonly Problem[]): Problem[] => [
 async function sendAll(
   context: CalendarContext,
   parts: readonly OccurrencePart[],
-  write: SeriesWrite,
+  write: SeriesWrite & { readonly series: GraphEvent },
   signal: AbortSignal,
-): Promise<readonly Problem[]> {
+): Promise<{ readonly problems: readonly Problem[]; readonly apart: ReadonlyMap<string, string> }> {
   const problems: Problem[] = [];
+  const apart = new Map<string, string>();
   let left = parts;
   for (let round = 1; left.length > 0; round += 1) {
     const outcomes = await context.batch.send(
@@ -214,31 +247,31 @@ async function sendAll(
     }
     // An occurrence that is in the way may itself have been moved in the same round.
     const retries = round < MAX_ROUNDS && crossing.length < left.length ? crossing : [];
-    for (const item of crossing)
-      if (!retries.includes(item)) problems.push(...(await replaceByEvent(context, item, write, signal)));
+    for (const item of crossing) {
+      if (retries.includes(item) || item.wanted === undefined) continue;
+      apart.set(item.date, await replaceByEvent(context, item, item.wanted, write, signal));
+      problems.push(lossProblem(loss('L-R4')));
+    }
     left = [...again, ...retries];
   }
-  return problems;
+  return { problems: distinct(problems), apart };
 }
 
 const CROSSING = 'erroroccurrencecrossingboundary';
 
-/** An occurrence that Outlook does not let pass another one becomes an event of its own (spec: datasets 8.6 L-R4). */
+/** An occurrence that Outlook does not let pass another one becomes an event of its own (spec: datasets 8.6 L-R4); its id. */
 async function replaceByEvent(
   context: CalendarContext,
-  { date, part, wanted }: OccurrencePart,
-  { key }: SeriesWrite,
+  { date, part }: OccurrencePart,
+  wanted: Fields,
+  { key, series }: SeriesWrite & { readonly series: GraphEvent },
   signal: AbortSignal,
-): Promise<readonly Problem[]> {
-  if (wanted === undefined) return [];
-  const { body } = planCreate(wanted, { transactionId: `${key}/${date}` }, mappingOptions(context));
-  const create = { method: 'POST', url: EVENTS, headers: EVENT_HEADERS, body } as const;
-  const [created] = await context.batch.send([create], { signal, gate: context.gate });
-  requireReply(created);
+): Promise<string> {
+  const id = await putApart(context, series, date, wanted, key, signal);
   const [removed] = await context.batch.send([{ method: 'DELETE', url: part.url }], {
     signal,
     gate: context.gate,
   });
   requireReply(removed);
-  return [lossProblem(loss('L-R4'))];
+  return id;
 }

@@ -47,10 +47,10 @@ async function takeSnapshots(
     if (outcome.status !== 200) throw failure(outcome, context.client.clock.now());
     if (detail?.kind !== 'item')
       throw new SyncError('mailbox.unreadable', detail?.problem.detail.slice(0, 2000) ?? id);
-    const { cancelledOccurrences = [], exceptionOccurrences = [] } = detail.item;
+    const { cancelledOccurrences = [], exceptionOccurrences = [], apart = {} } = detail.item;
     return {
       id,
-      item: JSON.stringify({ event: outcome.body, cancelledOccurrences, exceptionOccurrences }),
+      item: JSON.stringify({ event: outcome.body, cancelledOccurrences, exceptionOccurrences, apart }),
     };
   });
 }

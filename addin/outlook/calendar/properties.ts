@@ -17,6 +17,9 @@ export const extended = {
   alarmDelay: namedText('QDSync AlarmDelay'),
   /** The rule that a recurrence stands for, where Graph cannot say it. */
   rule: namedText('QDSync Rule'),
+  /** Ids of events that are occurrences of the series to us, by date; and of such an event, which series it belongs to. */
+  apart: namedText('QDSync Apart'),
+  apartOf: namedText('QDSync Apart Of'),
   customFields: namedText('QDSync CustomFields'),
   /** Key of the create operation that made the item. */
   createKey: namedText('QDSync Key'),

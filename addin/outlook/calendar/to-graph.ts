@@ -150,7 +150,8 @@ export interface InstancePlan {
 export function planInstance(
   wanted: Fields,
   instance: GraphInstance,
-  series: GraphEvent,
+  /** Undefined: of an event that is apart from its series. */
+  series: GraphEvent | undefined,
   options: MappingOptions,
 ): InstancePlan {
   const shown = calendar.canonical(instanceFields(instance, series, options));
@@ -213,6 +214,7 @@ function writeTimes(
   const values = current === undefined ? new Map<string, string>() : valuesOf(current);
   if (rule === undefined) {
     if (current?.recurrence) draft.properties.recurrence = null;
+    if (values.has(extendedKey(extended.apart))) draft.extend(extended.apart, '');
     if (values.has(extendedKey(extended.rule))) draft.extend(extended.rule, '');
     writeStart(draft, fields, current?.originalStartTimeZone, values, options);
     return undefined;

@@ -55,8 +55,8 @@ export const marked = (body: EventBody, value: string): EventBody => ({
   singleValueExtendedProperties: [...(body.singleValueExtendedProperties ?? []), mark(value)],
 });
 
-/** A body that takes the mark off. */
-export const unmarking: EventBody = { singleValueExtendedProperties: [mark('')] };
+/** What takes the mark off. */
+export const unmarking: ExtendedProperty = mark('');
 
 /** The event as it is once the mark is off. */
 export function withoutMark(event: GraphEvent): GraphEvent {

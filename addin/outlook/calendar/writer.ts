@@ -8,6 +8,7 @@ import { sameContent } from '../items/compare.ts';
 import { readCurrent, withoutItem } from '../items/current.ts';
 import { extendedAfter } from '../items/extended.ts';
 import type { Change, Create, Current, ItemWriter, Update, Written } from '../items/writer.ts';
+import { apartIds, removeApart } from './apart.ts';
 import { mappingOptions, type CalendarContext } from './context.ts';
 import { findEvents } from './find.ts';
 import { etagOf, graphEventSchema, isMeeting, type GraphEvent } from './graph-event.ts';
@@ -158,6 +159,7 @@ function writtenEvent(
     ...parsed.data,
     cancelledOccurrences: before?.cancelledOccurrences ?? [],
     exceptionOccurrences: before?.exceptionOccurrences ?? [],
+    ...(before?.apart === undefined ? {} : { apart: before.apart }),
     singleValueExtendedProperties: extendedAfter(before, body.singleValueExtendedProperties ?? []),
   };
 }
@@ -169,8 +171,11 @@ async function finishOne(
   signal: AbortSignal,
 ): Promise<MailboxResult> {
   const { key } = operation;
-  if (operation.kind === 'remove') return { key, status: 'done' };
   try {
+    if (operation.kind === 'remove') {
+      await removeApart(context, [...apartIds(event).values()], signal);
+      return { key, status: 'done' };
+    }
     if (isFenced(context, event)) return { key, status: 'done', item: await again(context, event, signal) };
     const options = mappingOptions(context);
     const plan =
@@ -202,7 +207,10 @@ async function settle(
   before: Fields | undefined,
   signal: AbortSignal,
 ): Promise<{ readonly event: GraphEvent; readonly problems: readonly Problem[] }> {
-  if (mapping === undefined) return { event: withoutOccurrences(event), problems: [] };
+  if (mapping === undefined) {
+    await removeApart(context, [...apartIds(event).values()], signal);
+    return { event: withoutOccurrences(event), problems: [] };
+  }
   const target = { fields, before, mapping };
   const wanted = wantedOccurrences(target);
   const isPlain = wanted.size === 0 && !hasOccurrences(event) && !isMarked(event);
@@ -211,10 +219,10 @@ async function settle(
     : settleOccurrences(context, event, { ...target, key, wanted }, signal);
 }
 
-const hasOccurrences = ({ cancelledOccurrences, exceptionOccurrences }: GraphEvent): boolean =>
-  (cancelledOccurrences ?? []).length > 0 || (exceptionOccurrences ?? []).length > 0;
+const hasOccurrences = ({ cancelledOccurrences, exceptionOccurrences, apart }: GraphEvent): boolean =>
+  (cancelledOccurrences ?? []).length > 0 || (exceptionOccurrences ?? []).length > 0 || apart !== undefined;
 
-const withoutOccurrences = (event: GraphEvent): GraphEvent => ({
+const withoutOccurrences = ({ apart: _apart, ...event }: GraphEvent): GraphEvent => ({
   ...event,
   cancelledOccurrences: [],
   exceptionOccurrences: [],
