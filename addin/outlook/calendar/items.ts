@@ -10,7 +10,15 @@ import { apartIds, seriesOfApart, withApart } from './apart.ts';
 import { addDetails } from './details.ts';
 import { mappingOptions, type CalendarContext } from './context.ts';
 import { recordOf } from './from-graph.ts';
-import { etagOf, graphEventSchema, hasDetails, isMeeting, valuesOf, type GraphEvent } from './graph-event.ts';
+import {
+  etagOf,
+  graphEventSchema,
+  hasDetails,
+  isMeeting,
+  isSeries,
+  valuesOf,
+  type GraphEvent,
+} from './graph-event.ts';
 import { EVENT_HEADERS, eventPath, extended, LISTED_QUERY, MAPPED_QUERY } from './properties.ts';
 import { unfinishedBy } from './unfinished.ts';
 
@@ -151,7 +159,8 @@ export function readWhole(context: CalendarContext, event: GraphEvent): Fetched<
   const item = {
     id: event.id,
     fields: record.fields,
-    version: etagOf(event),
+    // Nobody promises that a change of an occurrence moves the etag of its series: no version of one is ever known.
+    version: isSeries(event) ? '' : etagOf(event),
     modified: event.lastModifiedDateTime ?? '',
     ...(createKey === undefined || createKey.length > 100 ? {} : { createKey }),
     ...(personal ? { writable: PERSONAL_ELEMENTS } : {}),
