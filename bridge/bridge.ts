@@ -108,6 +108,7 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
     cancelSync: (job) => manager.cancel(job),
     job: (id) => manager.job(id),
     latestJob: () => manager.latestJob(),
+    openConflicts: () => store.conflicts.countOpen(),
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -43,6 +43,18 @@ export const paths = {
   /** POST starts a job. */
   sync: '/api/sync',
   cancel: '/api/sync/cancel',
+  /** POST: a person's answer to a job's question. */
+  answer: '/api/sync/answer',
+  /** GET, POST: what is chosen for each dataset of each device. */
+  settings: '/api/settings',
+  /** GET: the conflict inbox. GET /api/conflicts/ID */
+  conflicts: '/api/conflicts',
+  /** POST: a person's decisions; the next sync carries them out. */
+  resolve: '/api/conflicts/resolve',
+  /** GET: what the sessions did. GET /api/history/N, /api/history/N/records */
+  history: '/api/history',
+  /** POST: starts a job that puts back what a session changed. */
+  undo: '/api/undo',
   /** GET /api/jobs/ID */
   jobs: '/api/jobs',
   /** GET: server-sent events, read with fetch(); a comment every 15 s. */
@@ -129,6 +141,8 @@ export const statusSchema = z.object({
   devices: z.array(deviceStatusSchema),
   /** The job that runs, or the last one. */
   job: jobSchema.nullable(),
+  /** Conflicts that wait for a person. */
+  openConflicts: z.number().int(),
   /** Pairings that wait for their code to be confirmed. */
   pairingsWaiting: z.number().int(),
 });

@@ -1,5 +1,6 @@
 /** What a sync tells while it runs and when it has ended. Schemas, since all of it travels over HTTP. */
 import { z } from 'zod';
+import { settingsChangeSchema } from './settings.ts';
 
 /** What happens now, in one dataset. */
 export const phaseSchema = z.enum([
@@ -55,9 +56,14 @@ export const errorInfoSchema = z.object({
 });
 export type ErrorInfo = z.infer<typeof errorInfoSchema>;
 
+export const sessionKindSchema = z.enum(['first', 'fast', 'slow', 'undo']);
+export type SessionKind = z.infer<typeof sessionKindSchema>;
+
 export const sessionReportSchema = z.object({
+  /** Number of the session in the history, and of a preview that is still remembered; null: it had not begun. */
+  session: z.number().int().nullable(),
   dataset: z.string(),
-  kind: z.enum(['first', 'fast', 'slow']).nullable(),
+  kind: sessionKindSchema.nullable(),
   outcome: z.enum(['ok', 'failed', 'cancelled']),
   error: errorInfoSchema.optional(),
   /** What was done to each side. */
@@ -79,13 +85,63 @@ export const sessionReportSchema = z.object({
 });
 export type SessionReport = z.infer<typeof sessionReportSchema>;
 
+/** A removal in bulk that the guard has stopped (spec: sync engine, G6). */
+export const removalsQuestionSchema = z.object({
+  id: z.string(),
+  kind: z.literal('removals'),
+  dataset: z.string(),
+  /** The side that would lose the records. */
+  side: sideSchema,
+  /**
+   * `removed`: removed on the other side. `missing`: the device did not send them in a full comparison. `empty`: it sent
+   * nothing at all.
+   */
+  reason: z.enum(['removed', 'missing', 'empty']),
+  count: z.number().int(),
+  /** Records that both sides had. */
+  pairs: z.number().int(),
+  /** At most 1000 of the records. */
+  labels: z.array(z.string()),
+  /** Without an answer by then the session ends and nothing is removed, ISO 8601. */
+  until: z.string(),
+});
+
+/** Records of an undo that have been changed since. */
+export const editedQuestionSchema = z.object({
+  id: z.string(),
+  kind: z.literal('edited-since'),
+  dataset: z.string(),
+  count: z.number().int(),
+  labels: z.array(z.string()),
+  until: z.string(),
+});
+
+export const questionSchema = z.discriminatedUnion('kind', [removalsQuestionSchema, editedQuestionSchema]);
+export type Question = z.infer<typeof questionSchema>;
+
+/**
+ * To `removals`: `remove`, `restore` (put back from the other side) or `skip` (leave it for now). To `edited-since`:
+ * `overwrite` or `skip`.
+ */
+export const answerSchema = z.enum(['remove', 'restore', 'overwrite', 'skip']);
+export type Answer = z.infer<typeof answerSchema>;
+
+export const answerRequestBodySchema = z.strictObject({
+  job: z.string().max(100),
+  question: z.string().max(100),
+  answer: answerSchema,
+});
+
 export const jobSchema = z.object({
   id: z.string(),
+  kind: z.enum(['sync', 'preview', 'undo']),
   device: z.string(),
   state: z.enum(['running', 'ok', 'failed', 'cancelled']),
   startedAt: z.string(),
   endedAt: z.string().nullable(),
   progress: progressSchema.nullable(),
+  /** What the job waits for a person to say. */
+  question: questionSchema.nullable(),
   error: errorInfoSchema.optional(),
   sessions: z.array(sessionReportSchema),
 });
@@ -98,5 +154,13 @@ export const startRequestSchema = z.strictObject({
   datasets: z.array(z.string().max(40)).max(20).optional(),
   /** A full comparison; also the person's word for one after a restored backup. */
   slow: z.boolean().optional(),
+  /** A preview: the plan is made and told, nothing is changed on either side. */
+  dryRun: z.boolean().optional(),
+  /** The answer to the guard's question, given beforehand. */
+  removals: z.enum(['remove', 'restore']).optional(),
+  /** Whether somebody is there to answer a question; unattended runs skip a dataset that needs one, and say so. */
+  attended: z.boolean().optional(),
+  /** Settings for this run only, by dataset. */
+  settings: z.record(z.string().max(40), settingsChangeSchema).optional(),
 });
 export type StartRequest = z.infer<typeof startRequestSchema>;

@@ -100,7 +100,13 @@ export const readPageSchema = z.discriminatedUnion('kind', [
 export type ReadPage = z.infer<typeof readPageSchema>;
 
 export const mailboxOperationSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('create'), key: z.uuid(), fields: fieldsSchema }),
+  z.object({
+    kind: z.literal('create'),
+    key: z.uuid(),
+    fields: fieldsSchema,
+    /** The snapshot of an item that was removed: put back all of it that the service lets be written. */
+    restore: z.string().optional(),
+  }),
   z.object({
     kind: z.literal('update'),
     key: z.uuid(),
@@ -112,6 +118,8 @@ export const mailboxOperationSchema = z.discriminatedUnion('kind', [
     /** What the plan was made against: if the item differs by now, nothing is written. */
     expected: fieldsSchema,
     version: z.string(),
+    /** The snapshot of the item before it was written: what `changed` names gets back its formatting from there. */
+    restore: z.string().optional(),
   }),
   z.object({
     kind: z.literal('remove'),

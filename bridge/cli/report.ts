@@ -12,7 +12,7 @@ const jobStates: Record<Job['state'], string> = {
   failed: 'failed',
   cancelled: 'was cancelled',
 };
-const kinds = { first: 'first sync', fast: 'sync', slow: 'full comparison' } as const;
+const kinds = { first: 'first sync', fast: 'sync', slow: 'full comparison', undo: 'undo' } as const;
 const outcomes = { ok: 'ok', failed: 'FAILED', cancelled: 'cancelled' } as const;
 const sides = { device: 'device', mailbox: 'Outlook' } as const;
 

@@ -66,6 +66,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
     hosts: hosts.hosts(),
     devices: [...service.devices()],
     job: service.latestJob(),
+    openConflicts: service.openConflicts(),
     pairingsWaiting: desk.waiting,
   });
   let closed = false;

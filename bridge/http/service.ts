@@ -33,6 +33,9 @@ export interface BridgeService {
   /** The job that runs, or the last one. */
   latestJob(): Job | null;
 
+  /** Conflicts that wait for a person. */
+  openConflicts(): number;
+
   /** Calls back on every change, until the returned function is called. Listeners must not throw. */
   subscribe(listener: (event: ServiceEvent) => void): () => void;
 

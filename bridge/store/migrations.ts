@@ -135,4 +135,56 @@ export const migrations: readonly string[] = [
   -- The id that a device gave to a record that was removed there and made anew.
   ALTER TABLE step ADD COLUMN new_client_id TEXT;
   `,
+  `
+  -- What a person has chosen for a dataset of a device: JSON of the settings that differ from the configuration's.
+  CREATE TABLE setting (
+    device TEXT NOT NULL,
+    dataset TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    PRIMARY KEY (device, dataset)
+  );
+
+  -- Mode and scope that a partnership was last synced with: with others everything is looked at again. What the window
+  -- of its calendar was, in ms since 1970.
+  ALTER TABLE partnership ADD COLUMN scope TEXT;
+  ALTER TABLE partnership ADD COLUMN window_from INTEGER;
+  ALTER TABLE partnership ADD COLUMN window_to INTEGER;
+
+  -- Where an item lies in time, in ms since 1970, the whole series of a recurring one; null: nowhere, or without end.
+  ALTER TABLE item ADD COLUMN first_at INTEGER;
+  ALTER TABLE item ADD COLUMN last_at INTEGER;
+  CREATE INDEX item_first ON item (folder, first_at);
+  CREATE INDEX item_last ON item (folder, last_at);
+
+  -- Name of the device, the session that this one puts back, a plan that is only shown, the report without its lines.
+  ALTER TABLE session ADD COLUMN device_name TEXT NOT NULL DEFAULT '';
+  ALTER TABLE session ADD COLUMN undoes INTEGER;
+  ALTER TABLE session ADD COLUMN preview INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE session ADD COLUMN report TEXT;
+
+  -- What both sides disagreed about in this step, JSON; and the snapshot that the mailbox operation puts back.
+  ALTER TABLE step ADD COLUMN disputes TEXT;
+  ALTER TABLE step ADD COLUMN restore TEXT;
+
+  -- The conflict inbox. fields: JSON of what differs, with the values of base and both sides. record: of a removal, the
+  -- record as it was changed.
+  CREATE TABLE conflict (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    partnership INTEGER NOT NULL REFERENCES partnership (id),
+    session INTEGER NOT NULL,
+    step INTEGER NOT NULL,
+    pair INTEGER,
+    label TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('field', 'removal')),
+    state TEXT NOT NULL CHECK (state IN ('open', 'settled', 'decided', 'done', 'void')),
+    removed_on TEXT,
+    winner TEXT,
+    choice TEXT,
+    fields TEXT NOT NULL,
+    record TEXT,
+    found_at INTEGER NOT NULL
+  );
+  CREATE INDEX conflict_state ON conflict (state, id);
+  CREATE INDEX conflict_pair ON conflict (partnership, pair);
+  `,
 ];

@@ -1,5 +1,6 @@
 /** Public face of store/: everything the bridge keeps, in one SQLite file. Nothing else knows SQL. */
 import { Collected } from './collected.ts';
+import { ConflictInbox } from './conflicts.ts';
 import { Database } from './database.ts';
 import { DeviceRecords } from './device-records.ts';
 import { FolderLog } from './folders.ts';
@@ -12,6 +13,7 @@ export interface Store {
   readonly partnerships: Partnerships;
   readonly journal: Journal;
   readonly collected: Collected;
+  readonly conflicts: ConflictInbox;
   readonly devices: DeviceRecords;
   close(): void;
 }
@@ -25,6 +27,7 @@ export function openStore(path: string): Store {
     partnerships: new Partnerships(database),
     journal: new Journal(database),
     collected: new Collected(database),
+    conflicts: new ConflictInbox(database),
     devices: new DeviceRecords(database),
     close: () => database.close(),
   };

@@ -77,11 +77,13 @@ export class SyncManager {
     const cancel = new AbortController();
     const job: Job = {
       id: randomUUID(),
+      kind: 'sync',
       device: device.name,
       state: 'running',
       startedAt: new Date(this.#options.clock.now()).toISOString(),
       endedAt: null,
       progress: null,
+      question: null,
       sessions: [],
     };
     const ended = this.#run(device, request, job, cancel.signal);

@@ -37,6 +37,7 @@ export function sessionReport(
     MAX_LINES,
   );
   return {
+    session: trace.session,
     dataset,
     kind: trace.kind,
     outcome: told.error === undefined ? 'ok' : told.error.code === 'sync.cancelled' ? 'cancelled' : 'failed',

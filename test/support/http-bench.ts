@@ -45,6 +45,9 @@ export class ScriptedService implements BridgeService {
   latestJob(): Job | null {
     return [...this.jobs.values()].at(-1) ?? null;
   }
+  openConflicts(): number {
+    return 0;
+  }
   subscribe(listener: (event: ServiceEvent) => void): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);

@@ -2,6 +2,7 @@
 import type { Job, SessionReport } from '../../contract/job.ts';
 
 export const sampleSession: SessionReport = {
+  session: 1,
   dataset: 'contacts',
   kind: 'fast',
   outcome: 'ok',
@@ -19,10 +20,12 @@ export const sampleSession: SessionReport = {
 
 export const sampleJob: Job = {
   id: 'job-1',
+  kind: 'sync',
   device: 'handheld',
   state: 'ok',
   startedAt: '2026-11-23T10:00:00Z',
   endedAt: '2026-11-23T10:00:01Z',
   progress: null,
+  question: null,
   sessions: [sampleSession],
 };

@@ -21,9 +21,7 @@ afterEach(async () => {
   await bench.close();
 });
 
-const utc = (dateTime: string) => ({ dateTime, timeZone: 'UTC' });
 const berlin = (dateTime: string) => ({ dateTime, timeZone: 'W. Europe Standard Time' });
-const meeting = { start: berlin('2026-03-03T19:00:00'), end: berlin('2026-03-03T20:00:00') };
 const attendees = [{ emailAddress: { address: 'bo@example.org', name: 'Bo' }, type: 'required' }];
 
 type Seed = Parameters<OutlookBench['mailbox']['admin']['calendar']['seed']>[1][number];
@@ -49,9 +47,6 @@ const update = async (item: MailboxItem, changes: Fields): Promise<MailboxItem> 
   return itemOf((await bench.apply(updateOf(item, fields, calendar)))[0]);
 };
 const NOTHING = '';
-/** Bodies of the writes that reached the service. */
-const writes = () =>
-  bench.mailbox.admin.log().filter(({ method, via }) => via === 'batch' && method !== 'GET');
 
 describe('series with an occurrence that Outlook does not let pass another one', () => {
   const weekly = (daysOfWeek: string[], firstDayOfWeek: string, interval = 1) => ({
