@@ -182,6 +182,30 @@ export const errorCatalogue = {
     'A picture could not be stored in Outlook.',
     'The rest of the record was synced. Use a JPEG or PNG picture of less than 4 MB.',
   ),
+  'mailbox.not-configured': entry(
+    'No app registration is configured for Outlook’s mailbox.',
+    'Ask your administrator; docs/admin.md tells how one is made and where its id goes.',
+  ),
+  'sign-in.cancelled': entry(
+    'The sign-in was not finished.',
+    'Sign in again when you like. Nothing is lost.',
+  ),
+  'sign-in.blocked': entry(
+    'The window for signing in could not be opened.',
+    'Allow this page to open windows, then sign in again.',
+  ),
+  'sign-in.disabled': entry(
+    'Signing in is switched off in this Outlook.',
+    'Ask your administrator, or open the pane in a browser with outlook-device-sync open.',
+  ),
+  'sign-in.refused': entry(
+    'Microsoft’s sign-in refused.',
+    'Show the detail to your administrator: the permissions or the registration may not fit.',
+  ),
+  'office.script': entry(
+    'Outlook’s script (Office.js) could not be loaded from Microsoft; it is taken from nowhere else.',
+    'Allow appsforoffice.microsoft.com on this network. Until then the page works as in a browser.',
+  ),
   // Losses, by their names (spec: datasets 8.6, 9)
   'loss.L-R1': entry(loss('L-R1').sentence, SEEN_ALIKE),
   'loss.L-R2': entry(loss('L-R2').sentence, SEEN_ALIKE),

@@ -5,19 +5,30 @@
  * talks to Microsoft's hosts, and the sender that talks to a local mailbox has no way to get a token but the made-up
  * one that names its user.
  */
+import type { Permission } from './permissions.ts';
 
-/** Where the tokens of a real account come from. Nested app authentication and MSAL for Node implement it. */
-export interface TokenProvider {
+export interface TokenRequest {
+  /** What the token must allow. */
+  readonly permissions: readonly Permission[];
   /**
-   * An access token for Microsoft Graph. `fresh`: the last one was refused, do not answer from a cache.
-   * @throws SyncError `mailbox.signed-out`, `mailbox.denied`
+   * The service refused the last token: none is taken from a cache. `claims` is the JSON text of what it asks for
+   * besides (a claims challenge), null when it asks for nothing.
    */
-  getToken(fresh: boolean, signal: AbortSignal): Promise<string>;
+  readonly refused?: { readonly claims: string | null };
+}
+
+/** Where the tokens of a real account come from. MSAL in a page and MSAL for Node implement it. */
+export interface TokenSource {
+  /**
+   * An access token for Microsoft Graph.
+   * @throws SyncError `mailbox.signed-out` when a person has to do something first; `sign-in.*`, `mailbox.unavailable`
+   */
+  getToken(request: TokenRequest, signal: AbortSignal): Promise<string>;
 }
 
 export interface MicrosoftAccount {
   readonly kind: 'microsoft';
-  readonly tokens: TokenProvider;
+  readonly tokens: TokenSource;
 }
 
 /** The token of the local mailbox: no secret, it only says which user's mailbox is meant. */

@@ -2,6 +2,7 @@
 import { DEFAULT_OUTLOOK_SETTINGS, type OutlookSettings } from '../../contract/api.ts';
 import type { ServerPluginFactory, MailboxIdentity } from '../../contract/server-plugin.ts';
 import { SyncError } from '../../contract/errors.ts';
+import { permissionsOf } from '../auth/permissions.ts';
 import { calendar, contacts, tasks } from '../../datasets/index.ts';
 import { createCalendarPlugin } from './calendar/plugin.ts';
 import { zoneClock } from './contacts/dates.ts';
@@ -37,8 +38,14 @@ export async function openMailbox(
   const identity = await readIdentity(client, tenant, signal);
   const zoneName = await readZoneName(client, signal);
   const zone = zoneName === undefined ? undefined : zoneClock(zoneName);
-  const batch = new BatchSender(client);
-  const lists = rememberedLists(client);
+  // What a batch sender learns of the service's patience, it learns for its dataset.
+  const tools = new Map(
+    datasets.map((name) => {
+      const own = client.needing(permissionsOf(name));
+      return [name, { client: own, batch: new BatchSender(own) }];
+    }),
+  );
+  const lists = rememberedLists(client.needing(permissionsOf(tasks.name)));
   return {
     identity,
     datasets,
@@ -46,7 +53,9 @@ export async function openMailbox(
       mailbox: identity,
       datasets,
       create(dataset) {
-        const common = { client, batch, gate };
+        const own = tools.get(dataset);
+        if (own === undefined) throw new SyncError('device.dataset', dataset);
+        const common = { ...own, gate };
         const { meetings, taskLists } = settings;
         switch (dataset) {
           case contacts.name:

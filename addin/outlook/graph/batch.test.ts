@@ -19,6 +19,7 @@ function service(answer: (parts: readonly Sent[], round: number) => readonly obj
     clock,
     get: none,
     put: none,
+    needing: () => client,
     async post(_url, body) {
       const { requests } = body as { requests: Sent[] };
       rounds.push(requests.map(({ url }) => url));

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startMailbox, type Mailbox } from '../../../demo/mailbox/mailbox.ts';
-import type { TokenProvider } from '../../auth/account.ts';
+import { permissionsOf } from '../../auth/permissions.ts';
+import type { TokenRequest, TokenSource } from '../../auth/account.ts';
 import { localAccount } from '../../auth/local-account.ts';
 import { createGraphClient } from './client.ts';
 import { waitlessClock } from '../../../test/support/waitless-clock.ts';
@@ -8,7 +9,7 @@ import { waitlessClock } from '../../../test/support/waitless-clock.ts';
 const signal = new AbortController().signal;
 
 /** Remembers every request that leaves, and answers 200. */
-function recorder(status = 200) {
+function recorder(status = 200, challenge?: string) {
   const sent: { url: string; authorization: string | null; prefer: string | null }[] = [];
   const fetcher: typeof fetch = async (input, init) => {
     const headers = new Headers(init?.headers);
@@ -17,16 +18,22 @@ function recorder(status = 200) {
       authorization: headers.get('authorization'),
       prefer: headers.get('prefer'),
     });
-    return new Response('{}', { status, headers: { 'content-type': 'application/json' } });
+    return new Response('{}', {
+      status,
+      headers: {
+        'content-type': 'application/json',
+        ...(challenge !== undefined && { 'www-authenticate': challenge }),
+      },
+    });
   };
   return { sent, fetcher };
 }
 
 function realAccount() {
-  const asked: boolean[] = [];
-  const tokens: TokenProvider = {
-    getToken: async (fresh) => {
-      asked.push(fresh);
+  const asked: TokenRequest[] = [];
+  const tokens: TokenSource = {
+    getToken: async (request) => {
+      asked.push(request);
       return `secret-${asked.length}`;
     },
   };
@@ -72,8 +79,24 @@ describe("a real account's token", () => {
     const { sent, fetcher } = recorder(401);
     const reply = await createGraphClient(account, { fetcher }).get('/me', { signal });
     expect(reply.status).toBe(401);
-    expect(asked).toEqual([false, true]);
+    const permissions = ['User.Read', 'MailboxSettings.Read'];
+    expect(asked).toEqual([{ permissions }, { permissions, refused: { claims: null } }]);
     expect(sent).toHaveLength(2);
+  });
+
+  it('is renewed with the claims that the service asks for', async () => {
+    const { account, asked } = realAccount();
+    const claims = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}';
+    const header = `Bearer error="insufficient_claims", claims="${Buffer.from(claims).toString('base64')}"`;
+    await createGraphClient(account, { fetcher: recorder(401, header).fetcher }).get('/me', { signal });
+    expect(asked.at(1)?.refused).toEqual({ claims });
+  });
+
+  it('is asked for with the permissions that the request needs', async () => {
+    const { account, asked } = realAccount();
+    const client = createGraphClient(account, { fetcher: recorder().fetcher });
+    await client.needing(permissionsOf('tasks')).get('/me/todo/lists', { signal });
+    expect(asked).toEqual([{ permissions: ['Tasks.ReadWrite'] }]);
   });
 
   it('cannot be given to the local mailbox', () => {

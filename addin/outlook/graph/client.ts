@@ -7,6 +7,7 @@
 import { Client, ResponseType, type GraphRequest } from '@microsoft/microsoft-graph-client';
 import { SyncError, toSyncError } from '../../../contract/errors.ts';
 import type { GraphAccount } from '../../auth/account.ts';
+import { MAILBOX_PERMISSIONS, type Permission } from '../../auth/permissions.ts';
 import { isAborted, systemClock, type Clock } from './clock.ts';
 import { carriedError, localChain, microsoftChain } from './middleware.ts';
 
@@ -31,6 +32,8 @@ export interface GraphClient {
   post(url: string, body: unknown, options: GraphRequestOptions): Promise<GraphReply>;
   /** Stores bytes, such as a photo. */
   put(url: string, body: Blob, options: GraphRequestOptions): Promise<GraphReply>;
+  /** The same client, in the same queue, for requests that need these permissions instead of those of the mailbox. */
+  needing(permissions: readonly Permission[]): GraphClient;
 }
 
 export interface GraphClientOptions {
@@ -42,13 +45,24 @@ export interface GraphClientOptions {
 export function createGraphClient(account: GraphAccount, options: GraphClientOptions = {}): GraphClient {
   const clock = options.clock ?? systemClock;
   const chainOptions = { clock, fetcher: options.fetcher ?? ((input, init) => fetch(input, init)) };
-  const middleware =
-    account.kind === 'local'
-      ? localChain(account, chainOptions)
-      : microsoftChain(account.tokens, chainOptions);
-  const client = Client.initWithMiddleware({ middleware });
   const inTurn = oneAtATime();
+  const clientFor = (permissions: readonly Permission[]): GraphClient => {
+    const middleware =
+      account.kind === 'local'
+        ? localChain(account, chainOptions)
+        : microsoftChain(account.tokens, permissions, chainOptions);
+    return clientOf(Client.initWithMiddleware({ middleware }), { clock, inTurn, needing: clientFor });
+  };
+  return clientFor(MAILBOX_PERMISSIONS);
+}
 
+interface ClientParts {
+  readonly clock: Clock;
+  readonly inTurn: <T>(task: () => Promise<T>) => Promise<T>;
+  readonly needing: GraphClient['needing'];
+}
+
+function clientOf(client: Client, { clock, inTurn, needing }: ClientParts): GraphClient {
   const run = (
     url: string,
     { signal, prefer }: GraphRequestOptions,
@@ -68,6 +82,7 @@ export function createGraphClient(account: GraphAccount, options: GraphClientOpt
 
   return {
     clock,
+    needing,
     get: (url, requestOptions) => run(url, requestOptions, (request) => request.get() as Promise<unknown>),
     post: (url, body, requestOptions) =>
       run(url, requestOptions, (request) => request.post(body) as Promise<unknown>),

@@ -7,7 +7,9 @@
 import { GraphClientError, type Context, type Middleware } from '@microsoft/microsoft-graph-client';
 import { GRAPH_REQUEST_MS } from '../../../contract/api.ts';
 import { SyncError, toSyncError } from '../../../contract/errors.ts';
-import type { LocalAccount, LocalToken, TokenProvider } from '../../auth/account.ts';
+import type { LocalAccount, LocalToken, TokenRequest, TokenSource } from '../../auth/account.ts';
+import { claimsOf } from '../../auth/claims.ts';
+import type { Permission } from '../../auth/permissions.ts';
 import type { Clock } from './clock.ts';
 import { GRAPH_ORIGIN, requireGraphHost } from './hosts.ts';
 import { isTurnedAway, MAX_REPEATS, MAX_WAIT_MS, parseRetryAfter, waitBefore } from './retry.ts';
@@ -75,18 +77,23 @@ const carryErrors: Step = async (context, next) => {
   }
 };
 
-/** Adds the account's token, to Graph addresses only; a refused token is renewed once. */
+/**
+ * Adds the account's token, to Graph addresses only. A refused token is renewed once, with the claims that the service
+ * asks for, if it does.
+ */
 function authenticate<Token extends string>(
-  getToken: (fresh: boolean, signal: AbortSignal) => Promise<Token> | Token,
+  getToken: (refused: TokenRequest['refused'], signal: AbortSignal) => Promise<Token> | Token,
 ): Step {
   return async (context, next) => {
-    for (const fresh of [false, true]) {
+    const send = async (refused: TokenRequest['refused']): Promise<void> => {
       requireGraphHost(urlOf(context));
-      const token = await getToken(fresh, signalOf(context));
+      const token = await getToken(refused, signalOf(context));
       setHeader(context, 'authorization', `Bearer ${token}`);
       await next(context);
-      if (context.response?.status !== 401) return;
-    }
+    };
+    await send(undefined);
+    if (context.response?.status === 401)
+      await send({ claims: claimsOf(context.response.headers.get('www-authenticate')) });
   };
 }
 
@@ -149,8 +156,13 @@ export interface ChainOptions {
 }
 
 /** The chain of a real account. It has no place where another host's address could come in. */
-export function microsoftChain(tokens: TokenProvider, { clock, fetcher }: ChainOptions): Middleware[] {
-  const getToken = (fresh: boolean, signal: AbortSignal): Promise<string> => tokens.getToken(fresh, signal);
+export function microsoftChain(
+  tokens: TokenSource,
+  permissions: readonly Permission[],
+  { clock, fetcher }: ChainOptions,
+): Middleware[] {
+  const getToken = (refused: TokenRequest['refused'], signal: AbortSignal): Promise<string> =>
+    tokens.getToken({ permissions, ...(refused !== undefined && { refused }) }, signal);
   return chain(carryErrors, authenticate(getToken), prefer, repeat(clock), sendToMicrosoft(fetcher));
 }
 
@@ -158,7 +170,7 @@ export function microsoftChain(tokens: TokenProvider, { clock, fetcher }: ChainO
 export function localChain(account: LocalAccount, { clock, fetcher }: ChainOptions): Middleware[] {
   return chain(
     carryErrors,
-    authenticate<LocalToken>((fresh) => account.getToken(fresh)),
+    authenticate<LocalToken>((refused) => account.getToken(refused !== undefined)),
     prefer,
     repeat(clock),
     sendToLocalMailbox(account.origin, fetcher),
