@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EpochMs } from '../../contract/client-plugin.ts';
 import { SyncError } from '../../contract/errors.ts';
 import type { DatasetDefinition } from '../../datasets/index.ts';
-import { localDate } from '../clock/device-zone.ts';
+import { currentDate } from '../clock/device-zone.ts';
 import { LoginGate, type AcceptPolicy } from '../login/gate.ts';
 import { DevicePluginFactory } from '../plugins/plugin-factory.ts';
 import type { SessionNews } from '../qcop/dispatcher.ts';
@@ -85,7 +85,7 @@ export class Agent {
       staging: new Staging(this.store.db),
       identity,
       now,
-      today: () => localDate(now()),
+      today: currentDate(now),
       problem: (code, detail) => log.warn({ code, detail }, 'record'),
     });
     const gate = new LoginGate(this.store.db, options.policy, now);

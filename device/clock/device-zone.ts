@@ -12,3 +12,17 @@ export function localDate(now: EpochMs, zone = systemZone()): string {
   const utc = new Date(now).toISOString().slice(0, 19);
   return (wallClockOfUtc(utc, zone) ?? utc).slice(0, 10);
 }
+
+/** The date in the computer's zone, looked up once a second at most: a session asks for it with every record. */
+export function currentDate(now: () => EpochMs): () => string {
+  let second = Number.NaN;
+  let date = '';
+  return () => {
+    const at = now();
+    if (Math.floor(at / 1000) !== second) {
+      second = Math.floor(at / 1000);
+      date = localDate(at);
+    }
+    return date;
+  };
+}

@@ -38,7 +38,7 @@ export function toRule(foreign: Foreign, from: string): Mapped<SeriesMapping> {
   const { rule, start } = foreign;
   if (parseDate(start) !== start) return { ok: false, refusal: refusal('The recurrence has no first date.') };
   const rrule = foreignRRule(rule);
-  const first = nthOccurrence(rrule, start, 1);
+  const first = fits(rule, start) ? start : nthOccurrence(rrule, start, 1);
   if (first === undefined || (foreign.end.until !== undefined && foreign.end.until < first))
     return { ok: false, refusal: refusal('The recurrence has no occurrence.') };
   const { count = 1 } = foreign.end;
@@ -49,6 +49,29 @@ export function toRule(foreign: Foreign, from: string): Mapped<SeriesMapping> {
   if (fitting === undefined) return approximated(rule, first, until, from);
   return exactly(fitting, first);
 }
+
+/** Whether a first date is an occurrence, as it nearly always is: the library, which is slow, need not look for it then. */
+function fits(rule: ForeignRule, start: string): boolean {
+  switch (rule.kind) {
+    case 'daily':
+      return true;
+    case 'weekly':
+      return rule.weekdays.includes(weekdayOf(start));
+    case 'monthDay': {
+      const last = rule.clamp ? daysInMonth(monthIndex(start)) : 31;
+      return isInMonth(rule, start) && Number(start.slice(8)) === Math.min(rule.day, last);
+    }
+    case 'weekdayOfMonth': {
+      const { weekdays, position } = rule;
+      const { fromStart, fromEnd } = positionOf(start);
+      const isThere = position > 0 ? fromStart === position : fromEnd === -position;
+      return isInMonth(rule, start) && weekdays.length === 1 && weekdays[0] === weekdayOf(start) && isThere;
+    }
+  }
+}
+
+const isInMonth = ({ month }: { readonly month?: number }, date: string): boolean =>
+  month === undefined || month === Number(date.slice(5, 7));
 
 /** A rule that has all occurrences; where it begins before the first of them, what it has before is deleted. */
 function exactly(rule: RecurrenceRule, first: string): Mapped<SeriesMapping> {

@@ -3,10 +3,18 @@
  * without any mark of a zone.
  */
 import { Temporal } from 'temporal-polyfill';
+import { localTimeOf } from '../days.ts';
+
+/** Names that the platform has been found to know; the spellings of a name are many, hence the bound. */
+const known = new Set<string>();
+const MOST_KNOWN = 2000;
 
 /** Whether the platform knows the zone, by its IANA name. */
 export function isKnownZone(zone: string): boolean {
-  return wallClockOfUtc('2000-01-01T00:00:00', zone) !== undefined;
+  if (known.has(zone)) return true;
+  const isKnown = wallClockOfUtc('2000-01-01T00:00:00', zone) !== undefined;
+  if (isKnown && known.size < MOST_KNOWN) known.add(zone);
+  return isKnown;
 }
 
 /**
@@ -16,18 +24,21 @@ export function isKnownZone(zone: string): boolean {
  */
 export function utcOfWallClock(local: string, zone: string): string | undefined {
   return inZone(zone, () =>
-    text(Temporal.PlainDateTime.from(local).toZonedDateTime(zone).withTimeZone('UTC')),
+    localTimeOf(Temporal.PlainDateTime.from(local).toZonedDateTime(zone).epochMilliseconds),
   );
 }
 
 /** The wall clock time in a zone of a UTC time; undefined when nobody knows the zone. */
 export function wallClockOfUtc(utc: string, zone: string): string | undefined {
-  return inZone(zone, () => text(Temporal.Instant.from(`${utc}Z`).toZonedDateTimeISO(zone)));
+  return inZone(zone, () => {
+    const instant = Date.parse(`${utc}Z`);
+    const { offsetNanoseconds } = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);
+    return localTimeOf(instant + Math.floor(offsetNanoseconds / NANOSECONDS));
+  });
 }
 
-function text(time: Temporal.ZonedDateTime): string {
-  return time.toPlainDateTime().toString({ smallestUnit: 'second' });
-}
+/** In a millisecond. */
+const NANOSECONDS = 1_000_000;
 
 function inZone(zone: string, work: () => string): string | undefined {
   // Offsets such as +02:00 would do for a zone; a record's zone is a name.
