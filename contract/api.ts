@@ -25,6 +25,8 @@ export const DEFAULT_LOCAL_USER = 'user';
 export const paths = {
   /** GET, no key: that this is the bridge, and its version. */
   hello: '/api/hello',
+  /** POST, no key: the bridge proves that it knows the caller's secret (bridge-proof.ts). */
+  prove: '/api/prove',
   /** POST, no key: a page asks to be paired and gets a code to show. */
   pairStart: '/api/pair/start',
   /** POST, no key: the page asks whether its code has been confirmed, and gets its key once. */
@@ -59,6 +61,8 @@ export const paths = {
   jobs: '/api/jobs',
   /** GET: server-sent events, read with fetch(); a comment every 15 s. */
   events: '/api/events',
+  /** POST, CLI token: the certificate was renewed; it is used for new connections. */
+  certificate: '/api/certificate',
   /** POST, CLI token: graceful stop. */
   stop: '/api/stop',
   hostAttach: '/api/host/attach',
@@ -145,6 +149,15 @@ export const statusSchema = z.object({
   openConflicts: z.number().int(),
   /** Pairings that wait for their code to be confirmed. */
   pairingsWaiting: z.number().int(),
+  /** Absent where an older bridge answers. */
+  certificate: z
+    .object({
+      /** ISO 8601, UTC. */
+      notAfter: z.string(),
+      /** Whether it runs out so soon that the person should renew it. */
+      renewSoon: z.boolean(),
+    })
+    .optional(),
 });
 export type Status = z.infer<typeof statusSchema>;
 

@@ -311,7 +311,15 @@ export const errorCatalogue = {
   ),
   'bridge.certificate': entry(
     'The bridge’s certificate cannot be made or read.',
-    'Delete the certificate files in the state folder and start the bridge again.',
+    'Delete identity.pem in the state folder and start the bridge again.',
+  ),
+  'bridge.trust': entry(
+    'The bridge’s authority could not be made trusted, or its trust not taken away.',
+    'Do what the detail says and try again, or do it by hand with the file authority.pem of the state folder.',
+  ),
+  'bridge.unproven': entry(
+    'The program at the bridge’s address did not prove that it is your bridge. Nothing was sent to it.',
+    'Check with outlook-device-sync status that your bridge runs. If it does and you took this page’s key back, pair it again.',
   ),
   'api.unauthorized': entry(
     'This page or program is not paired with the bridge.',
@@ -324,6 +332,10 @@ export const errorCatalogue = {
   'api.locked': entry(
     'Too many wrong keys or codes were tried.',
     'Wait a minute. Pages and programs that are paired go on working.',
+  ),
+  'api.busy': entry(
+    'The bridge is asked too often by pages or programs that are not paired.',
+    'Wait a second and try again. Pages and programs that are paired go on working.',
   ),
   'api.pairing': entry(
     'The code or invitation is not known or no longer valid.',

@@ -1,5 +1,6 @@
 /**
- * Sees to the system's programs that the tests need: socat for pseudo-terminal pairs, Chromium for the pages.
+ * Sees to the system's programs that the tests need: socat for pseudo-terminal pairs, Chromium for the pages, certutil
+ * for the certificates that it trusts.
  * Installs them where it may (Debian or Ubuntu, as root); otherwise says exactly what to install.
  */
 import { spawnSync } from 'node:child_process';
@@ -8,6 +9,7 @@ import { delimiter, join } from 'node:path';
 
 const tools = [
   { command: 'socat', debian: 'socat', brew: 'socat' },
+  { command: 'certutil', debian: 'libnss3-tools', brew: 'nss' },
   {
     command: 'chromium',
     debian: 'chromium',

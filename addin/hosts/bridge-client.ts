@@ -1,6 +1,7 @@
 /**
  * The bridge's HTTP API as functions: for pages and for the headless host, over fetch() alone. Every answer is
- * validated; whatever goes wrong is a SyncError, with the bridge's own code where it gave one.
+ * validated; whatever goes wrong is a SyncError, with the bridge's own code where it gave one. No secret, and nothing that
+ * needs one, is sent before the bridge has proved that it knows the secret.
  */
 import { z } from 'zod';
 import {
@@ -24,8 +25,10 @@ import {
   type nextRequestSchema,
   type Status,
 } from '../../contract/api.ts';
+import { proofSchema } from '../../contract/bridge-proof.ts';
 import { isErrorCode, SyncError } from '../../contract/errors.ts';
 import { jobSchema, type Job, type StartRequest } from '../../contract/job.ts';
+import { createProving } from './bridge-proving.ts';
 import { readEvents } from './event-stream.ts';
 
 /** What a host needs of the bridge. */
@@ -76,9 +79,9 @@ export function createBridgeClient({
     path: string,
     body: unknown,
     signal: AbortSignal,
+    shown: string | null,
   ): Promise<Response> => {
     const headers: Record<string, string> = {};
-    const shown = await key();
     if (shown !== null) headers.authorization = `Bearer ${shown}`;
     if (method === 'POST') headers['content-type'] = 'application/json';
     try {
@@ -91,8 +94,21 @@ export function createBridgeClient({
         ...(method === 'POST' ? { body: JSON.stringify(body ?? {}) } : {}),
       });
     } catch (error) {
+      proving.forget();
       throw new SyncError('bridge.not-running', address, { cause: error });
     }
+  };
+
+  const proving = createProving(new URL(address).origin, async (request, signal) => {
+    const response = await send('POST', paths.prove, request, signal, null);
+    return (await read(response, proofSchema, paths.prove)).proof;
+  });
+
+  /** The key to show, once the bridge has proved that it knows it. */
+  const provenKey = async (signal: AbortSignal): Promise<string | null> => {
+    const shown = await key();
+    if (shown !== null) await proving.ensure(shown, signal);
+    return shown;
   };
 
   const call = async <T>(
@@ -104,8 +120,21 @@ export function createBridgeClient({
     waitMs = 0,
   ): Promise<T> => {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(requestMs + waitMs)]);
-    const response = await send(method, path, body, limited);
+    const response = await send(method, path, body, limited, await provenKey(limited));
     return read(response, schema, path);
+  };
+
+  /** For pages without a key: `secret` is one that the bridge has given before and that is in the body. */
+  const open = async <T>(
+    path: string,
+    schema: z.ZodType<T>,
+    body: unknown,
+    signal: AbortSignal,
+    secret?: string,
+  ): Promise<T> => {
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(requestMs)]);
+    if (secret !== undefined) await proving.ensure(secret, limited);
+    return read(await send('POST', path, body, limited, null), schema, path);
   };
 
   const get = <T>(path: string, schema: z.ZodType<T>, signal: AbortSignal): Promise<T> =>
@@ -114,12 +143,15 @@ export function createBridgeClient({
     call('POST', path, schema, body, signal);
 
   return {
-    hello: (signal) => get(paths.hello, helloSchema, signal),
-    pairStart: (label, signal) => post(paths.pairStart, pairStartSchema, { label }, signal),
+    hello: async (signal) => {
+      const limited = AbortSignal.any([signal, AbortSignal.timeout(requestMs)]);
+      return read(await send('GET', paths.hello, undefined, limited, null), helloSchema, paths.hello);
+    },
+    pairStart: (label, signal) => open(paths.pairStart, pairStartSchema, { label }, signal),
     pairClaim: (pairing, secret, signal) =>
-      post(paths.pairClaim, pairClaimSchema, { pairing, secret }, signal),
+      open(paths.pairClaim, pairClaimSchema, { pairing, secret }, signal, secret),
     pairRedeem: async (secret, label, signal) =>
-      (await post(paths.pairRedeem, pairRedeemSchema, { secret, label }, signal)).key,
+      (await open(paths.pairRedeem, pairRedeemSchema, { secret, label }, signal, secret)).key,
     status: (signal) => get(paths.status, statusSchema, signal),
     job: (id, signal) => get(`${paths.jobs}/${encodeURIComponent(id)}`, jobSchema, signal),
     startSync: async (request, signal) => (await post(paths.sync, startedSchema, request, signal)).job,
@@ -139,12 +171,8 @@ export function createBridgeClient({
       const silence = new AbortController();
       let timer = setTimeout(() => silence.abort(), silenceMs);
       try {
-        const response = await send(
-          'GET',
-          paths.events,
-          undefined,
-          AbortSignal.any([signal, silence.signal]),
-        );
+        const either = AbortSignal.any([signal, silence.signal]);
+        const response = await send('GET', paths.events, undefined, either, await provenKey(either));
         if (!response.ok || response.body === null) {
           await read(response, z.never(), paths.events);
           return;
@@ -164,6 +192,8 @@ export function createBridgeClient({
         }
       } finally {
         clearTimeout(timer);
+        // Whoever answers next may be somebody else.
+        proving.forget();
       }
     },
   };

@@ -101,6 +101,17 @@ describe.skipIf(browserPath === undefined)('the pane in a browser', () => {
     expect(page.url()).not.toContain('invite');
   });
 
+  it('keeps quiet towards a bridge that does not know its key, until a person wants to pair it again', async () => {
+    await open(`#invite=${await invite()}`);
+    await shows('bridge-state', 'connected');
+    const [{ id }] = ((await bench.call('GET', '/api/pair/pages')).json as { pages: [{ id: string }] }).pages;
+    await bench.call('DELETE', `/api/pair/pages/${id}`);
+    await page.reload();
+    await shows('error-message', 'did not prove that it is your bridge');
+    await page.click('#pair-anew');
+    await shows('pairing-command', 'outlook-device-sync pair');
+  });
+
   it('serves the local mailbox to the bridge', async () => {
     mailbox.admin.seed('user', [{ contact: { givenName: 'Ada' } }]);
     await open(`#invite=${await invite()}`);

@@ -25,6 +25,7 @@ const bridge = createBridgeClient({ address: location.origin, key: () => keys.ge
 const view = createView(document, {
   sync: () => void ask(() => bridge.startSync({}, ending.signal)),
   cancel: () => void ask(() => bridge.cancelSync(ending.signal)),
+  pairAnew: () => keys.clear(),
 });
 
 /** Something that the person asked for: what goes wrong is shown until the next thing is asked for. */

@@ -7,6 +7,8 @@ import { deviceText, jobRemedy, jobText, mailboxText, progressShare, progressTex
 export interface ViewActions {
   sync(): void;
   cancel(): void;
+  /** Forget this page's key and ask for another. */
+  pairAnew(): void;
 }
 
 export interface View {
@@ -31,6 +33,7 @@ export function createView(page: Document, actions: ViewActions): View {
 
   sync.addEventListener('click', () => actions.sync());
   cancel.addEventListener('click', () => actions.cancel());
+  html('pair-anew').addEventListener('click', () => actions.pairAnew());
 
   const setText = (id: string, text: string): void => {
     const element = html(id);
@@ -42,6 +45,7 @@ export function createView(page: Document, actions: ViewActions): View {
     html('error').hidden = problem === undefined;
     setText('error-message', problem?.message ?? '');
     setText('error-remedy', problem?.remedy ?? '');
+    html('pair-anew').hidden = problem?.code !== 'bridge.unproven';
   };
   const showDevices = (texts: readonly string[]): void => {
     const list = html('devices');
@@ -109,6 +113,12 @@ function bridgeText(state: PaneState): string {
     case 'pairing':
       return 'waiting for the code to be confirmed';
     case 'connected':
-      return `connected, version ${state.status.version}`;
+      return `connected, version ${state.status.version}${renewalText(state.status)}`;
   }
+}
+
+function renewalText({ certificate }: Status): string {
+  if (certificate?.renewSoon !== true) return '';
+  const day = certificate.notAfter.slice(0, 10);
+  return `; its certificate runs out on ${day}, renew it with outlook-device-sync certificate renew`;
 }

@@ -21,9 +21,13 @@ export class BridgeClient {
   readonly #target: LoopbackTarget;
   readonly pid: number;
 
-  /** @throws SyncError `bridge.not-running` */
-  static async connect(stateFolder: string): Promise<BridgeClient> {
-    const { pid, address, certificate } = await findInstance(stateFolder);
+  /**
+   * `authority`: PEM to pin instead of the one in the state folder, which may have been renewed just now.
+   * @throws SyncError `bridge.not-running`
+   */
+  static async connect(stateFolder: string, authority?: string): Promise<BridgeClient> {
+    const { pid, address, certificate: found } = await findInstance(stateFolder);
+    const certificate = authority ?? found;
     return new BridgeClient({ address, certificate, token: readToken(stateFolder) }, pid);
   }
 

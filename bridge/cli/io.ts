@@ -1,4 +1,6 @@
 /** What a command needs of its terminal, so that tests can look at what it prints. */
+import { createInterface } from 'node:readline/promises';
+import { SyncError } from '../../contract/errors.ts';
 import { hasCode } from '../config/private-files.ts';
 
 export interface Io {
@@ -8,6 +10,11 @@ export interface Io {
   /** Whether standard output is a terminal that a person looks at. */
   readonly interactive: boolean;
   readonly columns: number;
+  /**
+   * Asks the person; an empty answer is no.
+   * @throws SyncError `config.invalid` where there is nobody to ask
+   */
+  confirm(question: string): Promise<boolean>;
   /** Calls back when the person or the system asks to end; returns how to stop listening. */
   onInterrupt(handler: () => void): () => void;
 }
@@ -23,6 +30,15 @@ export function systemIo(): Io {
     err: (text) => void process.stderr.write(text),
     interactive: process.stdout.isTTY,
     columns: process.stdout.columns || 80,
+    async confirm(question) {
+      if (!process.stdin.isTTY) throw new SyncError('config.invalid', 'nobody can be asked here; say --yes');
+      const terminal = createInterface({ input: process.stdin, output: process.stderr });
+      try {
+        return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+      } finally {
+        terminal.close();
+      }
+    },
     onInterrupt(handler) {
       process.on('SIGINT', handler);
       process.on('SIGTERM', handler);

@@ -43,7 +43,7 @@ export function pageList(pages: readonly PairedPage[]): string {
 }
 
 export function statusText(status: Status): string {
-  const { version, address, pid, hosts, devices, job, pairingsWaiting } = status;
+  const { version, address, pid, hosts, devices, job, pairingsWaiting, certificate } = status;
   const attached = hosts.map(
     ({ label, mailbox, datasets }) => `${label}: ${mailbox} (${datasets.join(', ')})`,
   );
@@ -51,6 +51,9 @@ export function statusText(status: Status): string {
     `Bridge ${version} at ${address} (process ${pid})\n`,
     `Outlook: ${attached.length === 0 ? 'no add-in is attached' : printable(attached.join('; '))}\n`,
     pairingsWaiting === 0 ? '' : `${count(pairingsWaiting, 'page')} waiting to be paired: pair CODE\n`,
+    certificate?.renewSoon === true
+      ? `The certificate runs out on ${certificate.notAfter.slice(0, 10)}. Renew it: outlook-device-sync certificate renew\n`
+      : '',
     deviceList(devices),
     job === null ? 'No sync has run yet.\n' : describeJob(job),
   ].join('');

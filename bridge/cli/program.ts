@@ -1,5 +1,5 @@
 /** The command `outlook-device-sync`: its options, its subcommands, its exit codes. */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import {
   devicesSchema,
   pairConfirmSchema,
@@ -12,6 +12,7 @@ import { errorCatalogue, SyncError, toSyncError } from '../../contract/errors.ts
 import { DEFAULT_BAUD_RATE, loadConfiguration, type LinkConfig } from '../config/configuration.ts';
 import { defaultStateFolder } from '../config/state-folder.ts';
 import { BridgeClient } from './bridge-client.ts';
+import { certificateActions, certificateCommand, type CertificateAction } from './certificate-command.ts';
 import type { Io } from './io.ts';
 import { deviceList, pageList, portList, statusText } from './listings.ts';
 import { openCommand } from './open-command.ts';
@@ -41,6 +42,7 @@ interface Flags {
   readonly wait?: boolean;
   readonly list?: true;
   readonly revoke?: string;
+  readonly yes?: true;
 }
 
 export interface CliParts {
@@ -162,6 +164,16 @@ export async function runCli(
   ask('open', 'open the pane in the browser', (client, flags) =>
     openCommand(client, io, { stateFolder: stateOf(flags), json: flags.json === true }),
   );
+
+  command('certificate', 'show, trust, renew or distrust the bridge’s certificate', (flags, action) =>
+    certificateCommand((action ?? 'show') as CertificateAction, io, {
+      stateFolder: stateOf(flags),
+      json: flags.json === true,
+      yes: flags.yes === true,
+    }),
+  )
+    .addArgument(new Argument('[action]', 'what to do').choices(certificateActions).default('show'))
+    .option('--yes', 'do not ask');
 
   ask('stop', 'stop the running bridge', (client, flags) =>
     stopCommand(client, io, { stateFolder: stateOf(flags), json: flags.json === true }),

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../test/support/http-bench.ts';
 import { RecordedIo } from '../../test/support/recorded-io.ts';
 import { startBridge } from '../bridge.ts';
 import { parseConfiguration } from '../config/configuration.ts';
-import { ensureCertificate } from '../http/certificate.ts';
+import { ensureCertificate } from '../certificate/certificate.ts';
 import { superviseHeadlessHost } from './headless-host.ts';
 import { runCli } from './program.ts';
 import { overrideConfig, parseTcp } from './start-command.ts';

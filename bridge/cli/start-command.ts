@@ -49,7 +49,7 @@ export async function startCommand(
             mailbox,
             ...(options.outlook.user === undefined ? {} : { user: options.outlook.user }),
           },
-          certificateFile: stateFiles.certificate(config.stateFolder),
+          certificateFile: stateFiles.authority(config.stateFolder),
           tell: (line) => io.err(`${line}\n`),
         });
   io.out(

@@ -28,8 +28,12 @@ export function defaultStateFolder({ platform, env, home }: Surroundings = here)
 /** Files of the state folder that several parts of the bridge need to find. */
 export const stateFiles = {
   config: (folder: string) => join(folder, 'config.json'),
-  certificate: (folder: string) => join(folder, 'certificate.pem'),
-  certificateKey: (folder: string) => join(folder, 'certificate.key'),
+  /** Key and certificate of the server, and the authority that signed it. */
+  identity: (folder: string) => join(folder, 'identity.pem'),
+  /** The authority alone: what clients pin. */
+  authority: (folder: string) => join(folder, 'authority.pem'),
+  /** The authorities that this user was asked to trust. */
+  trust: (folder: string) => join(folder, 'trust.json'),
   token: (folder: string) => join(folder, 'token'),
   pageKeys: (folder: string) => join(folder, 'page-keys.json'),
   instance: (folder: string) => join(folder, 'bridge.json'),

@@ -3,6 +3,7 @@ import express, { type Express } from 'express';
 import type { Logger } from 'pino';
 import { paths, type Hello, type OutlookSettings, type Status } from '../../contract/api.ts';
 import type { HostRegistry } from '../hosts/host-registry.ts';
+import { certificateRoutes } from './certificate-routes.ts';
 import { errorHandler, notFound } from './errors.ts';
 import type { EventHub } from './event-hub.ts';
 import type { FailureMeter } from './failure-meter.ts';
@@ -10,7 +11,9 @@ import { hostRoutes } from './host-routes.ts';
 import type { PageKeys } from './page-keys.ts';
 import { servePages } from './pages.ts';
 import type { PairingDesk } from './pairing.ts';
+import { limitRate } from './limit-rate.ts';
 import { openPairRoutes, programPairRoutes } from './pair-routes.ts';
+import { proofRoutes, type ProofDesk } from './proof-desk.ts';
 import { requireLoopbackHost } from './require-loopback-host.ts';
 import { requireSameOrigin } from './require-same-origin.ts';
 import { requireSession, roleFinder } from './require-session.ts';
@@ -18,10 +21,16 @@ import { noStore, securityHeaders } from './security-headers.ts';
 import type { BridgeService } from './service.ts';
 import { syncRoutes } from './sync-routes.ts';
 
+/** What may be asked without a key. */
+const openPaths = [paths.hello, paths.prove, paths.pairStart, paths.pairClaim, paths.pairRedeem] as const;
+/** A dozen pages that all begin at once ask less. */
+const OPEN_RATE = { burst: 500, perSecond: 100 };
+
 export interface AppParts {
   readonly service: BridgeService;
   readonly hosts: HostRegistry;
   readonly desk: PairingDesk;
+  readonly proofs: ProofDesk;
   readonly pageKeys: PageKeys;
   readonly failures: FailureMeter;
   readonly events: EventHub;
@@ -30,13 +39,15 @@ export interface AppParts {
   /** Told to every Outlook host that attaches. */
   readonly outlookSettings: OutlookSettings;
   readonly status: () => Status;
+  /** Takes the certificate that is in the state folder now. */
+  readonly reloadCertificate: () => Promise<void>;
   readonly ownHosts: () => ReadonlySet<string>;
   readonly pagesFolder: string;
   readonly log: Logger;
 }
 
 export function createApp(parts: AppParts): Express {
-  const { service, hosts, desk, pageKeys, failures, events, hello, log } = parts;
+  const { service, hosts, desk, proofs, pageKeys, failures, events, hello, log } = parts;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -46,12 +57,15 @@ export function createApp(parts: AppParts): Express {
   app.use(requireLoopbackHost(parts.ownHosts));
 
   app.use('/api', noStore, requireSameOrigin);
+  app.use([...openPaths], limitRate(OPEN_RATE));
   app.get(paths.hello, (_request, response) => {
     response.json(hello);
   });
+  app.use(proofRoutes(proofs));
   app.use(openPairRoutes(desk, failures));
   app.use('/api', requireSession(roleFinder(parts.token, pageKeys), failures));
   app.use(programPairRoutes(desk, failures, pageKeys));
+  app.use(certificateRoutes(parts.reloadCertificate));
   app.use(syncRoutes(service, parts.status, events));
   app.use(hostRoutes(hosts, parts.outlookSettings));
   app.use('/api', notFound);

@@ -15,6 +15,7 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   'api.lease-lost': 409,
   'api.too-large': 413,
   'api.locked': 429,
+  'api.busy': 429,
   'device.unknown': 404,
   'device.dataset': 400,
   'device.busy': 409,

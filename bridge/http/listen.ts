@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { RequestListener } from 'node:http';
 import { SyncError } from '../../contract/errors.ts';
 import { hasCode } from '../config/private-files.ts';
-import type { Certificate } from './certificate.ts';
+import type { Certificate } from '../certificate/certificate.ts';
 
 /** Windows resolves `localhost` to ::1 first, other systems to 127.0.0.1. */
 const IPV4 = '127.0.0.1';
@@ -56,8 +56,8 @@ export async function closeServers(servers: readonly Server[], graceMs: number):
   clearTimeout(cut);
 }
 
-function makeServer({ certificate, key }: Certificate, handler: RequestListener): Server {
-  const server = createServer({ cert: certificate, key, minVersion: 'TLSv1.2' }, handler);
+function makeServer({ leaf, key }: Certificate, handler: RequestListener): Server {
+  const server = createServer({ cert: leaf, key, minVersion: 'TLSv1.2' }, handler);
   // A client that sends slowly holds a connection for so long and no longer.
   server.headersTimeout = 10_000;
   server.requestTimeout = 60_000;

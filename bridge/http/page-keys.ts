@@ -48,6 +48,11 @@ export class PageKeys {
     return found;
   }
 
+  /** The SHA-256 of every key that is good. */
+  get verifiers(): readonly Buffer[] {
+    return this.#keys.map(({ hash }) => hash);
+  }
+
   list(): PairedPage[] {
     return this.#keys.map(({ id, label, createdOn, lastUsedOn }) => ({ id, label, createdOn, lastUsedOn }));
   }

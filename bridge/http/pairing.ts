@@ -56,6 +56,12 @@ export class PairingDesk {
     return [...this.#pairings.values()].filter(({ state }) => state === 'waiting').length;
   }
 
+  /** The SHA-256 of every secret that waits for its page. */
+  get verifiers(): readonly Buffer[] {
+    this.#forgetEnded();
+    return [...this.#pairings.values(), ...this.#invites].map(({ secret }) => secret);
+  }
+
   /**
    * A page asks for a code to show. `secret` is how the page claims its key later. Of too many codes that wait the oldest
    * gives way: nobody can keep others from pairing by asking for codes.

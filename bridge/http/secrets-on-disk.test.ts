@@ -1,11 +1,9 @@
-/** Files that hold secrets: token, page keys, certificate (R22). */
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { X509Certificate } from 'node:crypto';
+/** Files that hold secrets: token and page keys (R22). */
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../test/support/http-bench.ts';
 import { ensurePrivateFolder, writePrivateFile } from '../config/private-files.ts';
-import { ensureCertificate } from './certificate.ts';
 import { PageKeys } from './page-keys.ts';
 import { ensureToken, readToken } from './token.ts';
 
@@ -104,57 +102,5 @@ describe('page keys', () => {
     const key = new PageKeys(folder).issue('pane');
     spoil();
     expect(new PageKeys(folder).find(key)).toBeUndefined();
-  });
-});
-
-describe('the certificate', () => {
-  const DAY_MS = 24 * 60 * 60 * 1000;
-  const load = (pem: string): X509Certificate => new X509Certificate(pem);
-
-  test('is for localhost and both loopback addresses, for at most 397 days, no authority', async () => {
-    const made = await ensureCertificate(folder);
-    const certificate = load(made.certificate);
-    expect(certificate.checkHost('localhost')).toBe('localhost');
-    expect(certificate.checkIP('127.0.0.1')).toBe('127.0.0.1');
-    expect(certificate.checkIP('::1')).toBeDefined();
-    expect(certificate.checkHost('evil.example')).toBeUndefined();
-    expect(certificate.ca).toBe(false);
-    const lifetime = Date.parse(certificate.validTo) - Date.parse(certificate.validFrom);
-    expect(lifetime).toBeLessThanOrEqual(397 * DAY_MS);
-    expect(mode('certificate.key')).toBe(0o600);
-    expect(readFileSync(made.file, 'utf8')).toBe(made.certificate);
-  });
-
-  test('is kept until it is about to run out', async () => {
-    const now = new Date();
-    const first = await ensureCertificate(folder, now);
-    const later = await ensureCertificate(folder, new Date(now.getTime() + 330 * DAY_MS));
-    expect(later.certificate).toBe(first.certificate);
-    const renewed = await ensureCertificate(folder, new Date(now.getTime() + 340 * DAY_MS));
-    expect(renewed.certificate).not.toBe(first.certificate);
-    expect(load(renewed.certificate).serialNumber).not.toBe(load(first.certificate).serialNumber);
-  });
-
-  test.each([
-    ['its key is another', async () => writeKeyOfAnother()],
-    ['its key could be read by others', async () => chmodSync(join(folder, 'certificate.key'), 0o644)],
-    ['it is damaged', async () => writeFileSync(join(folder, 'certificate.pem'), 'no certificate')],
-  ])('is made anew when %s', async (_, spoil) => {
-    const first = await ensureCertificate(folder);
-    await spoil();
-    expect((await ensureCertificate(folder)).certificate).not.toBe(first.certificate);
-    expect(mode('certificate.key')).toBe(0o600);
-  });
-
-  async function writeKeyOfAnother(): Promise<void> {
-    const other = temporaryFolder();
-    writePrivateFile(join(folder, 'certificate.key'), (await ensureCertificate(other)).key);
-    rmSync(other, { recursive: true });
-  }
-
-  test('that cannot be kept is a named error', async () => {
-    await expect(ensureCertificate(join(folder, 'missing'))).rejects.toMatchObject({
-      code: 'bridge.certificate',
-    });
   });
 });

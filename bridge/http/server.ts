@@ -1,19 +1,22 @@
 /** The bridge on localhost: certificate, keys, routes, sockets. */
 import type { Logger } from 'pino';
 import { DEFAULT_OUTLOOK_SETTINGS, type Hello, type Status } from '../../contract/api.ts';
+import { ANNOUNCE_DAYS, daysLeft, ensureCertificate } from '../certificate/certificate.ts';
+import { hasTrusted } from '../certificate/trust.ts';
 import type { BridgeConfig } from '../config/configuration.ts';
 import { ensurePrivateFolder } from '../config/private-files.ts';
 import type { HostRegistry } from '../hosts/host-registry.ts';
 import { createApp } from './app.ts';
-import { ensureCertificate } from './certificate.ts';
 import { EventHub } from './event-hub.ts';
 import { FailureMeter } from './failure-meter.ts';
 import { closeServers, listenOnLoopback } from './listen.ts';
 import { PageKeys } from './page-keys.ts';
 import { builtPages } from './pages.ts';
 import { PairingDesk } from './pairing.ts';
+import { ProofDesk } from './proof-desk.ts';
 import { ownHosts } from './require-loopback-host.ts';
 import type { BridgeService } from './service.ts';
+import { hashSecret } from './secrets.ts';
 import { ensureToken } from './token.ts';
 
 /** What requests under way get to finish when the bridge stops. */
@@ -50,7 +53,10 @@ export interface RunningHttpServer {
 export async function startHttpServer(options: HttpServerOptions): Promise<RunningHttpServer> {
   const { config, version, service, hosts, log } = options;
   ensurePrivateFolder(config.stateFolder);
-  const certificate = await ensureCertificate(config.stateFolder);
+  const loadCertificate = () =>
+    ensureCertificate(config.stateFolder, { trusted: hasTrusted(config.stateFolder) });
+  let certificate = await loadCertificate();
+  const token = ensureToken(config.stateFolder);
   const pageKeys = new PageKeys(config.stateFolder);
   const events = new EventHub();
   const desk = new PairingDesk({
@@ -68,6 +74,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
     job: service.latestJob(),
     openConflicts: service.openConflicts(),
     pairingsWaiting: desk.waiting,
+    certificate: {
+      notAfter: certificate.notAfter.toISOString(),
+      renewSoon: daysLeft(certificate) < ANNOUNCE_DAYS,
+    },
   });
   let closed = false;
   const statusChanged = atNextTurn(() => {
@@ -82,7 +92,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
     pageKeys,
     failures: new FailureMeter(),
     events,
-    token: ensureToken(config.stateFolder),
+    token,
+    proofs: new ProofDesk(() => [hashSecret(token), ...pageKeys.verifiers, ...desk.verifiers]),
+    async reloadCertificate() {
+      certificate = await loadCertificate();
+      for (const server of servers) server.setSecureContext({ cert: certificate.leaf, key: certificate.key });
+      statusChanged();
+    },
     hello: helloOf(version, config.outlook),
     outlookSettings: config.outlook.settings ?? DEFAULT_OUTLOOK_SETTINGS,
     status,

@@ -34,6 +34,7 @@ const quiet: Io = {
   err: () => undefined,
   interactive: false,
   columns: 80,
+  confirm: async () => false,
   onInterrupt: () => () => undefined,
 };
 

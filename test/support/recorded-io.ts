@@ -4,6 +4,8 @@ import type { Io } from '../../bridge/cli/io.ts';
 export class RecordedIo implements Io {
   printed = '';
   complained = '';
+  /** What the person answers to the next questions; no, when there is none left. */
+  answers: boolean[] = [];
   readonly interactive: boolean;
   readonly columns = 80;
   readonly #handlers = new Set<() => void>();
@@ -17,6 +19,13 @@ export class RecordedIo implements Io {
   }
   err(text: string): void {
     this.complained += text;
+  }
+  async confirm(): Promise<boolean> {
+    return this.answers.shift() ?? false;
+  }
+  clear(): void {
+    this.printed = '';
+    this.complained = '';
   }
   onInterrupt(handler: () => void): () => void {
     this.#handlers.add(handler);
