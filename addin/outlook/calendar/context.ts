@@ -1,12 +1,12 @@
 /** What every part of the calendar plugin works with. */
 import type { OutlookSettings } from '../../../contract/api.ts';
-import type { BatchSender, WriteGate } from '../graph/batch.ts';
+import type { PartSender, WriteGate } from '../graph/batch.ts';
 import type { GraphClient } from '../graph/client.ts';
 import type { MappingOptions } from './from-graph.ts';
 
 export interface CalendarContext {
   readonly client: GraphClient;
-  readonly batch: BatchSender;
+  readonly batch: PartSender;
   /** The mailbox's time zone as Graph names it: that of floating times. */
   readonly mailboxZone: string;
   /** Whether meetings may be changed and removed, for which the service mails their attendees. */

@@ -66,15 +66,16 @@ const series: Fields = {
 const isSeries = ({ fields }: MailboxItem): boolean => fields.Repeat !== undefined;
 
 describe('reading', () => {
-  it('brings 5,000 events, a fifth of them series, at several hundred a second', async () => {
-    const count = 5000;
-    seedMany(count);
-    const began = performance.now();
+  it('asks for pages of events, and for series alone one by one, in batches', async () => {
+    seedMany(210);
+    bench.mailbox.admin.clearLog();
     const read = await bench.read();
-    const seconds = (performance.now() - began) / 1000;
-    expect(read.items.size).toBe(count);
-    expect([...read.items.values()].filter(isSeries)).toHaveLength(count / 5);
-    expect(count / seconds).toBeGreaterThan(400);
+    expect(read.items.size).toBe(210);
+    expect([...read.items.values()].filter(isSeries)).toHaveLength(42);
+    const asked = bench.mailbox.admin.log();
+    expect(asked.filter(({ via }) => via === 'batch')).toHaveLength(42);
+    // Two to begin to listen for changes, the list, and three batches.
+    expect(asked.filter(({ via }) => via !== 'batch').length).toBeLessThanOrEqual(6);
   });
 
   it('leads changes of single occurrences to their series, which is read whole', async () => {
@@ -228,6 +229,18 @@ describe.each([
 });
 
 describe('writing', () => {
+  it('takes the steps of all series together', async () => {
+    const requests = async (count: number): Promise<number> => {
+      bench.mailbox.admin.clearLog();
+      const results = await bench.apply(...Array.from({ length: count }, () => createOf(series)));
+      for (const result of results) expect(itemOf(result).fields).toEqual(series);
+      return bench.mailbox.admin.log().filter(({ via }) => via !== 'batch').length;
+    };
+    const one = await requests(1);
+    // Each of the five steps of all ten fits into one batch: 20 parts at most.
+    expect([one, await requests(10)]).toEqual([5, 5]);
+  });
+
   it.each(['504', 'reset'] as const)('completes a series whose create was not answered: %s', async (ends) => {
     bench.mailbox.admin.fail({ action: { kind: 'lostAnswer', ends }, method: 'POST', path: '^/me/events$' });
     const operation = createOf(series);

@@ -4,6 +4,7 @@ import type { MailboxItem, MailboxResult, Problem } from '../../../contract/serv
 import { calendar, type Fields } from '../../../datasets/index.ts';
 import { elementOf } from '../../../datasets/record/keys.ts';
 import { faultOf, isObject } from '../graph/errors.ts';
+import { SharedBatches } from '../graph/shared-batches.ts';
 import { sameContent } from '../items/compare.ts';
 import { readCurrent, withoutItem } from '../items/current.ts';
 import { extendedAfter } from '../items/extended.ts';
@@ -63,10 +64,10 @@ export function eventsWriter(context: CalendarContext): ItemWriter<GraphEvent> {
         creates.map(({ operation }) => operation.key),
         signal,
       ),
-    async finish(written, signal) {
-      const results: MailboxResult[] = [];
-      for (const one of written) results.push(await finishOne(context, one, signal));
-      return results;
+    finish(written, signal) {
+      // Series have several steps each, one after the other; those of all series go together.
+      const shared = { ...context, batch: new SharedBatches(context.batch, signal) };
+      return Promise.all(written.map((one) => finishOne(shared, one, signal)));
     },
   };
 }
@@ -202,7 +203,7 @@ async function finishOne(
 async function settle(
   context: CalendarContext,
   event: GraphEvent,
-  { mapping }: Plan,
+  { mapping, dropsExceptions: isShaken }: Plan,
   { key, fields }: Create | Update,
   before: Fields | undefined,
   signal: AbortSignal,
@@ -216,7 +217,7 @@ async function settle(
   const isPlain = wanted.size === 0 && !hasOccurrences(event) && !isMarked(event);
   return isPlain
     ? { event, problems: [] }
-    : settleOccurrences(context, event, { ...target, key, wanted }, signal);
+    : settleOccurrences(context, event, { ...target, key, wanted, isShaken }, signal);
 }
 
 const hasOccurrences = ({ cancelledOccurrences, exceptionOccurrences, apart }: GraphEvent): boolean =>

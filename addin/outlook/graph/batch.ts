@@ -31,6 +31,11 @@ export interface BatchOptions {
   readonly gate?: WriteGate;
 }
 
+/** Sends parts, and tells the outcome of each, in order. */
+export interface PartSender {
+  send(parts: readonly BatchPart[], options: BatchOptions): Promise<readonly PartOutcome[]>;
+}
+
 /** A part on its way. */
 interface Pending {
   readonly part: BatchPart;
@@ -40,7 +45,7 @@ interface Pending {
   outcome: PartOutcome | undefined;
 }
 
-export class BatchSender {
+export class BatchSender implements PartSender {
   readonly #client: GraphClient;
   #size = MAX_PARTS;
 

@@ -6,7 +6,7 @@ import type {
   Problem,
 } from '../../../contract/server-plugin.ts';
 import type { BatchPart } from '../graph/batch-parts.ts';
-import type { BatchSender, WriteGate } from '../graph/batch.ts';
+import type { PartSender, WriteGate } from '../graph/batch.ts';
 import type { GraphReply } from '../graph/client.ts';
 
 export type Create = Extract<MailboxOperation, { kind: 'create' }>;
@@ -35,7 +35,7 @@ export interface OpenCreate {
 }
 
 export interface ItemWriter<Item> {
-  readonly batch: BatchSender;
+  readonly batch: PartSender;
   /** Asked before every write. */
   readonly gate: WriteGate;
   create(operation: Create): BatchPart;
