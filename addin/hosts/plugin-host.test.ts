@@ -4,13 +4,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HostRegistry } from '../../bridge/hosts/host-registry.ts';
 import {
   DEFAULT_OUTLOOK_SETTINGS,
+  LEASE_GRACE_MS,
   LEASE_MS,
   type Attached,
   type OutlookSettings,
 } from '../../contract/api.ts';
 import { SyncError, toSyncError } from '../../contract/errors.ts';
 import type { MailboxIdentity, ServerSyncPlugin } from '../../contract/server-plugin.ts';
-import { settled } from '../../test/support/manual-clock.ts';
+import { ManualClock, settled } from '../../test/support/manual-clock.ts';
 import { startOutlookBench, type OutlookBench } from '../../test/support/outlook-bench.ts';
 import { serverPluginContract } from '../../test/contracts/server-plugin-contract.ts';
 import { contacts } from '../../datasets/index.ts';
@@ -22,10 +23,14 @@ const { signal } = new AbortController();
 
 /** The registry as a host sees it over HTTP: a copy of everything, and failures on demand. */
 class RegistryApi implements HostApi {
-  registry = new HostRegistry();
+  registry: HostRegistry;
   settings: OutlookSettings = DEFAULT_OUTLOOK_SETTINGS;
   readonly failures: SyncError[] = [];
   readonly polls: (number | undefined)[] = [];
+
+  constructor(registry = new HostRegistry()) {
+    this.registry = registry;
+  }
 
   async attach(...[request]: Parameters<HostApi['attach']>): Promise<Attached> {
     this.#fail();
@@ -175,6 +180,29 @@ describe('a host', () => {
     cancel.abort();
     await expect(read).rejects.toMatchObject({ code: 'sync.cancelled' });
     await wasStopped;
+  });
+
+  it('that loses the bridge gives its calls up without a word, and one that comes back carries them out', async () => {
+    const registryClock = new ManualClock();
+    api = new RegistryApi(new HostRegistry({ clock: registryClock }));
+    let reads = 0;
+    start(
+      hosted(() => ({
+        read: (_request, callSignal) =>
+          new Promise((resolve, reject) => {
+            reads += 1;
+            if (reads > 1) resolve({ kind: 'reset', detail: 'read by the second' });
+            callSignal.addEventListener('abort', () => reject(new SyncError('sync.cancelled')));
+          }),
+      })),
+    );
+    const plugin = await remote();
+    const told = plugin.read(emptyRead, signal).catch((error: unknown) => toSyncError(error).code);
+    await settled();
+    api.failures.push(new SyncError('bridge.not-running', 'no answer in time'));
+    await registryClock.advance(LEASE_MS + LEASE_GRACE_MS + 2_000);
+    expect(await told).toMatchObject({ detail: 'read by the second' });
+    expect(reads).toBe(2);
   });
 
   it('works by the settings that it was told when it attached', async () => {

@@ -87,6 +87,8 @@ class Attachment {
   readonly #working = new Map<string, Work>();
   readonly #readAhead: ReadAhead;
   #host = '';
+  /** What is given up now is given up because this stay ends, and not because anything is wrong with it. */
+  #leaving = false;
   #settings = DEFAULT_OUTLOOK_SETTINGS;
 
   constructor(options: PluginHostOptions, clock: Clock, signal: AbortSignal) {
@@ -157,6 +159,8 @@ class Attachment {
       );
       answer = await this.#perform(plugins, call, signal);
     } catch (error) {
+      // Who gives a call up because it leaves says nothing: another host, or this one when it is back, carries it out.
+      if (this.#leaving) return;
       answer = failed(error);
     }
     await this.#answer(call, answer);
@@ -195,6 +199,7 @@ class Attachment {
 
   /** Ends what is being worked on and says goodbye; a bridge that is gone needs none. */
   async #leave(): Promise<void> {
+    this.#leaving = true;
     for (const { abort, lease } of this.#working.values()) {
       lease.lose(new SyncError('sync.cancelled', 'the host ends'));
       abort.abort();
