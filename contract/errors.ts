@@ -313,6 +313,10 @@ export const errorCatalogue = {
     'The bridge’s certificate cannot be made or read.',
     'Delete identity.pem in the state folder and start the bridge again.',
   ),
+  'startup.failed': entry(
+    'The system did not take the command by which the bridge starts with the session.',
+    'See the detail. Without it the bridge runs while outlook-device-sync start does.',
+  ),
   'bridge.trust': entry(
     'The bridge’s authority could not be made trusted, or its trust not taken away.',
     'Do what the detail says and try again, or do it by hand with the file authority.pem of the state folder.',

@@ -1,4 +1,6 @@
 /** The command `outlook-device-sync`: its options, its subcommands, its exit codes. */
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import {
   devicesSchema,
@@ -11,8 +13,11 @@ import {
 import { errorCatalogue, SyncError, toSyncError } from '../../contract/errors.ts';
 import { DEFAULT_BAUD_RATE, loadConfiguration, type LinkConfig } from '../config/configuration.ts';
 import { defaultStateFolder } from '../config/state-folder.ts';
+import { FINAL_EXIT_CODES } from '../startup/autostart.ts';
+import { supervise } from '../startup/supervisor.ts';
 import { BridgeClient } from './bridge-client.ts';
 import { certificateActions, certificateCommand, type CertificateAction } from './certificate-command.ts';
+import { installCommand, ownAutostart, uninstallCommand } from './install-command.ts';
 import type { Io } from './io.ts';
 import { deviceList, pageList, portList, statusText } from './listings.ts';
 import { openCommand } from './open-command.ts';
@@ -22,7 +27,8 @@ import { stopCommand } from './stop-command.ts';
 import { syncCommand } from './sync-command.ts';
 import { printable } from './text.ts';
 
-export const EXIT = { ok: 0, failed: 1, usage: 2, notRunning: 3 } as const;
+/** `usage` and `alreadyRunning` are final: another start would end the same way (startup/autostart.ts). */
+export const EXIT = { ok: 0, failed: 1, usage: 2, notRunning: 3, alreadyRunning: 4 } as const;
 
 /** The options of all subcommands; each declares its own, and all have the first three. */
 interface Flags {
@@ -43,6 +49,8 @@ interface Flags {
   readonly list?: true;
   readonly revoke?: string;
   readonly yes?: true;
+  readonly dryRun?: true;
+  readonly purge?: true;
 }
 
 export interface CliParts {
@@ -165,6 +173,42 @@ export async function runCli(
     openCommand(client, io, { stateFolder: stateOf(flags), json: flags.json === true }),
   );
 
+  command('install', 'start the bridge with your session from now on', (flags) =>
+    installCommand(io, {
+      stateFolder: stateOf(flags),
+      json: flags.json === true,
+      dryRun: flags.dryRun === true,
+      autostart: ownAutostart(startWords(flags)),
+    }),
+  ).option('--dry-run', 'only show what would be written and run');
+
+  command('uninstall', 'start it no longer; leaves only your data', (flags) =>
+    uninstallCommand(io, {
+      stateFolder: stateOf(flags),
+      json: flags.json === true,
+      dryRun: flags.dryRun === true,
+      purge: flags.purge === true,
+      autostart: ownAutostart([]),
+    }),
+  )
+    .option('--dry-run', 'only show what would be removed and run')
+    .option('--purge', 'remove your data, too');
+
+  command('supervise', 'run the bridge, and run it again when it fails', async (flags) => {
+    const ending = new AbortController();
+    const stopListening = io.onInterrupt(() => ending.abort());
+    try {
+      const script = fileURLToPath(new URL('./main.js', import.meta.url));
+      const args = [script, 'start', ...startWords(flags)];
+      return await supervise(
+        { program: process.execPath, args, final: [EXIT.ok, ...FINAL_EXIT_CODES] },
+        ending.signal,
+      );
+    } finally {
+      stopListening();
+    }
+  });
+
   command('certificate', 'show, trust, renew or distrust the bridge’s certificate', (flags, action) =>
     certificateCommand((action ?? 'show') as CertificateAction, io, {
       stateFolder: stateOf(flags),
@@ -190,6 +234,15 @@ export async function runCli(
 
 function stateOf({ state }: Flags): string {
   return state ?? defaultStateFolder();
+}
+
+/** The options that the bridge has to be started with to be this one. */
+function startWords(flags: Flags): readonly string[] {
+  const state = stateOf(flags);
+  return [
+    ...(state === defaultStateFolder() ? [] : ['--state', resolve(state)]),
+    ...(flags.config === undefined ? [] : ['--config', resolve(flags.config)]),
+  ];
 }
 
 function startOptions(flags: Flags): Parameters<typeof startCommand>[2] {
@@ -228,6 +281,8 @@ function tellError(io: Io, error: SyncError, json: boolean): number {
       return EXIT.usage;
     case 'bridge.not-running':
       return EXIT.notRunning;
+    case 'bridge.running':
+      return EXIT.alreadyRunning;
     default:
       return EXIT.failed;
   }

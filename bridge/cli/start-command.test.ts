@@ -33,7 +33,7 @@ describe('start', () => {
 
     expect(await cli(new RecordedIo(), 'status')).toBe(0);
     const second = new RecordedIo();
-    expect(await cli(second, 'start', '--port', '0')).toBe(1);
+    expect(await cli(second, 'start', '--port', '0')).toBe(4);
     expect(second.complained).toContain('The bridge is already running');
     expect(second.complained).toContain(`process ${process.pid}`);
 

@@ -12,7 +12,7 @@ const LOOK_EVERY_MS = 100;
 
 export async function stopCommand(
   client: BridgeClient,
-  io: Io,
+  io: Pick<Io, 'out'>,
   options: { readonly stateFolder: string; readonly json: boolean },
 ): Promise<number> {
   await client.tell('POST', paths.stop);
