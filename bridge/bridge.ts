@@ -5,6 +5,8 @@ import type { DeviceStatus } from '../contract/api.ts';
 import { errorCatalogue, isErrorCode, SyncError } from '../contract/errors.ts';
 import { datasetDefinitions } from '../datasets/index.ts';
 import type { BridgeConfig, DeviceConfig } from './config/configuration.ts';
+import { addDevice, removeDevice } from './config/device-list.ts';
+import { stateFiles } from './config/state-folder.ts';
 import { programVersion } from './config/version.ts';
 import { HostRegistry } from './hosts/host-registry.ts';
 import { claimInstance } from './http/instance.ts';
@@ -78,9 +80,11 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
   const tell = (event: ServiceEvent): void => {
     for (const listener of listeners) listener(event);
   };
-  const links = config.devices.map((device) =>
-    openDeviceLink(device, config, store, log, () => tell({ event: 'devices' })),
-  );
+  const open = (device: DeviceConfig): OpenDevice =>
+    openDeviceLink(device, config, store, log, () => tell({ event: 'devices' }));
+  const links = config.devices.map(open);
+  const syncDevices = links.map(({ device, link }) => syncDevice(device, link));
+  const configFile = config.file ?? stateFiles.config(config.stateFolder);
   let hostsChanged = (): void => undefined;
   const hosts = new HostRegistry({
     onChange: () => hostsChanged(),
@@ -91,7 +95,7 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
   const manager = new SyncManager({
     store,
     clock: systemClock,
-    devices: links.map(({ device, link }) => syncDevice(device, link)),
+    devices: syncDevices,
     definitions: datasetDefinitions,
     waitForMailbox: (signal, accept) => hosts.waitForMailbox(signal, accept),
     onBug: (error) => log.error({ err: error }, 'unexpected failure'),
@@ -103,6 +107,28 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
   let stopping = false;
   const service: BridgeService = {
     devices: () => links.map(({ link }) => deviceStatus(link, store)),
+    addDevice: (request) => {
+      if (links.some(({ device }) => device.name === request.name))
+        throw new SyncError('device.name-taken', request.name);
+      const added = open(addDevice(configFile, config.stateFolder, request));
+      links.push(added);
+      syncDevices.push(syncDevice(added.device, added.link));
+      added.link.start();
+      tell({ event: 'devices' });
+    },
+    removeDevice: (name) => {
+      const index = links.findIndex(({ device }) => device.name === name);
+      const removed = links[index];
+      if (removed === undefined) throw new SyncError('device.unknown', name);
+      if (manager.isBusy(name)) throw new SyncError('device.busy', name);
+      // One that was only named on the command line is not in the file.
+      removeDevice(configFile, config.stateFolder, name);
+      links.splice(index, 1);
+      syncDevices.splice(index, 1);
+      // It never rejects.
+      void removed.link.stop();
+      tell({ event: 'devices' });
+    },
     ports: () => listPorts(),
     startSync: (request) => manager.start(request),
     cancelSync: (job) => manager.cancel(job),

@@ -40,6 +40,7 @@ export const paths = {
   /** GET, CLI token: the pages that hold a key. DELETE /api/pair/pages/ID takes a key back at once. */
   pairPages: '/api/pair/pages',
   status: '/api/status',
+  /** GET. POST adds a device to the configuration; DELETE /api/devices/NAME takes one out of it. */
   devices: '/api/devices',
   ports: '/api/ports',
   /** POST starts a job. */
@@ -160,6 +161,28 @@ export const statusSchema = z.object({
     .optional(),
 });
 export type Status = z.infer<typeof statusSchema>;
+
+const portNumber = z.int().min(1).max(65_535);
+
+/** How a device is reached. What is left out of a link is as in the configuration file. */
+export const newLinkSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('tcp'), host: z.string().min(1).max(253), port: portNumber.optional() }),
+  z.strictObject({
+    kind: z.literal('serial'),
+    path: z.string().min(1).max(1000),
+    /** In baud. */
+    baudRate: z.int().min(50).max(4_000_000).optional(),
+    greenphone: z.boolean().optional(),
+  }),
+]);
+export type NewLink = z.infer<typeof newLinkSchema>;
+
+/** POST to `devices`: kept in the configuration, and connected at once. Answered with all devices. */
+export const addDeviceRequestSchema = z.strictObject({
+  name: z.string().trim().min(1).max(60),
+  link: newLinkSchema,
+});
+export type AddDeviceRequest = z.infer<typeof addDeviceRequestSchema>;
 
 export const devicesSchema = z.object({ devices: z.array(deviceStatusSchema) });
 export const portSchema = z.object({

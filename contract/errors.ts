@@ -88,6 +88,7 @@ export const errorCatalogue = {
     'No device of this name is configured.',
     'Name one of the devices that the devices command lists.',
   ),
+  'device.name-taken': entry('A device of this name is configured already.', 'Choose another name for it.'),
   // Records
   'record.not-xml': entry(
     'A record is not well-formed XML.',
@@ -308,6 +309,10 @@ export const errorCatalogue = {
   'bridge.port-taken': entry(
     'Another program uses the bridge’s port.',
     'Stop that program, or configure another port.',
+  ),
+  'bridge.no-permission': entry(
+    'The browser does not let this page reach the bridge on this PC.',
+    'Allow this site to reach apps on this device, or the local network, by the button beside the browser’s address bar, then reload. On a managed PC the administrator can allow it.',
   ),
   'bridge.certificate': entry(
     'The bridge’s certificate cannot be made or read.',

@@ -131,6 +131,7 @@ export const answerRequestBodySchema = z.strictObject({
   question: z.string().max(100),
   answer: answerSchema,
 });
+export type AnswerRequest = z.infer<typeof answerRequestBodySchema>;
 
 export const jobSchema = z.object({
   id: z.string(),

@@ -29,6 +29,7 @@ describe('what is left out has a default', () => {
   test('an empty file', () => {
     expect(parse({})).toEqual({
       stateFolder: '/state',
+      file: '/etc/sync.json',
       port: 24245,
       origin: undefined,
       devices: [],

@@ -114,6 +114,8 @@ export interface DeviceConfig {
 export interface BridgeConfig {
   /** Folder of mode 0700 for database, certificate, keys and token. */
   readonly stateFolder: string;
+  /** The file that this was read from, or would have been; absent where it is from nowhere. */
+  readonly file?: string;
   /** 0 takes any free port. */
   readonly port: number;
   /** Undefined: https://localhost:PORT. */
@@ -170,6 +172,7 @@ export function parseConfiguration(text: string, path: string, stateFolder: stri
   const only = tcp === undefined && serial === undefined ? [] : [{ name: ONLY_DEVICE, tcp, serial }];
   return {
     stateFolder,
+    file: path,
     port,
     origin,
     devices: [...devices, ...only].map(deviceConfig),

@@ -40,6 +40,26 @@ test('hello needs no key and has no secret', async () => {
   });
 });
 
+describe('devices', () => {
+  test('a page adds one and takes it out again', async () => {
+    const link = { kind: 'serial', path: '/dev/ttyUSB0' };
+    const added = await post(paths.devices, { name: ' Neo ', link });
+    expect(added.json).toMatchObject({ devices: [{ name: 'Neo', link: 'serial /dev/ttyUSB0' }] });
+    const removed = await bench.call('DELETE', `${paths.devices}/Neo`);
+    expect(removed.json).toEqual({ devices: [] });
+    expect(errorCode(await bench.call('DELETE', `${paths.devices}/Neo`))).toBe('device.unknown');
+  });
+
+  test.each([
+    { name: '', link: { kind: 'tcp', host: 'neo' } },
+    { name: 'Neo', link: { kind: 'tcp', host: 'neo', port: 0 } },
+    { name: 'Neo', link: { kind: 'tcp', path: '/dev/ttyUSB0' } },
+    { name: 'Neo', link: { kind: 'usb', path: '/dev/ttyUSB0' } },
+  ])('%j is none', async (device) => {
+    expect(errorCode(await post(paths.devices, device))).toBe('api.invalid');
+  });
+});
+
 describe('pairing', () => {
   const openly = (path: string, json: unknown) =>
     bench.raw({

@@ -2,7 +2,7 @@
  * What the HTTP layer needs of the rest of the bridge. The layer itself owns hosts, pairing, keys and the event
  * streams; devices, jobs and ports are somebody else's, reached through this one interface.
  */
-import type { BridgeEvent, DeviceStatus, Port } from '../../contract/api.ts';
+import type { AddDeviceRequest, BridgeEvent, DeviceStatus, Port } from '../../contract/api.ts';
 import type { Job, StartRequest } from '../../contract/job.ts';
 
 /**
@@ -14,6 +14,18 @@ export type ServiceEvent = Exclude<BridgeEvent, { event: 'status' }> | { readonl
 export interface BridgeService {
   /** Every configured device. */
   devices(): readonly DeviceStatus[];
+
+  /**
+   * Adds a device to the configuration and begins to connect it.
+   * @throws SyncError `device.name-taken`, `config.invalid`, `store.unwritable`
+   */
+  addDevice(request: AddDeviceRequest): void;
+
+  /**
+   * Takes a device out of the configuration and lets go of it. What is kept of its syncs stays.
+   * @throws SyncError `device.unknown`, `device.busy`, `store.unwritable`
+   */
+  removeDevice(name: string): void;
 
   /** Serial ports of this PC. */
   ports(): Promise<readonly Port[]>;

@@ -1,7 +1,8 @@
 /** State of the bridge, and the syncs that it owns. */
-import { Router } from 'express';
+import { Router, type Response } from 'express';
 import type { z } from 'zod';
 import {
+  addDeviceRequestSchema,
   cancelRequestSchema,
   paths,
   type cancelledSchema,
@@ -26,8 +27,22 @@ export function syncRoutes(service: BridgeService, status: () => Status, events:
     response.json(status());
   });
 
-  router.get(paths.devices, (_request, response) => {
+  const sendDevices = (response: Response): void => {
     response.json({ devices: [...service.devices()] } satisfies z.infer<typeof devicesSchema>);
+  };
+
+  router.get(paths.devices, (_request, response) => {
+    sendDevices(response);
+  });
+
+  router.post(paths.devices, limitBody(MAX_BYTES), (request, response) => {
+    service.addDevice(readBody(addDeviceRequestSchema, request.body));
+    sendDevices(response);
+  });
+
+  router.delete(`${paths.devices}/:name`, (request, response) => {
+    service.removeDevice(request.params.name);
+    sendDevices(response);
   });
 
   router.get(paths.ports, async (_request, response) => {

@@ -69,9 +69,7 @@ export class SyncManager {
   /** Starts a job and returns its id. Throws `device.unknown`, `device.busy`, `device.dataset`. */
   start(request: StartRequest): string {
     const device = this.#device(request.device);
-    if ([...this.#running.values()].some(({ job }) => job.device === device.name)) {
-      throw new SyncError('device.busy', device.name);
-    }
+    if (this.isBusy(device.name)) throw new SyncError('device.busy', device.name);
     const unknown = request.datasets?.find((name) => !this.#options.definitions.has(name));
     if (unknown !== undefined) throw new SyncError('device.dataset', unknown);
     const cancel = new AbortController();
@@ -90,6 +88,11 @@ export class SyncManager {
     this.#running.set(job.id, { job, cancel, ended });
     this.#put(job);
     return job.id;
+  }
+
+  /** Whether a job with this device runs. */
+  isBusy(device: string): boolean {
+    return [...this.#running.values()].some(({ job }) => job.device === device);
   }
 
   /** Cancels the job named, or every running one; false when none was running. */

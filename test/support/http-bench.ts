@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pino } from 'pino';
-import type { DeviceStatus, Port } from '../../contract/api.ts';
+import type { AddDeviceRequest, DeviceStatus, Port } from '../../contract/api.ts';
+import { SyncError } from '../../contract/errors.ts';
 import type { Job, StartRequest } from '../../contract/job.ts';
 import type { BridgeConfig } from '../../bridge/config/configuration.ts';
 import { HostRegistry, type HostRegistryOptions } from '../../bridge/hosts/host-registry.ts';
@@ -27,6 +28,16 @@ export class ScriptedService implements BridgeService {
 
   devices(): readonly DeviceStatus[] {
     return this.deviceList;
+  }
+  addDevice({ name, link }: AddDeviceRequest): void {
+    const where = link.kind === 'tcp' ? link.host : link.path;
+    this.deviceList.push({ name, link: `${link.kind} ${where}`, state: 'connecting', lastSync: null });
+    this.tell({ event: 'devices' });
+  }
+  removeDevice(name: string): void {
+    if (!this.deviceList.some((device) => device.name === name)) throw new SyncError('device.unknown', name);
+    this.deviceList = this.deviceList.filter((device) => device.name !== name);
+    this.tell({ event: 'devices' });
   }
   async ports(): Promise<readonly Port[]> {
     return this.portList;
