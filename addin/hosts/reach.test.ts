@@ -20,7 +20,7 @@ describe('the permission to reach this PC', () => {
 
   it('is unknown to other browsers', async () => {
     expect(await localNetworkPermission(permissions({}))).toBe('unknown');
-    expect(await localNetworkPermission(undefined)).toBe('unknown');
+    expect(await localNetworkPermission(null)).toBe('unknown');
   });
 });
 

@@ -11,9 +11,9 @@ export type PermissionState = 'granted' | 'prompt' | 'denied' | 'unknown';
 
 /** How the browser holds it with pages that want to reach this PC; `unknown` where it has no such permission. */
 export async function localNetworkPermission(
-  permissions: Pick<Permissions, 'query'> | undefined = (navigator as Partial<Navigator>).permissions,
+  permissions: Pick<Permissions, 'query'> | null = (navigator as Partial<Navigator>).permissions ?? null,
 ): Promise<PermissionState> {
-  if (permissions === undefined) return 'unknown';
+  if (permissions === null) return 'unknown';
   for (const name of PERMISSIONS) {
     try {
       return (await permissions.query({ name: name as PermissionName })).state;
