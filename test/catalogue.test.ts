@@ -5,12 +5,16 @@ import { expect, test } from 'vitest';
 const ROWS = 112;
 const FOLDERS = ['addin', 'bridge', 'contract', 'datasets', 'demo', 'device', 'qdsync', 'test'];
 
-/** Numbers after `#` in the texts of a source, as names of tests have them; `&#10;` is none. */
+/**
+ * The numbers that begin or end the name of a test or of a row of a table of tests, as `'#62 #63 a series …'` or
+ * `'… (#62, #63)'`. A number within a text is none.
+ */
 function cited(source: string): number[] {
   const texts = source.match(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g) ?? [];
-  return texts.flatMap((text) =>
-    [...text.matchAll(/(?<![&\w])#(\d{1,3})(?=[\s,)'"`])/g)].map(([, row]) => Number(row)),
-  );
+  return texts.flatMap((text) => {
+    const [numbers = ''] = /^.(?:#\d{1,3} )+|\((?:#\d{1,3}(?:, )?)+\).$/.exec(text) ?? [];
+    return [...numbers.matchAll(/#(\d+)/g)].map(([, row]) => Number(row));
+  });
 }
 
 test('no row of the catalogue is without a test', () => {

@@ -156,6 +156,33 @@ describe('a sync of the calendar with a 2009 device', () => {
   });
 });
 
+describe('a device for which Z means UTC', () => {
+  it('#66 has its hours right on both sides, and those of a series by the clock of its zone', async () => {
+    const rig = await startRig({ dataset: 'calendar', zonedTimes: 'utc' });
+    try {
+      rig.mailbox.admin.calendar.seed(USER, [{ event: choir }]);
+      rig.device.calendar.add({
+        Description: 'Dentist',
+        zone: 'Europe/Oslo',
+        from: '2026-06-10T08:30',
+        to: '2026-06-10T09:15',
+      });
+      await rig.synced();
+      const xml = rig.device.calendar.records().map((record) => record.xml);
+      expect(xml.join()).toContain('<Start>2026-03-03T18:00:00Z</Start>');
+      expect((await rig.outlookFields()).map((fields) => fields.When)).toEqual(
+        expect.arrayContaining([
+          { Start: '2026-03-03T19:00:00', End: '2026-03-03T21:00:00' },
+          { Start: '2026-06-10T10:30:00', End: '2026-06-10T11:15:00' },
+        ]),
+      );
+      await rig.idle();
+    } finally {
+      await rig.close();
+    }
+  });
+});
+
 describe('a sync of tasks with a 2009 device', () => {
   it('keeps every state and priority, and what only one side can say', async () => {
     const rig = await startRig({ dataset: 'tasks' });

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { localAccount } from '../../addin/auth/local-account.ts';
 import { createGraphClient } from '../../addin/outlook/graph/client.ts';
+import { openMailbox } from '../../addin/outlook/mailbox.ts';
 import {
   DELETED,
   exceptionKey,
@@ -47,14 +48,19 @@ function appointmentsIn(zone: string): Fields[] {
     '2026-03-29',
     '2026-04-05',
     '2026-04-24',
+    '2026-10-04',
     '2026-10-25',
+    '2026-10-30',
     '2026-11-01',
   ].flatMap((date) =>
-    [addDays(date, -1), date].map((day) => ({
-      Description: `On ${day} in ${zone}`,
-      TimeZone: zone,
-      When: timed(day, '22:00', '23:30'),
-    })),
+    [addDays(date, -1), date].flatMap((day) => [
+      // Before, across and after the hour at which clocks change.
+      ...(['00:15', '01:45', '03:15', '22:00'] as const).map((from) => ({
+        Description: `On ${day} at ${from} in ${zone}`,
+        TimeZone: zone,
+        When: timed(day, from, `${from < '03' ? '04' : '23'}:30`),
+      })),
+    ]),
   );
   return [
     {
@@ -128,7 +134,7 @@ describe('R14', () => {
   };
 
   it(
-    'every occurrence has the same instant on both sides for three years, in all zones',
+    '#99 every occurrence has the same instant on both sides for three years, in all zones',
     { timeout: 60_000 },
     async () => {
       const records = zones.flatMap(appointmentsIn);
@@ -138,11 +144,22 @@ describe('R14', () => {
       expect(wanted.length).toBeGreaterThan(900);
       expect(onDevice().flatMap(instantsOf).sort()).toEqual(wanted);
       expect(await instantsInOutlook(rig)).toEqual(wanted);
+      rig.device.calendar.add({ Description: 'Floating', from: '2026-03-29T01:30', to: '2026-03-29T04:00' });
+      rig.device.calendar.add({ Description: 'Whole day', days: ['2026-03-29', '2026-03-29'] });
+      await rig.synced();
       // A change of the zone of this computer, or of the person in Outlook, is no change of an appointment.
       process.env.TZ = 'Pacific/Auckland';
+      expect(new Date('2026-01-01T00:00:00Z').getHours()).toBe(13);
       rig.mailbox.admin.setTimeZone(USER, 'Tokyo Standard Time');
+      const client = createGraphClient(localAccount(rig.mailbox.url, USER));
+      const anew = await openMailbox(client, 'local', AbortSignal.timeout(20_000));
+      rig.wrapPlugin(() => anew.plugins(async () => undefined).create(calendar.name));
       await rig.restart();
       await rig.idle();
+      expect(await rig.synced({ slow: true })).toMatchObject({
+        device: { created: 0, updated: 0, removed: 0 },
+        mailbox: { created: 0, updated: 0, removed: 0 },
+      });
     },
   );
 

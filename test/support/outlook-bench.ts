@@ -1,4 +1,5 @@
 /** An Outlook plugin on a local mailbox over real HTTP, and the hands of the mailbox's owner. */
+import { deepStrictEqual } from 'node:assert';
 import { randomUUID } from 'node:crypto';
 import { localAccount } from '../../addin/auth/local-account.ts';
 import { createGraphClient } from '../../addin/outlook/graph/client.ts';
@@ -70,7 +71,12 @@ export async function startOutlookBench(
       return itemOf(result);
     },
     loseAnswer: (path) => void (lost = path),
-    close: () => mailbox.close(),
+    async close() {
+      const mail = mailbox.admin.calendar.outgoingMail(USER);
+      await mailbox.close();
+      // Whatever a test is about: nobody gets mail unless that was allowed.
+      if (settings.meetings !== 'writable') deepStrictEqual(mail, []);
+    },
   };
 }
 

@@ -16,7 +16,13 @@ import { systemClock, type Clock } from '../../bridge/sync/clock.ts';
 import { SyncManager } from '../../bridge/sync/manager.ts';
 import type { Job, SessionReport, StartRequest } from '../../contract/job.ts';
 import type { ServerPluginFactory, ServerSyncPlugin } from '../../contract/server-plugin.ts';
-import { contacts, datasetDefinitions, type DatasetDefinition, type Fields } from '../../datasets/index.ts';
+import {
+  contacts,
+  datasetDefinitions,
+  type DatasetDefinition,
+  type Fields,
+  type ZonedTimes,
+} from '../../datasets/index.ts';
 import { startMailbox, type Mailbox } from '../../demo/mailbox/mailbox.ts';
 import { Device2009 } from '../device-2009/device.ts';
 import { startHttpsHost, type HttpsHost } from './https-host.ts';
@@ -77,6 +83,8 @@ export interface SyncRig<Device = Device2009> {
 export interface RigOptions {
   /** The dataset that is synced: contacts unless told otherwise. */
   readonly dataset?: 'contacts' | 'calendar' | 'tasks';
+  /** What the `Z` of the devices' times means: a mark unless told otherwise. */
+  readonly zonedTimes?: ZonedTimes;
   /** Where the Outlook plugin runs: called by the Sync Manager itself, or by a host over HTTPS as in real life. */
   readonly host?: 'direct' | 'https';
   /** Port of a second device, named `second`; the first one is `device`. */
@@ -140,7 +148,7 @@ export async function startRigWith<Device>(
     ...(options.second === undefined ? [] : [{ name: 'second', port: options.second }]),
   ];
   const definition = definitionOf(options);
-  let running = startManager(devices, store, clock, factory, definition);
+  let running = startManager(devices, store, clock, factory, options);
 
   const sync = async (request: StartRequest = {}): Promise<Job> => {
     // Two sessions of a device never share a second.
@@ -216,14 +224,17 @@ export async function startRigWith<Device>(
       await stop();
       if (state === 'lost') rmSync(join(folder, 'bridge.db'));
       store = openStore(join(folder, 'bridge.db'));
-      running = startManager(devices, store, clock, factory, definition);
+      running = startManager(devices, store, clock, factory, options);
     },
     async close() {
+      const mail = mailbox.admin.calendar.outgoingMail(USER);
       await stop();
       await host?.stop();
       await end.close();
       await mailbox.close();
       rmSync(folder, { recursive: true, force: true });
+      // Whatever a test is about: a sync sends nobody mail.
+      deepStrictEqual(mail, []);
     },
   };
 }
@@ -237,7 +248,7 @@ function startManager(
   store: Store,
   clock: Clock,
   factory: ServerPluginFactory,
-  definition: DatasetDefinition,
+  options: RigOptions,
 ): { readonly manager: SyncManager; readonly links: readonly DeviceLink[] } {
   const links = devices.map(({ name, port }) => {
     const link = new DeviceLink({
@@ -257,8 +268,8 @@ function startManager(
     devices: links.map((link) => ({
       name: link.name,
       categoryAliases: {},
-      zonedTimes: 'wall-clock',
-      datasets: [definition.name],
+      zonedTimes: options.zonedTimes ?? 'wall-clock',
+      datasets: [definitionOf(options).name],
       bytesPerSecond: 1_000_000,
       connection: (signal) => {
         link.connectNow();

@@ -97,44 +97,6 @@ describe('tasks written to To Do and read again', () => {
     bench.mailbox.admin.tasks.edit(USER, taskIdOf(item), { importance: 'normal' });
     expect((await bench.read()).items.get(item.id)?.fields).not.toHaveProperty('Priority');
   });
-
-  it('leaves steps, reminder and recurrence as they are', async () => {
-    const [made] = bench.mailbox.admin.tasks.seed(USER, [
-      {
-        task: {
-          title: 'Water the plants',
-          dueDateTime: utc('2026-12-01T00:00:00'),
-          isReminderOn: true,
-          reminderDateTime: utc('2026-12-01T07:00:00'),
-          recurrence: {
-            pattern: { type: 'daily', interval: 2 },
-            range: { type: 'noEnd', startDate: '2026-12-01' },
-          },
-        },
-        steps: [{ displayName: 'The ficus' }],
-      },
-    ]);
-    const before = JSON.stringify(bench.mailbox.admin.dump(USER)).length;
-    expect(before).toBeGreaterThan(0);
-    const id = [...(await bench.read()).items.values()].find(
-      ({ fields }) => fields.Description === 'Water the plants',
-    );
-    expect(id).toBeDefined();
-    expect(made).toBeDefined();
-    if (id === undefined) return;
-    const [result] = await bench.apply(
-      updateOf(id, { ...id.fields, Description: 'Water all plants', Priority: 'VeryLow' }, tasks),
-    );
-    expect(itemOf(result).fields).toMatchObject({ Description: 'Water all plants', Priority: 'VeryLow' });
-    const [snapshot] = await bench.plugin().snapshot([id.id], new AbortController().signal);
-    expect(JSON.parse(snapshot?.item ?? '{}')).toMatchObject({
-      task: {
-        title: 'Water all plants',
-        isReminderOn: true,
-        checklistItems: [{ displayName: 'The ficus' }],
-      },
-    });
-  });
 });
 
 describe('where To Do does not give extensions back', () => {
