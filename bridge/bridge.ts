@@ -206,6 +206,7 @@ function syncDevice(device: DeviceConfig, link: DeviceLink): SyncDevice {
     categoryAliases: device.categoryAliases,
     zonedTimes: device.zonedTimes,
     datasets: device.datasets,
+    settings: device.settings,
     bytesPerSecond: device.link.kind === 'tcp' ? TCP_BYTES_PER_SECOND : device.link.baudRate / 10,
     connection: (signal) => {
       // A person asks: also a device that refused us before may be asked again.

@@ -50,6 +50,24 @@ export const DEFAULT_SETTINGS: DatasetSettings = {
   exclude: [],
 };
 
+/** The settings with the changes made, the later ones last. */
+export function withChanges(
+  settings: DatasetSettings,
+  ...changes: readonly (SettingsChange | undefined)[]
+): DatasetSettings {
+  return changes.reduce<DatasetSettings>(
+    (sum, change = {}) => ({
+      policy: change.policy ?? sum.policy,
+      mode: change.mode ?? sum.mode,
+      window: change.window === undefined ? sum.window : change.window,
+      trim: change.trim ?? sum.trim,
+      include: change.include ?? sum.include,
+      exclude: change.exclude ?? sum.exclude,
+    }),
+    settings,
+  );
+}
+
 /** GET: the settings of every device that is configured, by dataset. */
 export const allSettingsSchema = z.object({
   devices: z.array(z.object({ device: z.string(), datasets: z.record(z.string(), datasetSettingsSchema) })),

@@ -101,11 +101,31 @@ export interface IdentityKeys {
   readonly evidence: readonly string[];
 }
 
+/** Dates, both inclusive, each `YYYY-MM-DD` in a record's own zone. */
+export interface DateSpan {
+  readonly first: string;
+  /** null: without end. */
+  readonly last: string | null;
+}
+
+/** Of a dataset whose records lie in time. */
+export interface TimeOfRecords {
+  /** From the first to the last day of the record, a series with all its occurrences; undefined: it has no date. */
+  span(fields: Fields): DateSpan | undefined;
+  /** Whether the record, or any occurrence of its series, touches a range of dates. */
+  takesPlace(fields: Fields, range: { readonly from: string; readonly to: string }): boolean;
+}
+
 export interface DatasetDefinition {
   /** Name on the wire: `contacts`, `calendar`, `tasks`. */
   readonly name: string;
   /** Name of the root element: `Contact`. */
   readonly root: string;
+
+  /** The field that people know a record by: where a copy says that it is one. */
+  readonly titleField: FieldKey;
+  /** Absent: records of the dataset do not lie in time. */
+  readonly time?: TimeOfRecords;
 
   /** Reads one document. */
   read(xml: string, options?: ReadOptions): ReadOutcome;

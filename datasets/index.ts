@@ -8,6 +8,7 @@ export type * from './definition.ts';
 export { calendar, DELETED } from './calendar/index.ts';
 export { contacts } from './contacts/index.ts';
 export { diffFields, mergeOrderedList } from './merge.ts';
+export { caseFolded } from './record/characters.ts';
 export { isSideLocal, type FieldKey, type Fields, type FieldValue } from './record/fields.ts';
 export { recordHash, stableJson } from './record/hash.ts';
 export { sameData as sameFields } from './record/keys.ts';

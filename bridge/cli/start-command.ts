@@ -71,7 +71,13 @@ export function overrideConfig(config: BridgeConfig, { port, link, outlook }: St
   const [only, ...others] = config.devices;
   const named =
     only === undefined || others.length > 0
-      ? { name: ONLY_DEVICE, categoryAliases: {}, zonedTimes: 'wall-clock' as const, datasets: undefined }
+      ? {
+          name: ONLY_DEVICE,
+          categoryAliases: {},
+          zonedTimes: 'wall-clock' as const,
+          settings: {},
+          datasets: undefined,
+        }
       : only;
   const graph = outlook?.graph === undefined ? undefined : parseLocalMailbox(outlook.graph);
   return {

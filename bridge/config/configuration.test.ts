@@ -48,6 +48,7 @@ describe('what is left out has a default', () => {
       {
         name: 'device',
         zonedTimes: 'wall-clock',
+        settings: {},
         link: { kind: 'tcp', host: '192.168.0.202', port: 4245 },
         categoryAliases: {},
         datasets: undefined,

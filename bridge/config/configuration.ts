@@ -11,6 +11,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { DEFAULT_PORT, outlookSettingsSchema, type OutlookSettings } from '../../contract/api.ts';
+import { settingsChangeSchema, type SettingsChange } from '../../contract/settings.ts';
 import type { ZonedTimes } from '../../datasets/index.ts';
 import { SyncError } from '../../contract/errors.ts';
 import { hasCode } from './private-files.ts';
@@ -42,6 +43,8 @@ const deviceSchema = z
     zonedTimes: z.enum(['wall-clock', 'utc']).default('wall-clock'),
     /** Datasets to sync; all that both sides know when left out. */
     datasets: z.array(z.string().min(1).max(40)).min(1).max(20).optional(),
+    /** Policy, mode and scope by dataset, where nobody has chosen others since. */
+    settings: z.record(z.string().max(40), settingsChangeSchema).default({}),
   })
   .refine(({ tcp, serial }) => (tcp === undefined) !== (serial === undefined), {
     error: 'needs either tcp or serial',
@@ -107,6 +110,7 @@ export interface DeviceConfig {
   readonly link: LinkConfig;
   readonly categoryAliases: Readonly<Record<string, 'Business' | 'Personal'>>;
   readonly zonedTimes: ZonedTimes;
+  readonly settings: Readonly<Record<string, SettingsChange>>;
   /** Undefined: every dataset that both sides know. */
   readonly datasets: readonly string[] | undefined;
 }
@@ -192,12 +196,21 @@ interface ParsedDevice {
   readonly serial?: z.infer<typeof serialSchema> | undefined;
   readonly categoryAliases?: Readonly<Record<string, 'Business' | 'Personal'>>;
   readonly zonedTimes?: ZonedTimes;
+  readonly settings?: Readonly<Record<string, SettingsChange>>;
   readonly datasets?: readonly string[] | undefined;
 }
 
 function deviceConfig(device: ParsedDevice): DeviceConfig {
-  const { name, tcp, serial, categoryAliases = {}, zonedTimes = 'wall-clock', datasets } = device;
-  const rest = { name, categoryAliases, zonedTimes, datasets };
+  const {
+    name,
+    tcp,
+    serial,
+    categoryAliases = {},
+    zonedTimes = 'wall-clock',
+    settings = {},
+    datasets,
+  } = device;
+  const rest = { name, categoryAliases, zonedTimes, settings, datasets };
   if (tcp !== undefined) return { ...rest, link: { kind: 'tcp', ...tcp } };
   if (serial !== undefined) return { ...rest, link: { kind: 'serial', ...serial } };
   throw new SyncError('config.invalid', `${name}: needs either tcp or serial`);

@@ -9,6 +9,8 @@ export interface CollectedRecord {
   /** JSON of the fields; null: removed. */
   readonly fields: string | null;
   readonly hash: string;
+  /** When the device changed it, by its own clock, in ms since 1970; null: it does not tell. */
+  readonly changedAt: number | null;
 }
 
 export class Collected {
@@ -18,7 +20,7 @@ export class Collected {
     this.#db = db;
     db.exec(`
       CREATE TEMP TABLE IF NOT EXISTS collected (
-        session INTEGER NOT NULL, client_id TEXT NOT NULL, fields TEXT, hash TEXT NOT NULL,
+        session INTEGER NOT NULL, client_id TEXT NOT NULL, fields TEXT, hash TEXT NOT NULL, changed_at INTEGER,
         PRIMARY KEY (session, client_id)
       ) WITHOUT ROWID;
       CREATE TEMP TABLE IF NOT EXISTS seen (
@@ -38,11 +40,12 @@ export class Collected {
     this.#db.scratch(() => {
       for (const record of records) {
         this.#db.run(
-          'INSERT OR REPLACE INTO temp.collected VALUES (?, ?, ?, ?)',
+          'INSERT OR REPLACE INTO temp.collected VALUES (?, ?, ?, ?, ?)',
           session,
           record.clientId,
           record.fields,
           record.hash,
+          record.changedAt,
         );
       }
       for (const id of seen) this.#db.run('INSERT OR IGNORE INTO temp.seen VALUES (?, ?)', session, id);
@@ -84,6 +87,17 @@ export class Collected {
       .map((row) => String(row.client_id));
   }
 
+  /** Whether anything was reported of records other than these. */
+  hasOthers(session: number, clientIds: readonly string[]): boolean {
+    const row = this.#db.get(
+      `SELECT 1 FROM temp.collected WHERE session = ?
+         AND client_id NOT IN (SELECT value FROM json_each(?)) LIMIT 1`,
+      session,
+      JSON.stringify(clientIds),
+    );
+    return row !== undefined;
+  }
+
   /** Several records at once, by id. */
   records(session: number, clientIds: readonly string[]): ReadonlyMap<string, CollectedRecord> {
     const rows = this.#db.all(
@@ -100,5 +114,6 @@ function toRecord(row: Row): CollectedRecord {
     clientId: String(row.client_id),
     fields: row.fields === null ? null : String(row.fields),
     hash: String(row.hash),
+    changedAt: row.changed_at === null ? null : Number(row.changed_at),
   };
 }

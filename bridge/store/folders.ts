@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { MailboxIdentity } from '../../contract/server-plugin.ts';
+import type { DateSpan } from '../../datasets/index.ts';
 import type { Database, Row } from './database.ts';
 
 export interface Folder {
@@ -29,6 +30,8 @@ export interface ItemEntry {
   readonly createKey: string | null;
   /** The elements that may be written from a device; null: all. */
   readonly writable: readonly string[] | null;
+  /** Where it lies in time, as dates; null: nowhere. */
+  readonly span: DateSpan | null;
 }
 
 export interface StoredItem extends ItemEntry {
@@ -184,13 +187,15 @@ export class FolderLog {
   /** Only what really differs gets a new change number, so that replays and our own writes cost nothing. */
   #put(folder: number, item: ItemEntry): void {
     this.#db.run(
-      `INSERT INTO item (folder, id, seq, reading, hash, fields, version, modified, create_key, writable)
-       SELECT ?, ?, seq, reading, ?, ?, ?, ?, ?, ? FROM folder WHERE id = ?
+      `INSERT INTO item (folder, id, seq, reading, hash, fields, version, modified, create_key, writable,
+         first_on, last_on)
+       SELECT ?, ?, seq, reading, ?, ?, ?, ?, ?, ?, ?, ? FROM folder WHERE id = ?
        ON CONFLICT (folder, id) DO UPDATE SET
          seq = CASE WHEN item.hash <> excluded.hash OR item.fields IS NULL THEN excluded.seq ELSE item.seq END,
          reading = excluded.reading, hash = excluded.hash,
-         fields = excluded.fields, version = excluded.version, modified = excluded.modified,
-         writable = excluded.writable,
+         fields = excluded.fields, version = excluded.version,
+         modified = CASE WHEN item.hash <> excluded.hash THEN excluded.modified ELSE item.modified END,
+         writable = excluded.writable, first_on = excluded.first_on, last_on = excluded.last_on,
          create_key = COALESCE(excluded.create_key, item.create_key)`,
       folder,
       item.id,
@@ -200,6 +205,8 @@ export class FolderLog {
       item.modified,
       item.createKey,
       item.writable === null ? null : JSON.stringify(item.writable),
+      item.span?.first ?? null,
+      item.span?.last ?? null,
       folder,
     );
   }
@@ -251,5 +258,9 @@ function toItem(row: Row): StoredItem {
     modified: String(row.modified),
     createKey: row.create_key === null ? null : String(row.create_key),
     writable: row.writable === null ? null : (JSON.parse(String(row.writable)) as string[]),
+    span:
+      row.first_on === null
+        ? null
+        : { first: String(row.first_on), last: row.last_on === null ? null : String(row.last_on) },
   };
 }

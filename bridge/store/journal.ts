@@ -20,6 +20,16 @@ export interface SessionRow {
   readonly cursor: number;
   readonly clock: number;
   readonly startedAt: number;
+  /** What people call the device. */
+  readonly deviceName: string;
+  /** The session that this one puts back; null: it is no undo. */
+  readonly undoes: number | null;
+  /** A plan that is only shown. */
+  readonly preview: boolean;
+  /** Mode and scope, as Partnership keeps them. */
+  readonly scope: string;
+  readonly windowFrom: string | null;
+  readonly windowTo: string | null;
 }
 
 /** What became of a step's mailbox operation. */
@@ -45,15 +55,24 @@ export class Journal {
     return this.#db.write(
       () =>
         this.#db.run(
-          `INSERT INTO session (partnership, job, state, kind, device_next, desktop_next, clock, started_at)
-           VALUES (?, ?, 'open', ?, ?, ?, ?, ?)`,
+          `INSERT INTO session (partnership, job, state, kind, device_next, desktop_next, clock, started_at,
+             device_name, undoes, preview, scope, window_from, window_to)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
           session.partnership,
           session.job,
+          // Nothing of a preview is ever to be recovered.
+          session.preview ? 'dropped' : 'open',
           session.kind,
           session.deviceNext,
           session.desktopNext,
           session.clock,
           session.startedAt,
+          session.deviceName,
+          session.undoes,
+          session.preview ? 1 : 0,
+          session.scope,
+          session.windowFrom,
+          session.windowTo,
         ).lastInsertRowid,
     );
   }
@@ -85,6 +104,20 @@ export class Journal {
     }, 'soon');
   }
 
+  /** Takes the plan back: a person's answer makes another one. Nothing of it has been carried out. */
+  clearSteps(session: number): void {
+    this.#db.write(() => this.#db.run('DELETE FROM step WHERE session = ?', session), 'soon');
+  }
+
+  isCommitted(session: number): boolean {
+    return this.#db.get(`SELECT 1 FROM session WHERE id = ? AND state = 'committed'`, session) !== undefined;
+  }
+
+  session(id: number): SessionRow | undefined {
+    const row = this.#db.get('SELECT * FROM session WHERE id = ?', id);
+    return row === undefined ? undefined : toSession(row);
+  }
+
   setCursor(session: number, cursor: number): void {
     this.#db.write(() => this.#db.run('UPDATE session SET cursor = ? WHERE id = ?', cursor, session));
   }
@@ -112,6 +145,20 @@ export class Journal {
   /** Steps that end otherwise than by making a new whole pair; Partnerships.addNewPairs does those at once. */
   notSimplyNew(session: number): Generator<readonly Step[]> {
     return this.#chunks(session, `AND NOT ${SIMPLY_NEW}`, 500);
+  }
+
+  /** Steps that both sides disagreed about, and those of the given pairs. */
+  *disputedOr(session: number, pairs: readonly number[]): Generator<readonly Step[]> {
+    yield* this.#chunks(session, 'AND disputes IS NOT NULL', 500);
+    if (pairs.length === 0) return;
+    yield this.#db
+      .all(
+        `SELECT * FROM step WHERE session = ? AND disputes IS NULL
+           AND pair IN (SELECT value FROM json_each(?))`,
+        session,
+        JSON.stringify(pairs),
+      )
+      .map(toStep);
   }
 
   *#chunks(session: number, wanted: string, chunk: number, from = -1): Generator<readonly Step[]> {
@@ -273,6 +320,17 @@ export class Journal {
     this.#db.run('UPDATE session SET state = ?, ended_at = ? WHERE id = ?', state, at, session);
   }
 
+  /** The whole item as a session kept it before it wrote or removed it; null: it kept none. */
+  snapshot(session: number, step: number): string | null {
+    const row = this.#db.get('SELECT snapshot FROM step WHERE session = ? AND number = ?', session, step);
+    return typeof row?.snapshot === 'string' ? row.snapshot : null;
+  }
+
+  /** The report without its lines, for the history. */
+  putReport(session: number, report: string): void {
+    this.#db.write(() => this.#db.run('UPDATE session SET report = ? WHERE id = ?', report, session), 'soon');
+  }
+
   /** The item that a create with this key made, and when it was handed over; undefined: no such operation. */
   createdBy(
     key: string,
@@ -302,5 +360,11 @@ function toSession(row: Row): SessionRow {
     cursor: Number(row.cursor),
     clock: Number(row.clock),
     startedAt: Number(row.started_at),
+    deviceName: String(row.device_name),
+    undoes: row.undoes === null ? null : Number(row.undoes),
+    preview: row.preview === 1,
+    scope: row.scope === null ? '' : String(row.scope),
+    windowFrom: row.window_from === null ? null : String(row.window_from),
+    windowTo: row.window_to === null ? null : String(row.window_to),
   };
 }

@@ -145,26 +145,33 @@ export const migrations: readonly string[] = [
   );
 
   -- Mode and scope that a partnership was last synced with: with others everything is looked at again. What the window
-  -- of its calendar was, in ms since 1970.
+  -- of its calendar was, as dates, YYYY-MM-DD.
   ALTER TABLE partnership ADD COLUMN scope TEXT;
-  ALTER TABLE partnership ADD COLUMN window_from INTEGER;
-  ALTER TABLE partnership ADD COLUMN window_to INTEGER;
+  ALTER TABLE partnership ADD COLUMN window_from TEXT;
+  ALTER TABLE partnership ADD COLUMN window_to TEXT;
 
-  -- Where an item lies in time, in ms since 1970, the whole series of a recurring one; null: nowhere, or without end.
-  ALTER TABLE item ADD COLUMN first_at INTEGER;
-  ALTER TABLE item ADD COLUMN last_at INTEGER;
-  CREATE INDEX item_first ON item (folder, first_at);
-  CREATE INDEX item_last ON item (folder, last_at);
+  -- Where an item lies in time, as dates, the whole series of a recurring one; null: nowhere, or without end.
+  ALTER TABLE item ADD COLUMN first_on TEXT;
+  ALTER TABLE item ADD COLUMN last_on TEXT;
+  -- Items that are known already get theirs by being read again; nothing else comes of that.
+  UPDATE folder SET anchor = NULL, page = NULL WHERE dataset = 'calendar';
+  CREATE INDEX item_first ON item (folder, first_on) WHERE first_on IS NOT NULL;
+  CREATE INDEX item_last ON item (folder, last_on) WHERE last_on IS NOT NULL;
 
   -- Name of the device, the session that this one puts back, a plan that is only shown, the report without its lines.
   ALTER TABLE session ADD COLUMN device_name TEXT NOT NULL DEFAULT '';
   ALTER TABLE session ADD COLUMN undoes INTEGER;
   ALTER TABLE session ADD COLUMN preview INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE session ADD COLUMN report TEXT;
+  ALTER TABLE session ADD COLUMN scope TEXT;
+  ALTER TABLE session ADD COLUMN window_from TEXT;
+  ALTER TABLE session ADD COLUMN window_to TEXT;
 
   -- What both sides disagreed about in this step, JSON; and the snapshot that the mailbox operation puts back.
   ALTER TABLE step ADD COLUMN disputes TEXT;
   ALTER TABLE step ADD COLUMN restore TEXT;
+  -- What the sides are owed beyond the operations, JSON; null: nothing.
+  ALTER TABLE step ADD COLUMN open TEXT;
 
   -- The conflict inbox. fields: JSON of what differs, with the values of base and both sides. record: of a removal, the
   -- record as it was changed.
@@ -182,6 +189,8 @@ export const migrations: readonly string[] = [
     choice TEXT,
     fields TEXT NOT NULL,
     record TEXT,
+    -- The session that carries a decision out.
+    carried INTEGER,
     found_at INTEGER NOT NULL
   );
   CREATE INDEX conflict_state ON conflict (state, id);

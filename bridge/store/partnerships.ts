@@ -18,6 +18,22 @@ export interface Partnership {
   readonly fullAt: number | null;
   /** The next session has to compare everything. */
   readonly forceSlow: boolean;
+  /** Mode and scope of the last committed session (sync/scope.ts); null: there was none. */
+  readonly scope: string | null;
+  /** The days that its calendar window spanned, `YYYY-MM-DD`; null: it had none. */
+  readonly windowFrom: string | null;
+  readonly windowTo: string | null;
+}
+
+/** What a session has to look at besides what changed. */
+export interface Reach {
+  /** Everything is compared. */
+  readonly full: boolean;
+  /** Mode or scope are others than last time. */
+  readonly rescoped: boolean;
+  readonly window: { readonly from: string; readonly to: string } | null;
+  /** What lies outside the window leaves the device. */
+  readonly trim: boolean;
 }
 
 /** A stored pair. Bases are JSON of fields. */
@@ -50,6 +66,9 @@ export interface Anchors {
   /** Set when everything was compared. */
   readonly fullAt: number | null;
   readonly forceSlow: boolean;
+  readonly scope: string | null;
+  readonly windowFrom: string | null;
+  readonly windowTo: string | null;
 }
 
 export class Partnerships {
@@ -113,9 +132,10 @@ export class Partnerships {
 
   /**
    * Ids of the pairs that have something to plan: reported by the device, changed in the folder since the cursor,
-   * owing, held, or not seen in a full comparison. Cost follows what changed.
+   * owing, held, decided by a person, not seen in a full comparison, or on their way into the window or out of it. Cost
+   * follows what changed.
    */
-  touched(partnership: Partnership, session: number, full: boolean): readonly number[] {
+  touched(partnership: Partnership, session: number, reach: Reach): readonly number[] {
     const rows = this.#db.all(
       `SELECT pair.id FROM temp.collected AS c JOIN pair ON pair.partnership = ?1 AND pair.client_id = c.client_id
          WHERE c.session = ?2
@@ -128,21 +148,47 @@ export class Partnerships {
        UNION
        SELECT id FROM pair WHERE ?5 AND partnership = ?1 AND client_id IS NOT NULL
          AND client_id NOT IN (SELECT client_id FROM temp.seen WHERE session = ?2)
+       UNION
+       SELECT pair FROM conflict WHERE partnership = ?1 AND state = 'decided' AND pair IS NOT NULL
+       UNION
+       SELECT id FROM pair WHERE ?6 AND partnership = ?1
+       UNION
+       SELECT pair.id FROM item JOIN pair ON pair.partnership = ?1 AND pair.item_id = item.id
+         WHERE item.folder = ?3 AND item.last_on < ?7 AND item.last_on >= ?8 AND pair.client_id IS NOT NULL
+       UNION
+       SELECT pair.id FROM item JOIN pair ON pair.partnership = ?1 AND pair.item_id = item.id
+         WHERE item.folder = ?3 AND item.first_on > ?9 AND item.first_on <= ?10 AND pair.client_id IS NULL
+       UNION
+       SELECT pair.id FROM item JOIN pair ON pair.partnership = ?1 AND pair.item_id = item.id
+         WHERE ?11 AND item.folder = ?3 AND item.first_on > ?10 AND pair.client_id IS NOT NULL
        ORDER BY 1`,
       partnership.id,
       session,
       partnership.folder,
       partnership.cursor,
-      full ? 1 : 0,
+      reach.full ? 1 : 0,
+      reach.rescoped ? 1 : 0,
+      reach.window?.from ?? null,
+      reach.trim ? '' : partnership.windowFrom,
+      partnership.windowTo,
+      reach.window?.to ?? null,
+      reach.trim ? 1 : 0,
     );
     return rows.map((row) => Number(row.id));
   }
 
-  /** Items that are in no whole pair and that the device has not got yet, in the log's order. */
-  newItems(partnership: Partnership): readonly NewItem[] {
+  /**
+   * Items that are in no whole pair and that the device has not got yet, in the log's order; also those that have come into
+   * the window.
+   */
+  newItems(partnership: Partnership, reach: Reach): readonly NewItem[] {
     const rows = this.#db.all(
       `SELECT number, id, create_key, NULL AS pair FROM item
          WHERE folder = ?1 AND seq > ?2 AND fields IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM pair WHERE partnership = ?3 AND item_id = item.id)
+       UNION ALL
+       SELECT number, id, create_key, NULL AS pair FROM item
+         WHERE folder = ?1 AND first_on > ?4 AND first_on <= ?5 AND seq <= ?2 AND fields IS NOT NULL
          AND NOT EXISTS (SELECT 1 FROM pair WHERE partnership = ?3 AND item_id = item.id)
        UNION ALL
        SELECT item.number, item.id, item.create_key, pair.id AS pair FROM pair
@@ -151,8 +197,10 @@ export class Partnerships {
            AND (pair.owed_device IS NOT NULL OR pair.owed_mailbox IS NOT NULL)
        ORDER BY number`,
       partnership.folder,
-      partnership.cursor,
+      reach.full || reach.rescoped ? -1 : partnership.cursor,
       partnership.id,
+      partnership.windowTo,
+      reach.window?.to ?? null,
     );
     return rows.map((row) => ({
       number: Number(row.number),
@@ -229,13 +277,16 @@ export class Partnerships {
   putAnchors(partnership: number, anchors: Anchors): void {
     this.#db.run(
       `UPDATE partnership SET cursor = ?, device_anchor = ?, desktop_anchor = ?, clock = ?,
-         full_at = COALESCE(?, full_at), force_slow = ? WHERE id = ?`,
+         full_at = COALESCE(?, full_at), force_slow = ?, scope = ?, window_from = ?, window_to = ? WHERE id = ?`,
       anchors.cursor,
       anchors.deviceAnchor,
       anchors.desktopAnchor,
       anchors.clock,
       anchors.fullAt,
       anchors.forceSlow ? 1 : 0,
+      anchors.scope,
+      anchors.windowFrom,
+      anchors.windowTo,
       partnership,
     );
   }
@@ -253,6 +304,9 @@ function toPartnership(row: Row): Partnership {
     clock: numberOrNull('clock'),
     fullAt: numberOrNull('full_at'),
     forceSlow: row.force_slow === 1,
+    scope: row.scope === null ? null : String(row.scope),
+    windowFrom: row.window_from === null ? null : String(row.window_from),
+    windowTo: row.window_to === null ? null : String(row.window_to),
   };
 }
 

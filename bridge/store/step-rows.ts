@@ -1,12 +1,20 @@
 /** How the steps of a plan lie in the table `step` (migrations.ts). */
-import type { DeviceStep, OperationState, Step, StepOperation, StepSide } from '../sync/step.ts';
+import type {
+  DeviceStep,
+  OperationState,
+  Owed,
+  Step,
+  StepDispute,
+  StepOperation,
+  StepSide,
+} from '../sync/step.ts';
 import type { Row, SqlValue } from './database.ts';
 
 /** A step that makes a new whole pair, everything done. */
 export const SIMPLY_NEW = `(pair IS NULL AND held = 0 AND client_id IS NOT NULL AND item_id IS NOT NULL
   AND device_after IS NOT NULL AND mailbox_after IS NOT NULL
   AND (device_op IS NULL OR device_state = 'done' OR device_op NOT IN ('create', 'recreate'))
-  AND new_client_id IS NULL
+  AND new_client_id IS NULL AND open IS NULL
   AND (mailbox_op IS NULL OR mailbox_state = 'done'))`;
 
 /** Most texts of a step are the device's record over again; they are stored as this mark. */
@@ -53,16 +61,33 @@ function operationOf(
   };
 }
 
+const NOTHING_OPEN: { readonly device: Owed; readonly mailbox: Owed } = { device: [], mailbox: [] };
+
+function openOf(text: string | null): typeof NOTHING_OPEN {
+  return text === null ? NOTHING_OPEN : (JSON.parse(text) as typeof NOTHING_OPEN);
+}
+
+export function disputesOf(text: string | null): readonly StepDispute[] {
+  return text === null ? [] : (JSON.parse(text) as StepDispute[]);
+}
+
+function restoreOf(text: string | null): Step['restore'] {
+  const [session, step] = (text ?? '').split(':').map(Number);
+  return session === undefined || step === undefined ? null : { session, step };
+}
+
 export function toStep(row: Row): Step {
   const text = (name: string): string | null => textOf(row[name]);
   const deviceAfter = text('device_after');
   const full = (name: string): string | null => (row[name] === SAME_AS_DEVICE ? deviceAfter : text(name));
-  const side = (op: StepOperation | null, before: string, after: string | null, hash: string): StepSide => ({
-    operation: op,
-    before: text(before),
-    after,
-    hash: text(hash),
-  });
+  const open = openOf(text('open'));
+  const side = (
+    op: StepOperation | null,
+    before: string,
+    after: string | null,
+    hash: string,
+    owed: Owed,
+  ): StepSide => ({ operation: op, before: text(before), after, hash: text(hash), open: owed });
   return {
     number: Number(row.number),
     pair: row.pair === null ? null : Number(row.pair),
@@ -75,18 +100,21 @@ export function toStep(row: Row): Step {
       'device_before',
       deviceAfter,
       'device_hash',
+      open.device,
     ),
     mailbox: side(
       operationOf(row.mailbox_op, full('mailbox_fields'), row.owed_mailbox, row.mailbox_state),
       'mailbox_before',
       full('mailbox_after'),
       'item_hash',
+      open.mailbox,
     ),
     key: text('mailbox_key'),
     version: text('mailbox_version') ?? '',
     sentAt: row.sent_at === null ? null : Number(row.sent_at),
     held: row.held === 1,
-    conflicts: Number(row.conflicts),
+    disputes: disputesOf(text('disputes')),
+    restore: restoreOf(text('restore')),
     line: text('line'),
   };
 }
@@ -94,8 +122,9 @@ export function toStep(row: Row): Step {
 /** Takes the values of stepValues. */
 export const INSERT_STEP = `INSERT INTO step (session, number, pair, client_id, item_id, item_number, device_op, device_fields,
          device_before, device_after, device_hash, owed_device, mailbox_op, mailbox_key, mailbox_fields,
-         mailbox_before, mailbox_version, mailbox_after, item_hash, owed_mailbox, held, conflicts, line)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+         mailbox_before, mailbox_version, mailbox_after, item_hash, owed_mailbox, held, conflicts, line,
+         disputes, restore, open)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 export function stepValues(session: number, step: Step): readonly SqlValue[] {
   const { device, mailbox } = step;
@@ -121,7 +150,12 @@ export function stepValues(session: number, step: Step): readonly SqlValue[] {
     mailbox.hash,
     mailbox.operation === null ? null : JSON.stringify(mailbox.operation.changed),
     step.held ? 1 : 0,
-    step.conflicts,
+    step.disputes.length,
     step.line,
+    step.disputes.length === 0 ? null : JSON.stringify(step.disputes),
+    step.restore === null ? null : `${step.restore.session}:${step.restore.step}`,
+    device.open.length + mailbox.open.length === 0
+      ? null
+      : JSON.stringify({ device: device.open, mailbox: mailbox.open }),
   ];
 }

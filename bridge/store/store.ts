@@ -4,8 +4,10 @@ import { ConflictInbox } from './conflicts.ts';
 import { Database } from './database.ts';
 import { DeviceRecords } from './device-records.ts';
 import { FolderLog } from './folders.ts';
+import { History } from './history.ts';
 import { Journal } from './journal.ts';
 import { Partnerships } from './partnerships.ts';
+import { SettingsStore } from './settings.ts';
 
 export interface Store {
   readonly database: Database;
@@ -14,6 +16,8 @@ export interface Store {
   readonly journal: Journal;
   readonly collected: Collected;
   readonly conflicts: ConflictInbox;
+  readonly history: History;
+  readonly settings: SettingsStore;
   readonly devices: DeviceRecords;
   close(): void;
 }
@@ -28,6 +32,8 @@ export function openStore(path: string): Store {
     journal: new Journal(database),
     collected: new Collected(database),
     conflicts: new ConflictInbox(database),
+    history: new History(database),
+    settings: new SettingsStore(database),
     devices: new DeviceRecords(database),
     close: () => database.close(),
   };

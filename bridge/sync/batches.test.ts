@@ -15,6 +15,7 @@ const sized = (number: number, wanted: number, before: number): Sized => ({
     before: 'x'.repeat(before),
     after: null,
     hash: null,
+    open: [],
   },
 });
 const charsOf = ({ mailbox }: Sized): number =>

@@ -58,7 +58,7 @@ type TakenIn =
 
 function takeIn(context: SessionContext, partnership: Partnership, change: ClientChange): TakenIn {
   if (change.kind === 'remove') {
-    const record = { clientId: change.id, fields: null, hash: '' };
+    const record = { clientId: change.id, fields: null, hash: '', changedAt: null };
     return { kind: 'changed', clientId: change.id, record };
   }
   const { categoryAliases, zonedTimes } = context.device;
@@ -91,7 +91,7 @@ function takeIn(context: SessionContext, partnership: Partnership, change: Clien
   return {
     kind: 'changed',
     clientId: record.id,
-    record: { clientId: record.id, fields: kept, hash },
+    record: { clientId: record.id, fields: kept, hash, changedAt: null },
   };
 }
 

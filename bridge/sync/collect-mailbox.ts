@@ -91,6 +91,7 @@ export function itemEntry(definition: DatasetDefinition, item: MailboxItem): Ite
     modified: item.modified,
     createKey: item.createKey ?? null,
     writable: item.writable ?? null,
+    span: definition.time?.span(item.fields) ?? null,
     ...digest(definition, item.fields),
   };
 }

@@ -16,6 +16,9 @@ const partnership = (changes: Partial<Partnership> = {}): Partnership => ({
   clock: 0,
   fullAt: NOW - DAY,
   forceSlow: false,
+  scope: null,
+  windowFrom: null,
+  windowTo: null,
   ...changes,
 });
 const header = (last: number | null, next = NOW): ClientHeader => ({
@@ -34,13 +37,19 @@ const session = (state: SessionRow['state'], deviceNext: number, id = 1): Sessio
   cursor: 9,
   clock: 0,
   startedAt: deviceNext,
+  deviceName: 'handheld',
+  undoes: null,
+  preview: false,
+  scope: '',
+  windowFrom: null,
+  windowTo: null,
 });
 const decide = (changes: Partial<Parameters<typeof decideKind>[0]> = {}): ReturnType<typeof decideKind> =>
   decideKind({
     partnership: partnership(),
     header: header(NOW - DAY),
     outOfStep: false,
-    slowWanted: false,
+    slowWanted: null,
     now: NOW,
     fullCost: 1000,
     ...changes,
@@ -111,7 +120,11 @@ describe('the kind of session', () => {
   });
 
   it('compares everything on a person’s wish, and removes nothing for it', () => {
-    expect(decide({ slowWanted: true })).toMatchObject({ kind: 'slow', missing: 'missing', trust: 'bases' });
+    expect(decide({ slowWanted: 'A person wants it.' })).toMatchObject({
+      kind: 'slow',
+      missing: 'missing',
+      trust: 'bases',
+    });
   });
 
   it('R13 compares everything when the device’s clock was set back or its error moved', () => {
@@ -128,6 +141,9 @@ describe('the kind of session', () => {
 
   it('R7 is refused out of step, until a person asks for it; then it trusts nothing', () => {
     expect(decide({ outOfStep: true })).toEqual({ kind: 'refuse' });
-    expect(decide({ outOfStep: true, slowWanted: true })).toMatchObject({ kind: 'slow', trust: 'nothing' });
+    expect(decide({ outOfStep: true, slowWanted: 'A person wants it.' })).toMatchObject({
+      kind: 'slow',
+      trust: 'nothing',
+    });
   });
 });

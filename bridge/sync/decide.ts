@@ -70,14 +70,15 @@ export function decideKind(options: {
   readonly partnership: Partnership;
   readonly header: ClientHeader;
   readonly outOfStep: boolean;
-  readonly slowWanted: boolean;
+  /** Why everything is to be compared; null: nobody wants it. */
+  readonly slowWanted: string | null;
   readonly now: number;
   /** How long a full comparison would take on this link, in ms. */
   readonly fullCost: number;
 }): Decision | { readonly kind: 'refuse' } {
   const { partnership, header, now } = options;
   if (options.outOfStep) {
-    if (!options.slowWanted) return { kind: 'refuse' };
+    if (options.slowWanted === null) return { kind: 'refuse' };
     return {
       kind: 'slow',
       missing: 'missing',
@@ -94,7 +95,7 @@ export function decideKind(options: {
     trust: 'bases',
     reason,
   });
-  if (options.slowWanted) return slow('A full comparison was asked for.');
+  if (options.slowWanted !== null) return slow(options.slowWanted);
   if (partnership.forceSlow) return slow('The last sync left something to compare.');
   if (header.next < header.last) return slow('The device’s clock was set back.');
   const clock = header.next - now;

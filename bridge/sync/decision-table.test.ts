@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { decisionTable, type Action, type SideState } from './decision-table.ts';
+import { decisionTable, type TableAction, type SideState } from './decision-table.ts';
 
 const states: readonly SideState[] = ['none', 'new', 'unchanged', 'edited', 'removed', 'missing'];
 
 /** What an action is called when the sides are swapped. */
-const mirrored: Readonly<Record<Action, Action>> = {
+const mirrored: Readonly<Record<TableAction, TableAction>> = {
   nothing: 'nothing',
   'create-on-device': 'create-in-mailbox',
   'create-in-mailbox': 'create-on-device',

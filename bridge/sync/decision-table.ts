@@ -14,7 +14,8 @@
  */
 export type SideState = 'none' | 'new' | 'unchanged' | 'edited' | 'removed' | 'missing';
 
-export type Action =
+/** What the table says. */
+export type TableAction =
   | 'nothing'
   | 'create-on-device'
   | 'create-in-mailbox'
@@ -29,14 +30,21 @@ export type Action =
   | 'hold'
   | 'impossible';
 
-export interface Cell {
-  readonly action: Action;
+/**
+ * What a plan does: what the table says, or, for its reasons, something else. `leave`: both sides stay as they are.
+ * `ask`: they do until a person decides. `leave-scope`: the record leaves the device, for it is no longer sent there.
+ * `put-back`: an undo or a reversed conflict.
+ */
+export type Action = TableAction | 'leave' | 'ask' | 'leave-scope' | 'put-back';
+
+export interface Cell<A extends Action = Action> {
+  readonly action: A;
   /** Why, for the report and for the documentation. */
   readonly sentence: string;
 }
 
-const cell = (action: Action, sentence: string): Cell => ({ action, sentence });
-const impossible = (sentence: string): Cell => cell('impossible', sentence);
+const cell = (action: TableAction, sentence: string): Cell<TableAction> => ({ action, sentence });
+const impossible = (sentence: string): Cell<TableAction> => cell('impossible', sentence);
 
 const NO_PAIR = 'A record that is in no pair has nothing on the other side to stand against.';
 const NEW_IN_PAIR =
@@ -46,7 +54,7 @@ const HELD =
   'The device did not send the record in a comparison that may not remove anything; a person has to say whether it was removed.';
 
 /** First key: the device's state. Second: the mailbox's. */
-export const decisionTable: Readonly<Record<SideState, Readonly<Record<SideState, Cell>>>> = {
+export const decisionTable: Readonly<Record<SideState, Readonly<Record<SideState, Cell<TableAction>>>>> = {
   none: {
     none: cell('forget', 'Neither side has the record any more.'),
     new: cell('create-on-device', 'New in Outlook.'),

@@ -1,20 +1,23 @@
 /**
- * Ends a session in one durable write: pairs, bases, debts, anchors and cursor change together or not at all
+ * Ends a session in one durable write: pairs, bases, debts, anchors, cursor and conflicts change together or not at all
  * (spec: sync engine, G4), and recovers what a cut session left behind.
  */
 import type { Folder } from '../store/folders.ts';
 import type { SessionRow } from '../store/journal.ts';
 import type { Anchors, Partnership } from '../store/partnerships.ts';
 import { lookForCreates } from './apply-mailbox.ts';
+import { recordDisputes } from './conflict-records.ts';
 import type { SessionContext } from './context.ts';
 import type { Recovery } from './decide.ts';
 import { settleStep, type DeviceFate, type Step } from './step.ts';
 
 const BATCH = 500;
 
+type Ending = Pick<SessionContext, 'store' | 'clock' | 'definition'>;
+
 /** The device has committed: everything that was done counts. */
 export function commitSession(
-  context: Pick<SessionContext, 'store' | 'clock'>,
+  context: Ending,
   session: SessionRow,
   anchors: Pick<Anchors, 'fullAt' | 'forceSlow'>,
 ): void {
@@ -32,8 +35,14 @@ export function commitSession(
       deviceAnchor: session.deviceNext,
       desktopAnchor: session.desktopNext,
       clock: session.clock,
+      scope: session.scope,
+      windowFrom: session.windowFrom,
+      windowTo: session.windowTo,
       ...anchors,
     });
+    recordDisputes(context, session, () => true);
+    store.conflicts.endCarried(session.id, 'committed');
+    if (session.undoes !== null) store.conflicts.voidSession(session.undoes);
     store.journal.end(session.id, 'committed', clock.now());
   });
 }
@@ -42,8 +51,9 @@ export function commitSession(
  * The device has rolled back: what was done in the mailbox stays, and the device is owed the rest. Anchors and cursor
  * stay, so that both sides tell their changes again.
  */
-export function dropSession(context: Pick<SessionContext, 'store' | 'clock'>, session: SessionRow): void {
+export function dropSession(context: Ending, session: SessionRow): void {
   const { store, clock } = context;
+  const reachedMailbox = (step: Step): boolean => isDone(step) && step.mailbox.operation !== null;
   store.database.write(() => {
     for (const steps of store.journal.steps(session.id, 'mailbox', BATCH)) {
       for (const step of steps) {
@@ -55,6 +65,8 @@ export function dropSession(context: Pick<SessionContext, 'store' | 'clock'>, se
         store.partnerships.putPair(session.partnership, step.pair, settleStep(step, done));
       }
     }
+    recordDisputes(context, session, reachedMailbox);
+    store.conflicts.endCarried(session.id, 'dropped');
     store.journal.end(session.id, 'dropped', clock.now());
   });
 }
@@ -74,9 +86,14 @@ export async function recover(
   if (recovery.kind !== 'committed') return;
   const unmapped = context.store.journal.unmapped(recovery.session.id).next().done !== true;
   commitSession(context, recovery.session, {
-    fullAt: recovery.session.kind === 'fast' ? null : recovery.session.startedAt,
+    fullAt: fullAtOf(recovery.session),
     forceSlow: unmapped || partnership.forceSlow,
   });
+}
+
+/** When a session compared everything; null: it did not. */
+export function fullAtOf(session: SessionRow): number | null {
+  return session.kind === 'first' || session.kind === 'slow' ? session.startedAt : null;
 }
 
 /** Looks whether creates happened whose answer never came. Other operations find out by themselves. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { guardRemovals, isMassRemoval } from './guard.ts';
+import { guardQuestion, isMassRemoval } from './guard.ts';
 
 describe('the guard against mass removals (R8)', () => {
   it.each([
@@ -16,11 +16,33 @@ describe('the guard against mass removals (R8)', () => {
     expect(isMassRemoval(count, pairs)).toBe(refused);
   });
 
-  it('names the side, the numbers and the first records', () => {
-    const removals = { device: { count: 20, labels: ['Ada', 'Bo'] }, mailbox: { count: 0, labels: [] } };
-    expect(() => guardRemovals(removals, 30)).toThrow(
-      '20 of 30 would be removed from the device: Ada, Bo, …',
-    );
-    expect(() => guardRemovals({ ...removals, device: { count: 2, labels: [] } }, 30)).not.toThrow();
+  const asked = (device: number, missing: number, reported = 5) =>
+    guardQuestion({
+      dataset: 'contacts',
+      removals: {
+        device: { count: device, labels: ['Ada', 'Bo'] },
+        mailbox: { count: 0, labels: [] },
+      },
+      missing: { count: missing, labels: ['Cy'] },
+      reported,
+      pairs: 30,
+    });
+
+  it('asks with the side, the numbers and the records', () => {
+    expect(asked(20, 0)).toEqual({
+      kind: 'removals',
+      dataset: 'contacts',
+      side: 'device',
+      reason: 'removed',
+      count: 20,
+      pairs: 30,
+      labels: ['Ada', 'Bo'],
+    });
+    expect(asked(2, 0)).toBeNull();
+  });
+
+  it('asks about every record that a full comparison missed, and about a device that came back empty', () => {
+    expect(asked(0, 1)).toMatchObject({ side: 'mailbox', reason: 'missing', count: 1, labels: ['Cy'] });
+    expect(asked(0, 30, 0)).toMatchObject({ reason: 'empty', count: 30 });
   });
 });

@@ -1,6 +1,6 @@
-/** Refuses removals in bulk that nobody asked for (spec: sync engine, G6). Pure. */
+/** Stops removals in bulk that nobody asked for (spec: sync engine, G6). Pure. */
 import type { Side } from '../../datasets/index.ts';
-import { SyncError } from '../../contract/errors.ts';
+import type { NewQuestion } from './context.ts';
 
 /** More removals than this, and more than this part of the pairs, need a person's word. */
 export const GUARD_COUNT = 10;
@@ -8,21 +8,34 @@ export const GUARD_PART = 0.1;
 
 export interface RemovalCount {
   readonly count: number;
-  /** Names of the first few, for the message. */
+  /** Names of the first ones. */
   readonly labels: readonly string[];
 }
 
-/** Throws `sync.mass-removal` when a side would lose too much. */
-export function guardRemovals(removals: Readonly<Record<Side, RemovalCount>>, pairs: number): void {
+export type RemovalsQuestion = Extract<NewQuestion, { kind: 'removals' }>;
+
+/**
+ * What has to be asked before a plan is carried out; null: nothing. `missing`: records that the device did not send in a
+ * full comparison; of `reported` records that it did send.
+ */
+export function guardQuestion(options: {
+  readonly dataset: string;
+  readonly removals: Readonly<Record<Side, RemovalCount>>;
+  readonly missing: RemovalCount;
+  readonly reported: number;
+  readonly pairs: number;
+}): RemovalsQuestion | null {
+  const { dataset, removals, missing, reported, pairs } = options;
   for (const side of ['device', 'mailbox'] as const) {
     const { count, labels } = removals[side];
-    if (!isMassRemoval(count, pairs)) continue;
-    const where = side === 'device' ? 'the device' : 'Outlook';
-    throw new SyncError(
-      'sync.mass-removal',
-      `${count} of ${pairs} would be removed from ${where}: ${labels.join(', ')}, …`,
-    );
+    if (isMassRemoval(count, pairs)) {
+      return { kind: 'removals', dataset, side, reason: 'removed', count, pairs, labels: [...labels] };
+    }
   }
+  if (missing.count === 0) return null;
+  const reason = reported === 0 ? 'empty' : 'missing';
+  const { count, labels } = missing;
+  return { kind: 'removals', dataset, side: 'mailbox', reason, count, pairs, labels: [...labels] };
 }
 
 export function isMassRemoval(count: number, pairs: number): boolean {

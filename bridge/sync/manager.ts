@@ -5,12 +5,21 @@
 import { randomUUID } from 'node:crypto';
 import type { DeviceConnection } from '../../contract/device.ts';
 import { SyncError, toSyncError } from '../../contract/errors.ts';
-import type { Job, Progress, StartRequest } from '../../contract/job.ts';
+import type { UndoRequest } from '../../contract/history.ts';
+import type { Answer, Job, Progress, StartRequest } from '../../contract/job.ts';
+import {
+  DEFAULT_SETTINGS,
+  withChanges,
+  type DatasetSettings,
+  type SettingsChange,
+} from '../../contract/settings.ts';
 import type { MailboxIdentity, ServerPluginFactory } from '../../contract/server-plugin.ts';
 import type { DatasetDefinition, ZonedTimes } from '../../datasets/index.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from './clock.ts';
+import type { RunningSettings, UndoWish } from './context.ts';
 import { FolderLocks } from './folder-locks.ts';
+import { OpenQuestion } from './open-question.ts';
 import { errorInfo } from './report.ts';
 import { runJob, type JobParts } from './run-job.ts';
 
@@ -21,6 +30,8 @@ export interface SyncDevice {
   readonly zonedTimes: ZonedTimes;
   /** Datasets to sync; undefined: all that both sides know. */
   readonly datasets: readonly string[] | undefined;
+  /** What the configuration has chosen, by dataset. */
+  readonly settings: Readonly<Record<string, SettingsChange>>;
   /** The link's speed in bytes per second. */
   readonly bytesPerSecond: number;
   /** Waits until the device is connected and logged in. Rejects with the SyncError that explains why it is not. */
@@ -50,9 +61,18 @@ const REMEMBERED = 50;
 const PROGRESS_EVERY_MS = 100;
 
 interface RunningJob {
-  job: Job;
+  readonly device: string;
   readonly cancel: AbortController;
+  readonly questions: OpenQuestion;
   readonly ended: Promise<void>;
+}
+
+/** What a job is to do, by whichever door it was asked. */
+interface JobWish {
+  readonly device: SyncDevice;
+  readonly kind: Job['kind'];
+  readonly request: StartRequest;
+  readonly undo: UndoWish | null;
 }
 
 export class SyncManager {
@@ -69,13 +89,44 @@ export class SyncManager {
   /** Starts a job and returns its id. Throws `device.unknown`, `device.busy`, `device.dataset`. */
   start(request: StartRequest): string {
     const device = this.#device(request.device);
-    if (this.isBusy(device.name)) throw new SyncError('device.busy', device.name);
-    const unknown = request.datasets?.find((name) => !this.#options.definitions.has(name));
+    const names = [...(request.datasets ?? []), ...Object.keys(request.settings ?? {})];
+    const unknown = names.find((name) => !this.#options.definitions.has(name));
     if (unknown !== undefined) throw new SyncError('device.dataset', unknown);
+    return this.#begin({ device, kind: request.dryRun === true ? 'preview' : 'sync', request, undo: null });
+  }
+
+  /** Starts a job that puts back what a session changed. Throws `undo.*`, `device.unknown`, `device.busy`. */
+  undo(request: UndoRequest): string {
+    const undone = this.#options.store.history.entry(request.session);
+    if (undone === undefined) throw new SyncError('undo.unknown', String(request.session));
+    if (!undone.undoable) throw new SyncError('undo.nothing', `session ${request.session}`);
+    return this.#begin({
+      device: this.#device(undone.device),
+      kind: 'undo',
+      request: { datasets: [undone.dataset], attended: request.attended },
+      undo: {
+        session: request.session,
+        records: request.records === undefined ? null : new Set(request.records),
+        overwrite: request.overwrite ?? null,
+      },
+    });
+  }
+
+  /** Answers a job's question. Throws `sync.answer` where it is not open, or this is no answer to it. */
+  answer(job: string, question: string, answer: Answer): void {
+    const running = this.#running.get(job);
+    if (running === undefined) throw new SyncError('sync.answer');
+    running.questions.answer(question, answer);
+  }
+
+  #begin(wish: JobWish): string {
+    const { device } = wish;
+    if (this.isBusy(device.name)) throw new SyncError('device.busy', device.name);
     const cancel = new AbortController();
+    const questions = new OpenQuestion(this.#options.clock);
     const job: Job = {
       id: randomUUID(),
-      kind: 'sync',
+      kind: wish.kind,
       device: device.name,
       state: 'running',
       startedAt: new Date(this.#options.clock.now()).toISOString(),
@@ -84,21 +135,21 @@ export class SyncManager {
       question: null,
       sessions: [],
     };
-    const ended = this.#run(device, request, job, cancel.signal);
-    this.#running.set(job.id, { job, cancel, ended });
+    const ended = this.#run(wish, job, questions, cancel.signal);
+    this.#running.set(job.id, { device: device.name, cancel, questions, ended });
     this.#put(job);
     return job.id;
   }
 
   /** Whether a job with this device runs. */
   isBusy(device: string): boolean {
-    return [...this.#running.values()].some(({ job }) => job.device === device);
+    return [...this.#running.values()].some((running) => running.device === device);
   }
 
   /** Cancels the job named, or every running one; false when none was running. */
   cancel(id?: string): boolean {
-    const wanted = [...this.#running.values()].filter(({ job }) => id === undefined || job.id === id);
-    for (const { cancel } of wanted) cancel.abort(new SyncError('sync.cancelled'));
+    const wanted = [...this.#running].filter(([job]) => id === undefined || job === id);
+    for (const [, { cancel }] of wanted) cancel.abort(new SyncError('sync.cancelled'));
     return wanted.length > 0;
   }
 
@@ -121,7 +172,7 @@ export class SyncManager {
     await Promise.all([...this.#running.values()].map(({ ended }) => ended));
   }
 
-  async #run(device: SyncDevice, request: StartRequest, started: Job, signal: AbortSignal): Promise<void> {
+  async #run(wish: JobWish, started: Job, questions: OpenQuestion, signal: AbortSignal): Promise<void> {
     // The caller has to know the job's id before anything is told of it.
     await Promise.resolve();
     let job = started;
@@ -139,10 +190,16 @@ export class SyncManager {
       this.#tell({ event: 'progress', job: job.id, progress: now });
     };
     try {
-      await this.#runConnected(device, request, job.id, signal, progress, (report) =>
-        change({ sessions: [...job.sessions, report] }),
-      );
-      this.#options.store.devices.setLastSync(device.name, new Date(this.#options.clock.now()));
+      await this.#runConnected(wish, job.id, signal, {
+        progress,
+        report: (report) => change({ sessions: [...job.sessions, report] }),
+        ask: async (question) =>
+          wish.request.attended === true
+            ? await questions.ask(question, signal, (open) => change({ question: open }))
+            : null,
+      });
+      const now = new Date(this.#options.clock.now());
+      if (wish.kind === 'sync') this.#options.store.devices.setLastSync(wish.device.name, now);
       this.#running.delete(job.id);
       change({ state: 'ok', endedAt: this.#nowText() });
     } catch (cause) {
@@ -156,16 +213,16 @@ export class SyncManager {
   }
 
   async #runConnected(
-    device: SyncDevice,
-    request: StartRequest,
+    { device, request, undo }: JobWish,
     id: string,
     signal: AbortSignal,
-    progress: (progress: Progress) => void,
-    report: JobParts['report'],
+    told: Pick<JobParts, 'progress' | 'report' | 'ask'>,
   ): Promise<void> {
-    const { store, clock, definitions } = this.#options;
+    const { store, clock } = this.#options;
+    const settings = (dataset: string): DatasetSettings =>
+      withChanges(this.settings(device.name, dataset), request.settings?.[dataset]);
     const connecting = (text: string): void =>
-      progress({ dataset: '', phase: 'connecting', done: 0, total: null, text });
+      told.progress({ dataset: '', phase: 'connecting', done: 0, total: null, text });
     for (let mayReconnect = true; ; mayReconnect = false) {
       connecting('Connecting to the device');
       const connection = await device.connection(signal);
@@ -176,24 +233,62 @@ export class SyncManager {
         clock,
         connection,
         server,
-        datasets: commonDatasets(connection, server, device, request, definitions),
+        datasets: this.#datasets(connection, server, device, request, settings),
         device: {
           id: connection.banner.challenge,
+          name: device.name,
           categoryAliases: device.categoryAliases,
           zonedTimes: device.zonedTimes,
           bytesPerSecond: device.bytesPerSecond,
         },
+        settings: (dataset) => running(settings(dataset)),
         slow: request.slow ?? false,
+        dryRun: request.dryRun ?? false,
+        removals: request.removals ?? null,
+        undo,
         job: id,
         signal,
-        progress,
         exclusive: (folder, work) => this.#locks.run(folder, work),
         linkLines: () => connection.counters.linesIn + connection.counters.linesOut,
         mayReconnect,
-        report,
+        ...told,
       });
       if (outcome === 'done') return;
     }
+  }
+
+  /** What is chosen for a dataset of a device: by default, in the configuration, by a person. */
+  settings(device: string, dataset: string): DatasetSettings {
+    const configured = this.#device(device).settings[dataset];
+    return withChanges(DEFAULT_SETTINGS, configured, this.#options.store.settings.get(device, dataset));
+  }
+
+  /** Keeps what a person chooses. Throws `device.unknown`, `device.dataset`. */
+  changeSettings(device: string, dataset: string, change: SettingsChange): void {
+    const { name } = this.#device(device);
+    if (!this.#options.definitions.has(dataset)) throw new SyncError('device.dataset', dataset);
+    this.#options.store.settings.change(name, dataset, change);
+  }
+
+  /** The datasets that the device announces, the mailbox offers, we know, and somebody wants. */
+  #datasets(
+    connection: DeviceConnection,
+    server: ServerPluginFactory,
+    device: SyncDevice,
+    request: StartRequest,
+    settings: (dataset: string) => DatasetSettings,
+  ): readonly DatasetDefinition[] {
+    const wanted = request.datasets ?? device.datasets;
+    const offered = connection.plugins.datasets.filter((name) => server.datasets.includes(name));
+    const missing = wanted?.find((name) => !offered.includes(name));
+    if (missing !== undefined) throw new SyncError('device.dataset', missing);
+    const known = (wanted ?? offered).flatMap((name) => this.#options.definitions.get(name) ?? []);
+    if (known.length === 0) {
+      throw new SyncError('device.dataset', `the device has ${connection.plugins.datasets.join(', ')}`);
+    }
+    const common = known.filter(({ name }) => settings(name).mode !== 'off');
+    if (common.length === 0) throw new SyncError('sync.all-off');
+    return common;
   }
 
   #tidy(): void {
@@ -232,21 +327,8 @@ export class SyncManager {
   }
 }
 
-/** The datasets that the device announces, the mailbox offers, we know, and somebody wants. */
-function commonDatasets(
-  connection: DeviceConnection,
-  server: ServerPluginFactory,
-  device: SyncDevice,
-  request: StartRequest,
-  definitions: ReadonlyMap<string, DatasetDefinition>,
-): readonly DatasetDefinition[] {
-  const wanted = request.datasets ?? device.datasets;
-  const offered = connection.plugins.datasets.filter((name) => server.datasets.includes(name));
-  const missing = wanted?.find((name) => !offered.includes(name));
-  if (missing !== undefined) throw new SyncError('device.dataset', missing);
-  const common = (wanted ?? offered).flatMap((name) => definitions.get(name) ?? []);
-  if (common.length === 0) {
-    throw new SyncError('device.dataset', `the device has ${connection.plugins.datasets.join(', ')}`);
-  }
-  return common;
+function running(settings: DatasetSettings): RunningSettings {
+  const { mode } = settings;
+  if (mode === 'off') throw new Error('a dataset that is off is not synced');
+  return { ...settings, mode };
 }

@@ -1,15 +1,13 @@
 /**
- * Three-way merge of one pair, field by field (spec: sync engine, section 4). Pure.
+ * Three-way merge of one pair, field by field (spec: sync engine, sections 4 and 6). Pure.
  *
  * What a side changed is told by its caller against that side's own base, so that what a side is known to do to a
  * record (trimming, scaling a picture) is no change.
  */
+import type { Policy } from '../../contract/settings.ts';
 import type { DatasetDefinition, Side } from '../../datasets/index.ts';
 import { isSideLocal, type FieldKey, type Fields, type FieldValue } from '../../datasets/index.ts';
 import { mergeOrderedList } from '../../datasets/index.ts';
-
-/** Who wins where both sides changed a field differently, or one removed what the other changed. */
-export type Policy = 'device' | 'outlook';
 
 /** One side of a merge: what it holds, and which fields it has changed or still owes to the other side. */
 export interface MergeSide {
@@ -19,9 +17,27 @@ export interface MergeSide {
   readonly base: Fields | undefined;
 }
 
+/**
+ * What becomes of a field that a side has changed: it is carried to the other side, put back to what the other side
+ * holds, or left as it is on both, which is a debt.
+ */
+export type Fate = 'carried' | 'put-back' | 'left';
+
+export interface MergeRules {
+  readonly policy: Policy;
+  readonly fate: (side: Side, key: FieldKey) => Fate;
+  /** The side that changed the record later; null where that is not known. */
+  readonly later: Side | null;
+  /** Fields that a person has decided, and those that wait for one: the policy does not settle them. */
+  readonly decided: ReadonlyMap<FieldKey, Side>;
+  readonly waiting: ReadonlySet<FieldKey>;
+}
+
 export interface FieldConflict {
   readonly field: FieldKey;
-  readonly winner: Side;
+  /** null: untouched on both sides until a person decides. */
+  readonly winner: Side | null;
+  readonly base: FieldValue | undefined;
   readonly device: FieldValue | undefined;
   readonly mailbox: FieldValue | undefined;
 }
@@ -31,72 +47,103 @@ export interface MergeResult {
   readonly device: Fields;
   readonly mailbox: Fields;
   readonly conflicts: readonly FieldConflict[];
-  /** Fields that the device changed and may not change: it shall hold Outlook's value. */
-  readonly putBack: readonly FieldKey[];
+  /** Fields that a side changed and that are put back to what the other side holds. */
+  readonly putBack: Readonly<Record<Side, readonly FieldKey[]>>;
+  /** Fields that each side has not got from the other and will not get now. */
+  readonly open: Readonly<Record<Side, readonly FieldKey[]>>;
 }
 
 export function mergePair(
   definition: DatasetDefinition,
   device: MergeSide,
   mailbox: MergeSide,
-  policy: Policy,
-  writable: readonly string[] | null = null,
+  rules: MergeRules,
 ): MergeResult {
-  const toDevice: Record<FieldKey, FieldValue> = { ...device.fields };
-  const toMailbox: Record<FieldKey, FieldValue> = { ...mailbox.fields };
+  const sides = { device, mailbox };
+  const wanted = { device: { ...device.fields }, mailbox: { ...mailbox.fields } };
+  const changed = { device: changesOf(device), mailbox: changesOf(mailbox) };
+  const open: Record<Side, FieldKey[]> = { device: [], mailbox: [] };
+  const putBack: Record<Side, FieldKey[]> = { device: [], mailbox: [] };
   const conflicts: FieldConflict[] = [];
-  const deviceChanges = device.changed.filter((key) => !isSideLocal(key));
-  const isWritable = (key: FieldKey): boolean => writable?.includes(elementName(key)) ?? true;
-  const putBack = deviceChanges.filter((key) => !isWritable(key));
-  const changedOnDevice = new Set(deviceChanges.filter(isWritable));
-  const changedInMailbox = new Set(mailbox.changed.filter((key) => !isSideLocal(key)));
+  const take = (to: Side, key: FieldKey, value: FieldValue | undefined): void => put(wanted[to], key, value);
 
-  for (const key of putBack) put(toDevice, key, mailbox.fields[key]);
-  for (const key of changedOnDevice) {
-    if (!changedInMailbox.has(key)) put(toMailbox, key, device.fields[key]);
-  }
-  for (const key of changedInMailbox) {
-    if (!changedOnDevice.has(key)) put(toDevice, key, mailbox.fields[key]);
-  }
-  for (const key of changedOnDevice) {
-    if (!changedInMailbox.has(key)) continue;
-    const ours = device.fields[key];
-    const theirs = mailbox.fields[key];
-    if (definition.sameValue(key, ours, theirs)) continue;
-    const list = mergedList(device.base?.[key], ours, theirs, policy);
-    if (list !== undefined) {
-      put(toDevice, key, list);
-      put(toMailbox, key, list);
+  for (const key of new Set([...changed.device, ...changed.mailbox])) {
+    const fates = {
+      device: changed.device.has(key) ? rules.fate('device', key) : null,
+      mailbox: changed.mailbox.has(key) ? rules.fate('mailbox', key) : null,
+    };
+    const [ours, theirs] = [device.fields[key], mailbox.fields[key]];
+    if (fates.device === 'carried' && fates.mailbox === 'carried') {
+      if (definition.sameValue(key, ours, theirs)) continue;
+      const settled = settle(key, sides, rules);
+      take('device', key, settled.device);
+      take('mailbox', key, settled.mailbox);
+      if (settled.conflict === undefined) continue;
+      conflicts.push(settled.conflict);
+      if (settled.conflict.winner === null) (open.device.push(key), open.mailbox.push(key));
       continue;
     }
-    const winner: Side = winnerOf(policy, ours, theirs, device.base === undefined);
-    put(toDevice, key, winner === 'device' ? ours : theirs);
-    put(toMailbox, key, winner === 'device' ? ours : theirs);
-    conflicts.push({ field: key, winner, device: ours, mailbox: theirs });
+    for (const side of ['device', 'mailbox'] as const) {
+      const other = otherSide(side);
+      if (fates[side] === 'carried' || fates[other] === 'put-back') take(other, key, sides[side].fields[key]);
+      else if (fates[side] === 'left' && !definition.sameValue(key, ours, theirs)) open[other].push(key);
+      if (fates[side] === 'put-back' && !definition.sameValue(key, ours, theirs)) putBack[side].push(key);
+    }
   }
   return {
-    device: definition.normalise(toDevice, device.fields),
-    mailbox: definition.normalise(toMailbox, mailbox.fields),
+    device: definition.normalise(wanted.device, device.fields),
+    mailbox: definition.normalise(wanted.mailbox, mailbox.fields),
     conflicts,
-    putBack: putBack.filter((key) => !definition.sameValue(key, device.fields[key], mailbox.fields[key])),
+    putBack,
+    open,
   };
 }
 
-/** The top-level element that a field belongs to: `Repeat` of `Repeat/2026-03-17`. */
-function elementName(key: FieldKey): string {
-  return key.split(/[/@~]/, 1)[0] ?? key;
+export function otherSide(side: Side): Side {
+  return side === 'device' ? 'mailbox' : 'device';
 }
 
-/** Without a base a value wins over a blank, whatever the policy. */
-function winnerOf(
-  policy: Policy,
-  device: FieldValue | undefined,
-  mailbox: FieldValue | undefined,
-  withoutBase: boolean,
-): Side {
-  if (withoutBase && device === undefined) return 'mailbox';
-  if (withoutBase && mailbox === undefined) return 'device';
-  return policy === 'device' ? 'device' : 'mailbox';
+function changesOf(side: MergeSide): ReadonlySet<FieldKey> {
+  return new Set(side.changed.filter((key) => !isSideLocal(key)));
+}
+
+interface Settled {
+  readonly device: FieldValue | undefined;
+  readonly mailbox: FieldValue | undefined;
+  readonly conflict: FieldConflict | undefined;
+}
+
+/** A field that both sides changed differently. */
+function settle(key: FieldKey, sides: Readonly<Record<Side, MergeSide>>, rules: MergeRules): Settled {
+  const [ours, theirs] = [sides.device.fields[key], sides.mailbox.fields[key]];
+  const base = sides.device.base?.[key] ?? sides.mailbox.base?.[key];
+  const decided = rules.decided.get(key);
+  const waits = rules.waiting.has(key);
+  if (decided === undefined && !waits) {
+    const list = mergedList(base, ours, theirs, rules.policy);
+    if (list !== undefined) return { device: list, mailbox: list, conflict: undefined };
+  }
+  const winner = decided ?? (waits ? null : winnerOf(rules));
+  const conflict =
+    decided === undefined ? { field: key, winner, base, device: ours, mailbox: theirs } : undefined;
+  if (winner === null) return { device: ours, mailbox: theirs, conflict };
+  const value = winner === 'device' ? ours : theirs;
+  return { device: value, mailbox: value, conflict };
+}
+
+/** Who wins by policy; null: a person has to say. */
+export function winnerOf({ policy, later }: Pick<MergeRules, 'policy' | 'later'>): Side | null {
+  switch (policy) {
+    case 'device':
+      return 'device';
+    case 'outlook':
+    case 'keep-both':
+      return 'mailbox';
+    case 'newest':
+      return later;
+    case 'ask':
+      return null;
+  }
 }
 
 /** Ordered lists are united member by member, so that neither side's addition is lost; undefined: no lists. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { calendar, contacts, diffFields, type Fields } from '../../datasets/index.ts';
 import { planPair, type PairInput, type PlanRules, type SideInput } from './plan-pair.ts';
-import type { Policy } from './merge.ts';
+import type { Policy } from '../../contract/settings.ts';
 
 /** Records of a few fields with few values, so that random edits often meet. */
 const small: fc.Arbitrary<Fields> = fc
@@ -19,7 +19,12 @@ const small: fc.Arbitrary<Fields> = fc
   )
   .map((fields) => fields as Fields);
 
-const rules = (policy: Policy): PlanRules => ({ policy, today: '2026-11-24' });
+const rules = (policy: Policy): PlanRules => ({
+  policy,
+  mode: 'two-way',
+  removals: null,
+  today: '2026-11-24',
+});
 
 function edited(base: Fields, fields: Fields): SideInput {
   const changed = diffFields(contacts, base, fields);
@@ -80,7 +85,7 @@ describe('planning a pair', () => {
         const mirror = planPair(contacts, swap(input), rules('outlook'));
         expect(mirror.operations.device).toEqual(plan.operations.mailbox);
         expect(mirror.operations.mailbox).toEqual(plan.operations.device);
-        expect(mirror.conflicts.length).toBe(plan.conflicts.length);
+        expect(mirror.disputes.length).toBe(plan.disputes.length);
       }),
       { numRuns: 1000 },
     );
@@ -115,8 +120,8 @@ describe('planning a pair', () => {
       rules('outlook'),
     );
     expect(plan.after.device).toEqual({ FirstName: 'Ada', JobTitle: 'Pilot', Company: 'Navy' });
-    expect(plan.conflicts).toEqual([
-      { field: 'JobTitle', winner: 'mailbox', device: 'Analyst', mailbox: 'Pilot' },
+    expect(plan.disputes).toEqual([
+      { kind: 'field', field: 'JobTitle', winner: 'mailbox', device: 'Analyst', mailbox: 'Pilot' },
     ]);
   });
 
@@ -191,7 +196,7 @@ describe('planning a pair', () => {
       expect(operations.mailbox).toEqual({ kind: 'update', fields: wanted, changed: ['Alarm'] });
       expect(operations.device).toEqual({ kind: 'update', fields: wanted, changed: ['When'] });
       expect(after.device).toEqual(wanted);
-      expect(putBack).toEqual(['When']);
+      expect(putBack).toEqual({ device: ['When'], mailbox: [] });
     });
 
     it('puts it back where it was removed', () => {

@@ -1,8 +1,11 @@
 /** What a step tells people: which record, what was done to which side, why, field by field (spec: sync engine, G7). */
 import type { ReportLine } from '../../contract/job.ts';
 import type { DatasetDefinition, FieldKey, Fields, FieldValue, Side } from '../../datasets/index.ts';
-import type { FieldConflict } from './merge.ts';
-import type { PairInput, PairPlan, SideInput } from './plan-pair.ts';
+import { otherSide } from './merge.ts';
+import type { Dispute, PairInput, PairPlan, SideInput } from './plan-pair.ts';
+
+/** What the lines are told of. */
+type LineInput = Pick<PairInput, Side | 'writable'>;
 
 /** Longest text of a value in a report; a report is to be read. */
 const MAX_VALUE = 200;
@@ -12,10 +15,10 @@ const ACTIONS = { create: 'create', update: 'update', remove: 'remove', recreate
 /** The lines of one planned pair; none when nothing is worth telling. */
 export function linesOf(
   definition: DatasetDefinition,
-  input: PairInput,
+  input: LineInput,
   plan: PairPlan,
 ): readonly ReportLine[] {
-  const label = labelOf(definition, input);
+  const label = labelOf(definition, input, plan);
   const lines: ReportLine[] = [];
   for (const side of ['device', 'mailbox'] as const) {
     const operation = plan.operations[side];
@@ -30,9 +33,11 @@ export function linesOf(
         : [];
     lines.push({ side, action: ACTIONS[operation.kind], label, reason: plan.cell.sentence, fields });
   }
-  if (plan.putBack.length > 0) lines.push(putBackLine(definition, label, input, plan.putBack));
-  for (const conflict of plan.conflicts) lines.push(conflictLine(definition, label, conflict));
-  if (plan.action === 'settle-removal') lines.push(removalConflict(definition, label, input));
+  for (const side of ['device', 'mailbox'] as const) {
+    if (plan.putBack[side].length > 0)
+      lines.push(putBackLine(definition, label, side, input, plan.putBack[side]));
+  }
+  for (const dispute of plan.disputes) lines.push(disputeLine(definition, label, dispute));
   if (plan.action === 'hold') {
     lines.push({ side: 'device', action: 'problem', label, reason: plan.cell.sentence, fields: [] });
   }
@@ -43,70 +48,86 @@ export function linesOf(
   return lines;
 }
 
+const ONLY_OUTLOOK =
+  'Changed on the device, but only Outlook may change it, for others would get mail: it was put back.';
+const ONE_WAY: Readonly<Record<Side, string>> = {
+  device: 'Changed on the device, which Outlook’s records are only copied to: it was put back.',
+  mailbox: 'Changed in Outlook, which the device’s records are only copied to: it was put back.',
+};
+
 function putBackLine(
   definition: DatasetDefinition,
   label: string,
-  input: PairInput,
+  side: Side,
+  input: LineInput,
   fields: readonly FieldKey[],
 ): ReportLine {
+  const locked = side === 'device' && input.writable !== undefined && input.writable !== null;
   return {
-    side: 'device',
+    side,
     action: 'problem',
     label,
-    reason:
-      'Changed on the device, but only Outlook may change it, for others would get mail: it was put back.',
+    reason: locked ? ONLY_OUTLOOK : ONE_WAY[side],
     fields: fields.map((key) => ({
       field: definition.fieldLabel(key),
-      before: valueText(heldFields(input.device)[key]),
-      after: valueText(heldFields(input.mailbox)[key]),
+      before: valueText(heldFields(input[side])[key]),
+      after: valueText(heldFields(input[otherSide(side)])[key]),
     })),
   };
 }
 
-function conflictLine(definition: DatasetDefinition, label: string, conflict: FieldConflict): ReportLine {
-  const [winner, loser]: [Side, Side] =
-    conflict.winner === 'device' ? ['device', 'mailbox'] : ['mailbox', 'device'];
+const KEPT: Readonly<Record<Side | 'none', string>> = {
+  device: 'Changed differently on both sides; the device’s value was kept.',
+  mailbox: 'Changed differently on both sides; Outlook’s value was kept.',
+  none: 'Different on both sides; a person has to decide.',
+};
+
+function disputeLine(definition: DatasetDefinition, label: string, dispute: Dispute): ReportLine {
+  if (dispute.kind === 'removal') return removalLine(definition, label, dispute);
+  const { winner, device, mailbox, field } = dispute;
+  const loser: Side = winner === 'device' ? 'mailbox' : 'device';
+  const [before, after] = loser === 'device' ? [device, mailbox] : [mailbox, device];
   return {
     side: loser,
     action: 'conflict',
     label,
-    reason:
-      winner === 'device'
-        ? 'Changed differently on both sides; the device’s value was kept.'
-        : 'Changed differently on both sides; Outlook’s value was kept.',
-    fields: [
-      {
-        field: definition.fieldLabel(conflict.field),
-        before: valueText(conflict[loser]),
-        after: valueText(conflict[winner]),
-      },
-    ],
+    reason: KEPT[winner ?? 'none'],
+    fields: [{ field: definition.fieldLabel(field), before: valueText(before), after: valueText(after) }],
   };
 }
 
-function removalConflict(definition: DatasetDefinition, label: string, input: PairInput): ReportLine {
-  const edited = input.device.state === 'edited' ? input.device : input.mailbox;
-  const side: Side = input.device.state === 'edited' ? 'device' : 'mailbox';
-  const changed = edited.state === 'edited' ? edited.changed : [];
+function removalLine(
+  definition: DatasetDefinition,
+  label: string,
+  { removedOn, winner, fields, base, changed }: Extract<Dispute, { kind: 'removal' }>,
+): ReportLine {
+  const reason =
+    winner === null
+      ? 'On one side only; a person has to decide whether it stays.'
+      : winner === removedOn
+        ? 'Removed on one side and changed on the other; the removal was carried out.'
+        : 'Removed on one side and changed on the other; the record came back.';
+  const isLost = winner === removedOn;
   return {
-    side,
+    side: otherSide(removedOn),
     action: 'conflict',
     label,
-    reason: 'Removed on one side and changed on the other; the removal was carried out.',
+    reason,
     fields: changed.map((key) => ({
       field: definition.fieldLabel(key),
-      before: valueText(heldFields(edited)[key]),
-      after: '',
+      before: valueText(isLost ? fields[key] : base[key]),
+      after: isLost ? '' : valueText(fields[key]),
     })),
   };
 }
 
-function labelOf(definition: DatasetDefinition, input: PairInput): string {
+function labelOf(definition: DatasetDefinition, input: LineInput, plan: PairPlan): string {
   const fields = [
     heldFields(input.device),
     heldFields(input.mailbox),
     baseFields(input.device),
     baseFields(input.mailbox),
+    plan.after.device ?? {},
   ];
   const told = fields.find((candidate) => Object.keys(candidate).length > 0);
   return definition.label(told ?? {});

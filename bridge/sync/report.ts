@@ -55,6 +55,11 @@ export function sessionReport(
   };
 }
 
+/** The report as the history keeps it: its lines are told by the steps. */
+export function keptReport(report: SessionReport): string {
+  return JSON.stringify({ ...report, lines: [], linesOmitted: 0 });
+}
+
 export function errorInfo(error: SyncError): ErrorInfo {
   return { code: error.code, message: error.message, remedy: error.remedy };
 }

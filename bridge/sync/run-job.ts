@@ -9,8 +9,8 @@ import type { ServerPluginFactory } from '../../contract/server-plugin.ts';
 import type { DatasetDefinition } from '../../datasets/index.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from './clock.ts';
-import type { SessionContext, SessionProblem } from './context.ts';
-import { sessionReport } from './report.ts';
+import type { RunningSettings, SessionContext, SessionProblem, UndoWish } from './context.ts';
+import { keptReport, sessionReport } from './report.ts';
 import { runSession, type SessionTrace } from './session.ts';
 
 /** Steps that the device's progress bar is told per dataset, as the original did. */
@@ -34,7 +34,13 @@ export interface JobParts {
   readonly server: ServerPluginFactory;
   readonly datasets: readonly DatasetDefinition[];
   readonly device: SessionContext['device'];
+  /** Of the datasets to sync. */
+  readonly settings: (dataset: string) => RunningSettings;
   readonly slow: boolean;
+  readonly dryRun: boolean;
+  readonly removals: SessionContext['removals'];
+  readonly undo: UndoWish | null;
+  readonly ask: SessionContext['ask'];
   readonly job: string;
   readonly signal: AbortSignal;
   readonly progress: (progress: Progress) => void;
@@ -49,15 +55,28 @@ export interface JobParts {
 /** `dead-link`: the connection had gone while nobody used it, and nothing has been done; a new one may do better. */
 export type JobOutcome = 'done' | 'dead-link';
 
-/** Runs the datasets one after the other. Rejects with the error of the first one that failed. */
+/** What a person has to answer before this dataset can be synced; the others can be. */
+const HELD_UP: ReadonlySet<string> = new Set(['sync.mass-removal', 'sync.out-of-step']);
+
+/**
+ * Runs the datasets one after the other. Rejects with the error of the first one that failed: at once, or, where only a
+ * person's word is missing, after the others.
+ */
 export async function runJob(parts: JobParts): Promise<JobOutcome> {
   const { connection, datasets } = parts;
   connection.notify({ kind: 'syncStart' });
   connection.notify({ kind: 'syncSteps', total: DEVICE_STEPS * datasets.length });
+  let heldUp: SyncError | undefined;
   try {
     for (const [index, definition] of datasets.entries()) {
-      if ((await runDataset(parts, definition, index)) === 'dead-link') return 'dead-link';
+      try {
+        if ((await runDataset(parts, definition, index)) === 'dead-link') return 'dead-link';
+      } catch (error) {
+        if (!(error instanceof SyncError) || !HELD_UP.has(error.code)) throw error;
+        heldUp ??= error;
+      }
     }
+    if (heldUp !== undefined) throw heldUp;
     return 'done';
   } finally {
     connection.notify({ kind: 'syncEnd' });
@@ -83,9 +102,13 @@ async function runDataset(
     server: parts.server.create(definition.name),
     mailbox: parts.server.mailbox,
     device: parts.device,
-    policy: 'device',
+    settings: parts.settings(definition.name),
     today: localDate(startedAt),
     slow: parts.slow,
+    dryRun: parts.dryRun,
+    removals: parts.removals,
+    undo: parts.undo,
+    ask: parts.ask,
     job: parts.job,
     signal: parts.signal,
     exclusive: parts.exclusive,
@@ -108,14 +131,14 @@ async function runDataset(
   }
   const untouched = index === 0 && trace.session === null;
   if (error?.code === 'link.lost' && parts.mayReconnect && untouched) return 'dead-link';
-  parts.report(
-    sessionReport(store, definition.name, trace, {
-      problems,
-      error,
-      linkLines: parts.linkLines() - linesBefore,
-      durationMs: clock.now() - startedAt,
-    }),
-  );
+  const report = sessionReport(store, definition.name, trace, {
+    problems,
+    error,
+    linkLines: parts.linkLines() - linesBefore,
+    durationMs: clock.now() - startedAt,
+  });
+  if (trace.session !== null) store.journal.putReport(trace.session, keptReport(report));
+  parts.report(report);
   if (error !== undefined) throw error;
   return 'done';
 }

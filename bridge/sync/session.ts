@@ -4,19 +4,22 @@
  */
 import type { SyncKind } from '../../contract/client-plugin.ts';
 import { SyncError } from '../../contract/errors.ts';
+import type { SessionKind } from '../../contract/job.ts';
 import type { Folder } from '../store/folders.ts';
 import type { SessionRow } from '../store/journal.ts';
+import type { Partnership } from '../store/partnerships.ts';
 import { applyToDevice, reportRefused, type KeepMappings } from './apply-device.ts';
 import { applyToMailbox } from './apply-mailbox.ts';
 import { collectDevice, type DeviceCollection } from './collect-device.ts';
 import { collectMailbox } from './collect-mailbox.ts';
 import type { SessionContext } from './context.ts';
 import { decideKind, decideRecovery, type Decision } from './decide.ts';
-import { commitSession, recover } from './finish.ts';
+import { commitSession, fullAtOf, recover } from './finish.ts';
 import { GrowingPlan } from './growing-plan.ts';
-import { guardRemovals } from './guard.ts';
 import { openHeader, type OpenHeader } from './header.ts';
-import { planSession } from './plan-session.ts';
+import { planAnswered, planningOptions, planUndo } from './plan-answered.ts';
+import { isOtherMode, scopeOf, type Scope } from './scope.ts';
+import { settleAll } from './settle-all.ts';
 
 /** Bytes of an average record on the wire, to estimate what a full comparison costs. */
 const RECORD_BYTES = 1_800;
@@ -25,7 +28,7 @@ const SECOND_MARGIN_MS = 20;
 
 /** What a session was, filled in as it goes: a failed one is reported as far as it came. */
 export interface SessionTrace {
-  kind: Decision['kind'] | null;
+  kind: SessionKind | null;
   reason: string;
   session: number | null;
   partnership: number | null;
@@ -52,13 +55,13 @@ export async function runSession(context: SessionContext, trace: SessionTrace): 
 
 async function runOpened(
   context: SessionContext,
-  scope: AbortController,
+  abort: AbortController,
   folder: Folder,
   opened: OpenHeader,
   trace: SessionTrace,
 ): Promise<void> {
-  const { store, clock } = context;
-  const { client, header } = opened;
+  const { store, clock, undo } = context;
+  const { header } = opened;
   const recovery = decideRecovery(
     opened.partnership,
     store.journal.unfinished(opened.partnership.id),
@@ -67,77 +70,107 @@ async function runOpened(
   await recover(context, folder, opened.partnership, recovery);
   const partnership = store.partnerships.open(opened.partnership.device, folder.id);
   trace.partnership = partnership.id;
-
+  const scope = scopeOf(context.definition, context.settings, context.today);
   const decision = decideKind({
     partnership,
     header,
     outOfStep: recovery.kind === 'out-of-step',
-    slowWanted: context.slow,
+    slowWanted: slowWanted(context, partnership, scope),
     now: opened.at,
     fullCost:
       (store.partnerships.pairCount(partnership.id) * RECORD_BYTES * 1000) / context.device.bytesPerSecond,
   });
   if (decision.kind === 'refuse') throw new SyncError('sync.out-of-step');
-  trace.kind = decision.kind;
+  trace.kind = undo === null ? decision.kind : 'undo';
   trace.reason = decision.reason;
-  const row = {
+  const row: Omit<SessionRow, 'id' | 'state' | 'cursor'> = {
     partnership: partnership.id,
-    kind: decision.kind,
+    kind: trace.kind,
     deviceNext: header.next,
     desktopNext: opened.desktopNext,
     clock: header.next - opened.at,
     startedAt: opened.at,
+    deviceName: context.device.name,
+    undoes: undo?.session ?? null,
+    preview: context.dryRun,
+    scope: undo === null ? scope.key : (partnership.scope ?? scope.key),
+    windowFrom: undo === null ? (scope.window?.from ?? null) : partnership.windowFrom,
+    windowTo: undo === null ? (scope.window?.to ?? null) : partnership.windowTo,
   };
   const id = store.journal.begin({ ...row, job: context.job });
   trace.session = id;
 
-  const collected = await collect(context, scope, folder, opened, decision, id, trace);
+  const collected = await collect(context, abort, folder, opened, decision, id, trace);
   await context.exclusive(folder.id, async () => {
     const current = store.folders.reload(folder);
-    store.journal.setCursor(id, current.seq);
+    // An undo leaves what else has changed to the next sync.
+    const cursor = undo === null ? current.seq : partnership.cursor;
+    store.journal.setCursor(id, cursor);
+    const session: SessionRow = { ...row, id, state: 'pending', cursor };
+    const options = planningOptions(context, {
+      folder: current,
+      partnership,
+      session,
+      decision,
+      scope,
+      collected,
+    });
     context.progress('planning', 0, null, 'Comparing');
     const plan = new GrowingPlan();
-    const planned = async (progress: SessionContext['progress']): Promise<void> => {
-      const summary = await planSession(
-        { ...context, progress },
-        {
-          folder: current,
-          partnership,
-          session: id,
-          kind: decision.kind,
-          missing: collected.unreadable > 0 ? 'missing' : decision.missing,
-          trust: decision.trust,
-        },
-        plan,
-      );
-      guardRemovals(summary.removals, store.partnerships.pairCount(partnership.id));
-    };
-    const applied = async (): Promise<KeepMappings> => {
-      const [, keep] = await settleAll(scope, [
-        applyToMailbox(context, current, id, plan),
-        applyToDevice(context, client, partnership.id, id, plan),
-      ]);
-      return keep;
-    };
+    const carryOut = (): Promise<KeepMappings> =>
+      applied(context, abort, opened, current, partnership, session, plan);
     let keepMappings: KeepMappings;
-    if (store.partnerships.hasPairs(partnership.id)) {
-      await planned(context.progress);
-      keepMappings = await applied();
+    let leftToCompare = collected.unreadable > 0;
+    if (undo !== null) {
+      leftToCompare =
+        (await planUndo(context, options, undo, plan)) || leftToCompare || partnership.forceSlow;
+      keepMappings = await carryOut();
+    } else if (context.dryRun) {
+      await planAnswered(context, options, collected, plan);
+      return;
+    } else if (store.partnerships.hasPairs(partnership.id)) {
+      await planAnswered(context, options, collected, plan);
+      keepMappings = await carryOut();
     } else {
       // Where nothing is paired nothing can be removed: the guard need not see the whole plan first.
-      [, keepMappings] = await settleAll(scope, [planned(() => undefined), applied()]);
+      const quiet = { ...context, progress: () => undefined };
+      [, keepMappings] = await settleAll(abort, [planAnswered(quiet, options, collected, plan), carryOut()]);
     }
-    const session: SessionRow = { ...row, id, state: 'pending', cursor: current.seq };
-    await commit(context, session, opened, collected, decision, keepMappings);
+    await commit(context, session, opened, keepMappings, leftToCompare);
   });
+  if (context.dryRun) await opened.client.abort();
   context.progress('done', 0, null, 'Done');
   trace.waitedMs = Math.min(trace.waitedMs, clock.now() - opened.at);
+}
+
+/** Why a person, or what they have chosen, wants everything compared; null: nobody does. */
+function slowWanted(context: SessionContext, partnership: Partnership, scope: Scope): string | null {
+  if (context.slow) return 'A full comparison was asked for.';
+  if (context.undo !== null || !isOtherMode(partnership.scope, scope)) return null;
+  return 'The direction of the sync is another one than last time.';
+}
+
+/** Both sides at once. */
+async function applied(
+  context: SessionContext,
+  abort: AbortController,
+  opened: OpenHeader,
+  folder: Folder,
+  partnership: Partnership,
+  session: SessionRow,
+  plan: GrowingPlan,
+): Promise<KeepMappings> {
+  const [, keep] = await settleAll(abort, [
+    applyToMailbox(context, folder, session.id, plan),
+    applyToDevice(context, opened.client, partnership.id, session.id, plan),
+  ]);
+  return keep;
 }
 
 /** Both sides at once. The device is asked only when its clock has left the header's second. */
 async function collect(
   context: SessionContext,
-  scope: AbortController,
+  abort: AbortController,
   folder: Folder,
   opened: OpenHeader,
   decision: Decision,
@@ -161,7 +194,7 @@ async function collect(
     }
     return collectDevice(context, opened.client, kind, opened.partnership, session);
   };
-  const [collected] = await settleAll(scope, [device(), mailbox]);
+  const [collected] = await settleAll(abort, [device(), mailbox]);
   return collected;
 }
 
@@ -169,9 +202,8 @@ async function commit(
   context: SessionContext,
   session: SessionRow,
   opened: OpenHeader,
-  collected: DeviceCollection,
-  decision: Decision,
   keepMappings: KeepMappings,
+  forceSlow: boolean,
 ): Promise<void> {
   const { store, signal } = context;
   context.progress('committing', 0, null, 'Finishing');
@@ -181,27 +213,5 @@ async function commit(
   // The device works in order: with its word that it has committed, every id that it gave has come.
   keepMappings();
   reportRefused(context, session.id);
-  commitSession(context, session, {
-    fullAt: decision.kind === 'fast' ? null : session.startedAt,
-    forceSlow: collected.unreadable > 0,
-  });
-}
-
-/**
- * Like Promise.all, but the first failure stops the other parts, and all of them have ended before it fails: none runs
- * on behind the session's back.
- */
-async function settleAll<T extends readonly unknown[]>(
-  scope: AbortController,
-  parts: { readonly [K in keyof T]: Promise<T[K]> },
-): Promise<T> {
-  const guarded = parts.map((part: Promise<unknown>) =>
-    part.catch((error: unknown) => {
-      if (!scope.signal.aborted) scope.abort(error);
-      throw error;
-    }),
-  );
-  const results = await Promise.allSettled(guarded);
-  if (scope.signal.aborted) throw scope.signal.reason as Error;
-  return results.map((result) => (result as PromiseFulfilledResult<unknown>).value) as unknown as T;
+  commitSession(context, session, { fullAt: fullAtOf(session), forceSlow });
 }

@@ -1,7 +1,7 @@
 /** From what is stored and what was reported to the state of each side of a pair. Pure. */
-import type { DatasetDefinition, Fields } from '../../datasets/index.ts';
+import type { DatasetDefinition, Fields, Side } from '../../datasets/index.ts';
 import { diffFields } from '../../datasets/index.ts';
-import type { PairInput, SideInput } from './plan-pair.ts';
+import type { SideInput } from './plan-pair.ts';
 import { OWED_CREATE, OWED_REMOVE, type Owed } from './step.ts';
 
 /** What a side told of its record in this session. */
@@ -25,16 +25,14 @@ export interface KnownSide {
  */
 export type Trust = 'bases' | 'nothing';
 
-export function pairInput(
+export function sideInputs(
   definition: DatasetDefinition,
   device: KnownSide,
   mailbox: KnownSide,
   trust: Trust,
-  writable: readonly string[] | null,
-): PairInput {
-  if (trust === 'nothing') return { device: untrusted(device), mailbox: untrusted(mailbox), writable };
+): Readonly<Record<Side, SideInput>> {
+  if (trust === 'nothing') return { device: untrusted(device), mailbox: untrusted(mailbox) };
   return {
-    writable,
     device: sideInput(definition, device, mailbox),
     mailbox: sideInput(definition, mailbox, device),
   };
@@ -47,13 +45,21 @@ function sideInput(definition: DatasetDefinition, side: KnownSide, other: KnownS
   const fields = side.reported.kind === 'record' ? side.reported.fields : side.base;
   const base = agreedBase(side.base, other);
   const changed = diffFields(definition, base, fields);
+  // Each owes the other: a person has not decided yet between a removal and a change.
+  const waits = owes(side, OWED_REMOVE) && owes(other, OWED_CREATE);
+  if (waits) return { state: 'edited', fields, base, changed };
   return changed.length === 0 ? { state: 'unchanged', fields } : { state: 'edited', fields, base, changed };
+}
+
+/** Whether this side has not got the whole create or remove yet. */
+function owes(side: KnownSide, whole: string): boolean {
+  return side.owed?.includes(whole) === true;
 }
 
 /** A half pair: this side refused the record, or has removed it and the other side still has to. */
 function withoutBase(side: KnownSide, other: KnownSide): SideInput {
   if (side.reported.kind === 'record') return { state: 'new', fields: side.reported.fields };
-  if (other.owed?.includes(OWED_REMOVE) === true) return { state: 'removed', base: {} };
+  if (owes(other, OWED_REMOVE)) return { state: 'removed', base: {} };
   return { state: 'none' };
 }
 

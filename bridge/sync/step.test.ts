@@ -12,6 +12,7 @@ const side = (op: StepOperation | null, before: string | null, after: string | n
   before,
   after,
   hash: after === null ? null : 'hash',
+  open: [],
 });
 const step = (device: StepSide, mailbox: StepSide, held = false): Step => ({
   number: 0,
@@ -26,7 +27,8 @@ const step = (device: StepSide, mailbox: StepSide, held = false): Step => ({
   version: '',
   sentAt: null,
   held,
-  conflicts: 0,
+  disputes: [],
+  restore: null,
   line: null,
 });
 

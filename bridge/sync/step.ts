@@ -5,6 +5,8 @@
  * in a step are JSON texts of their fields: most of them are only ever passed on.
  */
 
+import type { FieldValue, Side } from '../../datasets/index.ts';
+
 /** A record as JSON text of its fields. */
 export type FieldsJson = string;
 
@@ -32,6 +34,8 @@ export interface StepSide {
   readonly after: FieldsJson | null;
   /** Hash of `after`; null when it has to be looked at again. */
   readonly hash: string | null;
+  /** What the side is owed beyond the operation: it does not get it in this session. */
+  readonly open: Owed;
 }
 
 export interface Step {
@@ -55,9 +59,28 @@ export interface Step {
   /** The pair waits for a person's word. */
   readonly held: boolean;
   /** Fields, or removals, that both sides disagreed about. */
-  readonly conflicts: number;
+  readonly disputes: readonly StepDispute[];
+  /** The snapshot that the mailbox operation puts back: of which session and step; null: none. */
+  readonly restore: { readonly session: number; readonly step: number } | null;
   /** The report's line, as JSON; null for a step that is not worth telling. */
   readonly line: string | null;
+}
+
+/** A disagreement, as the journal and the conflict inbox keep it; `winner` null: a person has to decide. */
+export interface StepDispute {
+  readonly kind: 'field' | 'removal';
+  /** Of a `removal`; null for a `field`. */
+  readonly removedOn: Side | null;
+  readonly winner: Side | null;
+  /** The field, or the fields that the other side changed; absent: the side has no value. */
+  readonly fields: readonly {
+    readonly key: string;
+    readonly base?: FieldValue;
+    readonly device?: FieldValue;
+    readonly mailbox?: FieldValue;
+  }[];
+  /** Of a `removal`: the record as the other side changed it. */
+  readonly record: FieldsJson | null;
 }
 
 /** What is needed of a step to carry it out on the device. */
@@ -123,8 +146,10 @@ function outcome(
   side: StepSide,
   done: boolean,
 ): { readonly base: FieldsJson | null; readonly hash: string | null; readonly owed: Owed | null } {
-  if (side.operation === null || done) return { base: side.after, hash: side.hash, owed: null };
+  const open = side.open.length === 0 ? null : side.open;
+  if (side.operation === null || done) return { base: side.after, hash: side.hash, owed: open };
   const { kind, changed } = side.operation;
-  const owed = kind === 'create' ? [OWED_CREATE] : kind === 'remove' ? [OWED_REMOVE] : changed;
-  return { base: side.before, hash: null, owed };
+  if (kind === 'create') return { base: side.before, hash: null, owed: [OWED_CREATE] };
+  if (kind === 'remove') return { base: side.before, hash: null, owed: [OWED_REMOVE] };
+  return { base: side.before, hash: null, owed: [...new Set([...changed, ...side.open])] };
 }

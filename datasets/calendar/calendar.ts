@@ -17,6 +17,7 @@ import { appointmentIdentity, appointmentLabel } from './identity.ts';
 import { occurrenceRecord } from './occurrence-record.ts';
 import { repeatElement } from './repeat.ts';
 import { replaceable } from './replaceable.ts';
+import { spanOf, takesPlace } from './series.ts';
 import { settleReadTimes, whenElement } from './when.ts';
 import { zoneElement } from './zone-element.ts';
 
@@ -49,6 +50,8 @@ const occurrence = occurrenceRecord({
 export const calendar: DatasetDefinition = defineDataset({
   name: 'calendar',
   root: 'Appointment',
+  titleField: 'Description',
+  time: { span: spanOf, takesPlace },
   elements: [...beforeRepeat, repeatElement(occurrence), ...afterRepeat],
   label: appointmentLabel,
   identity: (fields) => appointmentIdentity(calendar.canonical(acrossSides(fields))),

@@ -1,8 +1,10 @@
 /** A series as fields: what its occurrences are, and how a rule is put into a record. Pure. */
+import type { DateSpan } from '../definition.ts';
 import { isSideLocal, type Fields, type FieldValue } from '../record/fields.ts';
 import { elementOf, isGroup, type MutableFields } from '../record/keys.ts';
 import { addDays, dayNumber } from './days.ts';
 import {
+  endOf,
   lastOccurrence,
   repeatFields,
   ruleOf,
@@ -52,6 +54,30 @@ export function takesPlace(fields: Fields, range: DateRange): boolean {
   let date = lastOccurrence(rule, range.to);
   while (date !== undefined && exceptions.has(date)) date = lastOccurrence(rule, addDays(date, -1));
   return date !== undefined && addDays(date, days) >= range.from;
+}
+
+/** From the first to the last day of the appointment, a series with all its occurrences; undefined without a date. */
+export function spanOf(fields: Fields): DateSpan | undefined {
+  const first = startDateOf(fields);
+  const end = endDateOf(fields.When);
+  if (first === undefined || end === undefined) return undefined;
+  const rule = ruleOf(fields);
+  if (rule === undefined) return { first, last: end };
+  const lastStart = endOf(rule);
+  let span: DateSpan = {
+    first,
+    last: lastStart === undefined ? null : addDays(lastStart, lengthInDays(fields)),
+  };
+  for (const [, value] of exceptionsOf(fields)) {
+    if (!isGroup(value)) continue;
+    const [from, to] = [startDateOf({ When: value.When ?? '' }), endDateOf(value.When)];
+    if (from === undefined || to === undefined) continue;
+    span = {
+      first: from < span.first ? from : span.first,
+      last: span.last !== null && to > span.last ? to : span.last,
+    };
+  }
+  return span;
 }
 
 function touches(when: FieldValue | undefined, { from, to }: DateRange): boolean {

@@ -31,6 +31,7 @@ function choosePhone(type: string, entries: readonly ListEntry[]): number {
 export const contacts = defineDataset({
   name: 'contacts',
   root: 'Contact',
+  titleField: 'LastName',
   elements: [
     textElement('NameTitle', 'Title'),
     textElement('FirstName', 'First name', pronunciation('First name, pronunciation')),

@@ -2,7 +2,7 @@
  * Makes a dataset's definition out of its table: everything that is known of a dataset derives from the list of its
  * elements (element.ts).
  */
-import type { DatasetDefinition, IdentityKeys, ReadOutcome } from '../definition.ts';
+import type { DatasetDefinition, IdentityKeys, ReadOutcome, TimeOfRecords } from '../definition.ts';
 import { shortened } from '../record/characters.ts';
 import { isSideLocal, type FieldKey, type Fields, type FieldValue } from '../record/fields.ts';
 import { stableJson } from '../record/hash.ts';
@@ -19,6 +19,8 @@ import { residueElements } from './residue.ts';
 export interface DatasetTable {
   readonly name: string;
   readonly root: string;
+  readonly titleField: FieldKey;
+  readonly time?: TimeOfRecords;
   /** The elements after `Identifier`, in document order. */
   readonly elements: readonly RecordElement[];
   /** What reading leaves to do where one element says how another is meant. */
@@ -81,6 +83,8 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
   return {
     name: table.name,
     root,
+    titleField: table.titleField,
+    ...(table.time !== undefined && { time: table.time }),
 
     read(xml, options = {}): ReadOutcome {
       const outcome = readXml(xml);

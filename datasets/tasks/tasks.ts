@@ -20,6 +20,7 @@ function statusDate(name: 'StartedDate' | 'CompletedDate', label: string): Recor
 export const tasks = defineDataset({
   name: 'tasks',
   root: 'Task',
+  titleField: 'Description',
   elements: [
     textElement('Description', 'Title', { verbatim: true }),
     choiceElement('Priority', 'Priority', ['Normal', 'VeryHigh', 'High', 'Low', 'VeryLow']),

@@ -42,6 +42,7 @@ const text = (fields: Fields): string => JSON.stringify(Object.entries(fields).s
 export const notes: DatasetDefinition = {
   name: 'notes',
   root: 'Note',
+  titleField: 'Title',
   read,
   write(fields, { id, own }) {
     const lines = NAMES.map(

@@ -270,6 +270,7 @@ function startManager(
       categoryAliases: {},
       zonedTimes: options.zonedTimes ?? 'wall-clock',
       datasets: [definitionOf(options).name],
+      settings: {},
       bytesPerSecond: 1_000_000,
       connection: (signal) => {
         link.connectNow();
