@@ -13,7 +13,8 @@ import { openMailbox } from '../../addin/outlook/mailbox.ts';
 import { DeviceLink } from '../../bridge/remote/device-link.ts';
 import { openStore, type Store } from '../../bridge/store/store.ts';
 import { systemClock, type Clock } from '../../bridge/sync/clock.ts';
-import { SyncManager } from '../../bridge/sync/manager.ts';
+import { SyncManager, type SyncDevice } from '../../bridge/sync/manager.ts';
+import type { SettingsChange } from '../../contract/settings.ts';
 import type { Job, SessionReport, StartRequest } from '../../contract/job.ts';
 import type { ServerPluginFactory, ServerSyncPlugin } from '../../contract/server-plugin.ts';
 import {
@@ -87,6 +88,8 @@ export interface RigOptions {
   readonly zonedTimes?: ZonedTimes;
   /** Where the Outlook plugin runs: called by the Sync Manager itself, or by a host over HTTPS as in real life. */
   readonly host?: 'direct' | 'https';
+  /** What is configured for the datasets: appointments of all times unless told otherwise. */
+  readonly settings?: Readonly<Record<string, SettingsChange>>;
   /** Port of a second device, named `second`; the first one is `device`. */
   readonly second?: number;
 }
