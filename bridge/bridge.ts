@@ -16,6 +16,7 @@ import { listPorts } from './links/ports.ts';
 import { DeviceLink } from './remote/device-link.ts';
 import { keepAside } from './store/database.ts';
 import { openStore, type Store } from './store/store.ts';
+import { Archive } from './sync/archive.ts';
 import { systemClock } from './sync/clock.ts';
 import { SyncManager, type SyncDevice } from './sync/manager.ts';
 
@@ -101,6 +102,13 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
     onBug: (error) => log.error({ err: error }, 'unexpected failure'),
   });
   manager.onEvent(tell);
+  const archive = new Archive({
+    store,
+    manager,
+    definitions: datasetDefinitions,
+    devices: config.devices.map(({ name }) => name),
+    changed: () => tell({ event: 'devices' }),
+  });
 
   let resolveStopped: () => void = () => undefined;
   const stopped = new Promise<void>((resolve) => (resolveStopped = resolve));
@@ -134,7 +142,9 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
     cancelSync: (job) => manager.cancel(job),
     job: (id) => manager.job(id),
     latestJob: () => manager.latestJob(),
-    openConflicts: () => store.conflicts.countOpen(),
+    archive,
+    answer: ({ job, question, answer }) => manager.answer(job, question, answer),
+    undo: (request) => manager.undo(request),
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

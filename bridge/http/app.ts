@@ -3,6 +3,7 @@ import express, { type Express } from 'express';
 import type { Logger } from 'pino';
 import { paths, type Hello, type OutlookSettings, type Status } from '../../contract/api.ts';
 import type { HostRegistry } from '../hosts/host-registry.ts';
+import { archiveRoutes } from './archive-routes.ts';
 import { certificateRoutes } from './certificate-routes.ts';
 import { errorHandler, notFound } from './errors.ts';
 import type { EventHub } from './event-hub.ts';
@@ -67,6 +68,7 @@ export function createApp(parts: AppParts): Express {
   app.use(programPairRoutes(desk, failures, pageKeys));
   app.use(certificateRoutes(parts.reloadCertificate));
   app.use(syncRoutes(service, parts.status, events));
+  app.use(archiveRoutes(service));
   app.use(hostRoutes(hosts, parts.outlookSettings));
   app.use('/api', notFound);
 

@@ -19,6 +19,10 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   'device.unknown': 404,
   'device.dataset': 400,
   'device.busy': 409,
+  'conflict.unknown': 404,
+  'undo.unknown': 404,
+  'undo.nothing': 409,
+  'sync.answer': 409,
   'link.not-connected': 409,
   'bridge.not-running': 503,
 };

@@ -72,7 +72,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
     hosts: hosts.hosts(),
     devices: [...service.devices()],
     job: service.latestJob(),
-    openConflicts: service.openConflicts(),
+    openConflicts: service.archive.openConflicts(),
     pairingsWaiting: desk.waiting,
     certificate: {
       notAfter: certificate.notAfter.toISOString(),

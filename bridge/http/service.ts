@@ -3,13 +3,29 @@
  * streams; devices, jobs and ports are somebody else's, reached through this one interface.
  */
 import type { AddDeviceRequest, BridgeEvent, DeviceStatus, Port } from '../../contract/api.ts';
-import type { Job, StartRequest } from '../../contract/job.ts';
+import type { UndoRequest } from '../../contract/history.ts';
+import type { AnswerRequest, Job, StartRequest } from '../../contract/job.ts';
+import type { Archive } from '../sync/archive.ts';
 
 /**
  * What the rest of the bridge tells pages and the CLI. `devices` says that some device's state changed; the
  * HTTP layer then sends the whole status.
  */
 export type ServiceEvent = Exclude<BridgeEvent, { event: 'status' }> | { readonly event: 'devices' };
+
+/** Settings, conflicts and history, as sync/archive.ts has them. */
+export type SyncArchive = Pick<
+  Archive,
+  | 'settings'
+  | 'changeSettings'
+  | 'openConflicts'
+  | 'conflicts'
+  | 'conflict'
+  | 'resolve'
+  | 'history'
+  | 'session'
+  | 'records'
+>;
 
 export interface BridgeService {
   /** Every configured device. */
@@ -45,8 +61,14 @@ export interface BridgeService {
   /** The job that runs, or the last one. */
   latestJob(): Job | null;
 
-  /** Conflicts that wait for a person. */
-  openConflicts(): number;
+  /** What people look at and decide between syncs. */
+  readonly archive: SyncArchive;
+
+  /** A person's answer to a job's question. Throws `sync.answer`. */
+  answer(answer: AnswerRequest): void;
+
+  /** Starts a job that puts back what a session changed, and returns its id. Throws `undo.*`, `device.*`. */
+  undo(request: UndoRequest): string;
 
   /** Calls back on every change, until the returned function is called. Listeners must not throw. */
   subscribe(listener: (event: ServiceEvent) => void): () => void;

@@ -95,6 +95,16 @@ export class Partnerships {
     return Number(row?.n ?? 0);
   }
 
+  /** What the device is known to have held of the pairs that wait for a person's word, JSON of fields. */
+  heldBases(partnership: number): readonly string[] {
+    return this.#db
+      .all(
+        'SELECT device_base FROM pair WHERE partnership = ? AND held = 1 AND device_base IS NOT NULL',
+        partnership,
+      )
+      .map((row) => String(row.device_base));
+  }
+
   /** Whether anything was ever joined: also half pairs. */
   hasPairs(partnership: number): boolean {
     return this.#db.get('SELECT 1 FROM pair WHERE partnership = ? LIMIT 1', partnership) !== undefined;

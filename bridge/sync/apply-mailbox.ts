@@ -72,7 +72,8 @@ async function applyBatch(
     signal.throwIfAborted();
     const sentAt = clock.now();
     store.journal.markSent(session, numbersOf(waiting), sentAt);
-    const results = await server.apply(waiting.map(toOperation), signal).catch((error: unknown) => {
+    const operations = waiting.map((step) => toOperation(context, step));
+    const results = await server.apply(operations, signal).catch((error: unknown) => {
       // Until its host has learnt that the call is given up, it may go on writing: who looks what has become of these
       // operations has to wait from now on.
       store.journal.markSent(session, numbersOf(waiting), clock.now());
@@ -229,13 +230,16 @@ export async function lookForCreates(
   return [...missing, ...others];
 }
 
-function toOperation(step: Step): MailboxOperation {
+function toOperation(context: SessionContext, step: Step): MailboxOperation {
   const { operation, before } = step.mailbox;
+  const kept =
+    step.restore === null ? null : context.store.journal.snapshot(step.restore.session, step.restore.step);
+  const restore = kept === null ? {} : { restore: kept };
   const key = step.key ?? '';
   const fields = parseFields(operation?.fields ?? '{}');
   switch (operation?.kind) {
     case 'create':
-      return { kind: 'create', key, fields };
+      return { kind: 'create', key, fields, ...restore };
     case 'update':
       return {
         kind: 'update',
@@ -245,6 +249,7 @@ function toOperation(step: Step): MailboxOperation {
         changed: [...operation.changed],
         expected: parseFields(before ?? '{}'),
         version: step.version,
+        ...restore,
       };
     case 'remove':
       return {

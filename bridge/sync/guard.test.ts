@@ -16,7 +16,7 @@ describe('the guard against mass removals (R8)', () => {
     expect(isMassRemoval(count, pairs)).toBe(refused);
   });
 
-  const asked = (device: number, missing: number, reported = 5) =>
+  const asked = (device: number, missing: number, isEmpty = false) =>
     guardQuestion({
       dataset: 'contacts',
       removals: {
@@ -24,7 +24,7 @@ describe('the guard against mass removals (R8)', () => {
         mailbox: { count: 0, labels: [] },
       },
       missing: { count: missing, labels: ['Cy'] },
-      reported,
+      isEmpty,
       pairs: 30,
     });
 
@@ -43,6 +43,6 @@ describe('the guard against mass removals (R8)', () => {
 
   it('asks about every record that a full comparison missed, and about a device that came back empty', () => {
     expect(asked(0, 1)).toMatchObject({ side: 'mailbox', reason: 'missing', count: 1, labels: ['Cy'] });
-    expect(asked(0, 30, 0)).toMatchObject({ reason: 'empty', count: 30 });
+    expect(asked(0, 30, true)).toMatchObject({ reason: 'empty', count: 30 });
   });
 });

@@ -16,16 +16,16 @@ export type RemovalsQuestion = Extract<NewQuestion, { kind: 'removals' }>;
 
 /**
  * What has to be asked before a plan is carried out; null: nothing. `missing`: records that the device did not send in a
- * full comparison; of `reported` records that it did send.
+ * full comparison, this one or an earlier one. `isEmpty`: it has sent no record at all.
  */
 export function guardQuestion(options: {
   readonly dataset: string;
   readonly removals: Readonly<Record<Side, RemovalCount>>;
   readonly missing: RemovalCount;
-  readonly reported: number;
+  readonly isEmpty: boolean;
   readonly pairs: number;
 }): RemovalsQuestion | null {
-  const { dataset, removals, missing, reported, pairs } = options;
+  const { dataset, removals, missing, isEmpty, pairs } = options;
   for (const side of ['device', 'mailbox'] as const) {
     const { count, labels } = removals[side];
     if (isMassRemoval(count, pairs)) {
@@ -33,7 +33,7 @@ export function guardQuestion(options: {
     }
   }
   if (missing.count === 0) return null;
-  const reason = reported === 0 ? 'empty' : 'missing';
+  const reason = isEmpty ? 'empty' : 'missing';
   const { count, labels } = missing;
   return { kind: 'removals', dataset, side: 'mailbox', reason, count, pairs, labels: [...labels] };
 }

@@ -57,6 +57,10 @@ export type SyncEvent =
 
 /** Jobs that are remembered after their end. */
 const REMEMBERED = 50;
+/** The latest plans that were only shown, whose records can still be asked for. */
+const PREVIEWS = 5;
+/** How much of the history is kept. */
+const RETENTION = { ageMs: 180 * 24 * 3_600_000, bytes: 512 * 1024 * 1024, sessions: 30 } as const;
 /** Progress is told at most this often, in ms. */
 const PROGRESS_EVERY_MS = 100;
 
@@ -292,8 +296,11 @@ export class SyncManager {
   }
 
   #tidy(): void {
+    const { store, clock } = this.#options;
     try {
-      this.#options.store.database.tidy();
+      store.history.forgetPreviews(PREVIEWS);
+      store.history.prune({ ...RETENTION, before: clock.now() - RETENTION.ageMs });
+      store.database.tidy();
     } catch (error) {
       // Nothing is lost by it: the store tidies itself at the latest when it is opened again.
       this.#options.onBug(error);

@@ -7,15 +7,16 @@ import type { DeviceCollection } from './collect-device.ts';
 import type { SessionContext, UndoWish } from './context.ts';
 import type { Decision } from './decide.ts';
 import { decisionBook } from './decisions.ts';
+import { parseFields } from './digest.ts';
 import type { DraftOptions } from './draft-pairs.ts';
 import { draftUndo } from './draft-wishes.ts';
 import type { GrowingPlan } from './growing-plan.ts';
-import { guardQuestion, type RemovalsQuestion } from './guard.ts';
+import { guardQuestion, type RemovalCount, type RemovalsQuestion } from './guard.ts';
 import type { PlanRules } from './plan-pair.ts';
 import { planSession, writePlan, type PlanSummary } from './plan-session.ts';
 import type { Scope } from './scope.ts';
 
-/** Names listed of records that an undo finds changed. */
+/** Names listed of records, at most. */
 const LABELS = 1_000;
 
 export function planningOptions(
@@ -98,8 +99,20 @@ function questionOf(
   { removals, missing }: PlanSummary,
 ): RemovalsQuestion | null {
   const pairs = context.store.partnerships.pairCount(options.partnership.id);
-  const { reported } = collected;
-  return guardQuestion({ dataset: context.definition.name, removals, missing, reported, pairs });
+  return guardQuestion({
+    dataset: context.definition.name,
+    removals,
+    missing: missing.count > 0 ? missing : heldBefore(context, options),
+    isEmpty: options.reach.full && collected.reported === 0,
+    pairs,
+  });
+}
+
+/** Records that an earlier full comparison missed, and about which nobody has said anything yet. */
+function heldBefore(context: SessionContext, options: DraftOptions): RemovalCount {
+  const bases = context.store.partnerships.heldBases(options.partnership.id);
+  const labels = bases.slice(0, LABELS).map((base) => context.definition.label(parseFields(base)));
+  return { count: bases.length, labels };
 }
 
 /** With what the plan is to be made anew; null: it stands as it is. */

@@ -8,12 +8,30 @@ import { PassThrough } from 'node:stream';
 import { pino } from 'pino';
 import type { AddDeviceRequest, DeviceStatus, Port } from '../../contract/api.ts';
 import { SyncError } from '../../contract/errors.ts';
-import type { Job, StartRequest } from '../../contract/job.ts';
+import type { UndoRequest } from '../../contract/history.ts';
+import type { AnswerRequest, Job, StartRequest } from '../../contract/job.ts';
 import type { BridgeConfig } from '../../bridge/config/configuration.ts';
 import { HostRegistry, type HostRegistryOptions } from '../../bridge/hosts/host-registry.ts';
 import { startHttpServer, type RunningHttpServer } from '../../bridge/http/server.ts';
-import type { BridgeService, ServiceEvent } from '../../bridge/http/service.ts';
+import type { BridgeService, ServiceEvent, SyncArchive } from '../../bridge/http/service.ts';
 import { readToken } from '../../bridge/http/token.ts';
+
+/** Of a bridge that has never synced. */
+const emptyArchive: SyncArchive = {
+  settings: () => ({ devices: [] }),
+  changeSettings: () => ({ devices: [] }),
+  openConflicts: () => 0,
+  conflicts: () => ({ conflicts: [], open: 0, before: null }),
+  conflict: (id) => {
+    throw new SyncError('conflict.unknown', String(id));
+  },
+  resolve: () => ({ conflicts: [], open: 0, before: null }),
+  history: () => ({ sessions: [], before: null }),
+  session: (number) => {
+    throw new SyncError('undo.unknown', String(number));
+  },
+  records: () => ({ records: [], after: null, total: 0 }),
+};
 
 /** What a test makes of the rest of the bridge: it notes what is asked for and tells what it is told to tell. */
 export class ScriptedService implements BridgeService {
@@ -56,8 +74,15 @@ export class ScriptedService implements BridgeService {
   latestJob(): Job | null {
     return [...this.jobs.values()].at(-1) ?? null;
   }
-  openConflicts(): number {
-    return 0;
+  readonly archive: SyncArchive = emptyArchive;
+  readonly answers: AnswerRequest[] = [];
+  readonly undone: UndoRequest[] = [];
+  answer(answer: AnswerRequest): void {
+    this.answers.push(answer);
+  }
+  undo(request: UndoRequest): string {
+    this.undone.push(request);
+    return 'job-undo';
   }
   subscribe(listener: (event: ServiceEvent) => void): () => void {
     this.listeners.add(listener);

@@ -12,10 +12,12 @@ import { createGraphClient } from '../../addin/outlook/graph/client.ts';
 import { openMailbox } from '../../addin/outlook/mailbox.ts';
 import { DeviceLink } from '../../bridge/remote/device-link.ts';
 import { openStore, type Store } from '../../bridge/store/store.ts';
+import { Archive } from '../../bridge/sync/archive.ts';
 import { systemClock, type Clock } from '../../bridge/sync/clock.ts';
 import { SyncManager, type SyncDevice } from '../../bridge/sync/manager.ts';
 import type { SettingsChange } from '../../contract/settings.ts';
-import type { Job, SessionReport, StartRequest } from '../../contract/job.ts';
+import type { UndoRequest } from '../../contract/history.ts';
+import type { Answer, Job, SessionReport, StartRequest } from '../../contract/job.ts';
 import type { ServerPluginFactory, ServerSyncPlugin } from '../../contract/server-plugin.ts';
 import {
   contacts,
@@ -63,6 +65,12 @@ export interface SyncRig<Device = Device2009> {
   wrapPlugin(wrap: (plugin: ServerSyncPlugin) => ServerSyncPlugin): void;
   /** Runs a sync to its end. */
   sync(request?: StartRequest): Promise<Job>;
+  /** Puts back what a session did, and waits for the end. */
+  undo(request: UndoRequest): Promise<Job>;
+  /** What a person at the screen answers to every question from now on; null: nobody is there. */
+  answer(answer: Answer | null): void;
+  /** Settings, conflicts, history. */
+  readonly archive: Archive;
   /** Cancels the sync that runs. */
   cancel(): void;
   /** Runs a sync that has to succeed and returns the report of the dataset. */
@@ -153,18 +161,29 @@ export async function startRigWith<Device>(
   const definition = definitionOf(options);
   let running = startManager(devices, store, clock, factory, options);
 
-  const sync = async (request: StartRequest = {}): Promise<Job> => {
+  let answer: Answer | null = null;
+  const finished = async (start: (manager: SyncManager) => string): Promise<Job> => {
     // Two sessions of a device never share a second.
     clock.pass(1_100);
     return await new Promise<Job>((resolve) => {
-      const id = running.manager.start({ device: 'device', ...request });
-      const stop = running.manager.onEvent((event) => {
-        if (event.event !== 'job' || event.job.id !== id || event.job.state === 'running') return;
+      const { manager } = running;
+      const id = start(manager);
+      const stop = manager.onEvent((event) => {
+        if (event.event !== 'job' || event.job.id !== id) return;
+        const { question } = event.job;
+        // The question is told while it is being put.
+        if (question !== null && answer !== null) {
+          setImmediate(() => manager.answer(id, question.id, answer ?? 'skip'));
+        }
+        if (event.job.state === 'running') return;
         stop();
         resolve(event.job);
       });
     });
   };
+  const attended = (): boolean => answer !== null;
+  const sync = (request: StartRequest = {}): Promise<Job> =>
+    finished((manager) => manager.start({ device: 'device', attended: attended(), ...request }));
   const synced = async (request?: StartRequest): Promise<SessionReport> => {
     const job = await sync(request);
     const [report] = job.sessions;
@@ -200,6 +219,17 @@ export async function startRigWith<Device>(
     },
     wrapPlugin: (next) => (wrap = next),
     sync,
+    undo: (request) => finished((manager) => manager.undo({ attended: attended(), ...request })),
+    answer: (next) => void (answer = next),
+    get archive() {
+      return new Archive({
+        store,
+        manager: running.manager,
+        definitions: datasetDefinitions,
+        devices: devices.map(({ name }) => name),
+        changed: () => undefined,
+      });
+    },
     cancel: () => void running.manager.cancel(),
     synced,
     async idle() {
