@@ -3,7 +3,7 @@ import type { Fields, Side } from '../../datasets/index.ts';
 import { diffFields } from '../../datasets/index.ts';
 import type { StoredItem } from '../store/folders.ts';
 import type { Pair } from '../store/partnerships.ts';
-import type { SessionContext, UndoWish } from './context.ts';
+import type { SessionContext, SessionProblem, UndoWish } from './context.ts';
 import type { Reversal } from './decisions.ts';
 import { parseFields } from './digest.ts';
 import type { Draft } from './draft.ts';
@@ -37,24 +37,29 @@ function draftReversal(
   }
   const pair = conflict.pair === null ? undefined : store.partnerships.pair(conflict.pair);
   const known = pair === undefined ? undefined : holdings(context, options, pair);
-  const tooLate = (): undefined =>
-    context.problem({
-      side: 'device',
-      label: conflict.label,
-      code: 'conflict.changed',
-      detail: '',
-    }) as undefined;
-  if (pair === undefined || known?.holds.device === undefined || known.holds.mailbox === undefined)
-    return tooLate();
+  const tooLate: SessionProblem = {
+    side: 'device',
+    label: conflict.label,
+    code: 'conflict.changed',
+    detail: '',
+  };
+  if (pair === undefined || known?.holds.device === undefined || known.holds.mailbox === undefined) {
+    context.problem(tooLate);
+    return undefined;
+  }
   const told = { sentence: REVERSED, open: NOTHING_OPEN, disputes: [] };
   if (reversal.kind === 'remove') {
     return wishDraft(context, pair, known, { device: undefined, mailbox: undefined }, told, null);
   }
   const { field, now, wanted } = reversal;
   const still = (fields: Fields): boolean => definition.sameValue(field, fields[field], now);
-  if (!still(known.holds.device) || !still(known.holds.mailbox)) return tooLate();
+  if (!still(known.holds.device) || !still(known.holds.mailbox)) {
+    context.problem(tooLate);
+    return undefined;
+  }
   const withValue = (fields: Fields): Fields => {
-    const { [field]: _dropped, ...rest } = fields;
+    const others = Object.entries(fields).filter(([key]) => key !== field);
+    const rest = Object.fromEntries(others);
     return definition.normalise(wanted === undefined ? rest : { ...rest, [field]: wanted });
   };
   if (reversal.asCopy) {

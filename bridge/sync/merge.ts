@@ -80,7 +80,9 @@ export function mergePair(
       take('mailbox', key, settled.mailbox);
       if (settled.conflict === undefined) continue;
       conflicts.push(settled.conflict);
-      if (settled.conflict.winner === null) (open.device.push(key), open.mailbox.push(key));
+      if (settled.conflict.winner !== null) continue;
+      open.device.push(key);
+      open.mailbox.push(key);
       continue;
     }
     for (const side of ['device', 'mailbox'] as const) {
