@@ -14,7 +14,7 @@ import { DeviceLink } from '../../bridge/remote/device-link.ts';
 import { openStore, type Store } from '../../bridge/store/store.ts';
 import { Archive } from '../../bridge/sync/archive.ts';
 import { systemClock, type Clock } from '../../bridge/sync/clock.ts';
-import { SyncManager, type SyncDevice } from '../../bridge/sync/manager.ts';
+import { SyncManager } from '../../bridge/sync/manager.ts';
 import type { SettingsChange } from '../../contract/settings.ts';
 import type { UndoRequest } from '../../contract/history.ts';
 import type { Answer, Job, SessionReport, StartRequest } from '../../contract/job.ts';
@@ -303,7 +303,7 @@ function startManager(
       categoryAliases: {},
       zonedTimes: options.zonedTimes ?? 'wall-clock',
       datasets: [definitionOf(options).name],
-      settings: {},
+      settings: options.settings ?? { calendar: { window: null } },
       bytesPerSecond: 1_000_000,
       connection: (signal) => {
         link.connectNow();
