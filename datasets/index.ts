@@ -10,7 +10,7 @@ export { contacts } from './contacts/index.ts';
 export { diffFields, mergeOrderedList } from './merge.ts';
 export { caseFolded } from './record/characters.ts';
 export { isSideLocal, type FieldKey, type Fields, type FieldValue } from './record/fields.ts';
-export { recordHash, stableJson } from './record/hash.ts';
+export { stableJson } from './record/stable-json.ts';
 export { sameData as sameFields } from './record/keys.ts';
 export { tasks, normaliseTask, type TaskDates } from './tasks/index.ts';
 

@@ -1,7 +1,7 @@
 /** What the store needs to know of a record besides its fields. */
 import { createHash } from 'node:crypto';
 import type { DatasetDefinition, Fields } from '../../datasets/index.ts';
-import { recordHash } from '../../datasets/index.ts';
+import { stableJson } from '../../datasets/index.ts';
 
 export interface Digest {
   /** JSON of the fields. */
@@ -14,8 +14,11 @@ export function digest(definition: DatasetDefinition, fields: Fields): Digest {
   return { fields: JSON.stringify(fields), hash: hashOf(definition, fields) };
 }
 
+/** SHA-256, as lower-case hex, of the canonical content: the same for equal records, however their fields came. */
 export function hashOf(definition: DatasetDefinition, fields: Fields): string {
-  return recordHash(definition.canonical(fields));
+  return createHash('sha256')
+    .update(stableJson(definition.canonical(fields)))
+    .digest('hex');
 }
 
 export function parseFields(json: string): Fields {

@@ -2,7 +2,7 @@
 import type { IdentityKeys } from '../definition.ts';
 import { caseFolded } from '../record/characters.ts';
 import type { Fields } from '../record/fields.ts';
-import { stableJson } from '../record/hash.ts';
+import { stableJson } from '../record/stable-json.ts';
 import { isGroup, textOf } from '../record/keys.ts';
 
 export function appointmentLabel(fields: Fields): string {

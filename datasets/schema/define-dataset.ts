@@ -5,7 +5,7 @@
 import type { DatasetDefinition, IdentityKeys, ReadOutcome, TimeOfRecords } from '../definition.ts';
 import { shortened } from '../record/characters.ts';
 import { isSideLocal, type FieldKey, type Fields, type FieldValue } from '../record/fields.ts';
-import { stableJson } from '../record/hash.ts';
+import { stableJson } from '../record/stable-json.ts';
 import { elementOf, sameData, sortedKeys, type MutableFields } from '../record/keys.ts';
 import { readXml } from '../record/read-xml.ts';
 import { RecordProblem } from '../record/record-problem.ts';

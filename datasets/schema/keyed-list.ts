@@ -16,7 +16,7 @@ import {
   textOf,
   type MutableFields,
 } from '../record/keys.ts';
-import { stableJson } from '../record/hash.ts';
+import { stableJson } from '../record/stable-json.ts';
 import { attributeOf, childElements, xmlElement, type XmlAttribute, type XmlElement } from '../record/xml.ts';
 import { COMPLETE_LIST, type Draft, type RecordElement } from './element.ts';
 import type { EntryKind } from './entries.ts';

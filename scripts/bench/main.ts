@@ -29,6 +29,26 @@ interface Measured {
   readonly bridgePeakMb: number | null;
 }
 
+interface Direction {
+  readonly name: string;
+  readonly outlook: Records;
+  readonly device: Records;
+  readonly peer?: Peer;
+}
+
+/** vdirsyncer with the same records: timed in a folder of its own; undefined where it is not installed. */
+interface Peer {
+  readonly dataset: string;
+  readonly time: (folder: string) => number | undefined;
+}
+
+interface Comparison {
+  readonly name: string;
+  readonly vdirsyncerSeconds: number | null;
+  /** Our time as a part of vdirsyncer's, for the same records. */
+  readonly ratio: number | null;
+}
+
 const quiet: Io = {
   out: () => undefined,
   err: () => undefined,
@@ -41,9 +61,10 @@ const quiet: Io = {
 const program = new Command('bench')
   .description('Measures whole syncs, beside vdirsyncer where that is installed.')
   .option('--records <number>', 'contacts; half as many appointments, a fifth as many tasks', Number, 10_000)
+  .option('--only <text>', 'only the syncs whose name contains this text', '')
   .option('--json', 'print JSON');
 program.parse();
-const { records, json } = program.opts<{ records: number; json?: boolean }>();
+const { records, only, json } = program.opts<{ records: number; only: string; json?: boolean }>();
 
 const contacts = makePeople({ count: records, seed: 1 });
 const calendar = makeAppointments({ count: Math.round(records / 2), seed: 1, recurringPart: 0.2 });
@@ -53,28 +74,43 @@ const few: Records = {
   calendar: makeAppointments({ count: 10, seed: 2, recurringPart: 0.2 }),
   tasks: makeTasks({ count: 10, seed: 2 }),
 };
-const measured = [
-  ...(await direction('contacts to the device', { outlook: { contacts }, device: {} })),
-  ...(await direction('contacts to Outlook', { outlook: {}, device: { contacts } })),
-  ...(await direction('all to the device', { outlook: { contacts, calendar, tasks }, device: {} })),
-  ...(await direction('ten of each', { outlook: few, device: {} })),
+
+/** The measured directions, each with the peer that is timed right after it where there is one. */
+const directions: readonly Direction[] = [
+  {
+    name: 'contacts to the device',
+    outlook: { contacts },
+    device: {},
+    peer: {
+      dataset: 'contacts',
+      time: (folder) => timeVdirsyncer(folder, '.vcf', (to) => writeVcards(to, contacts)),
+    },
+  },
+  { name: 'contacts to Outlook', outlook: {}, device: { contacts } },
+  {
+    name: 'all to the device',
+    outlook: { contacts, calendar, tasks },
+    device: {},
+    peer: {
+      dataset: 'calendar',
+      time: (folder) => timeVdirsyncer(folder, '.ics', (to) => writeICalendars(to, calendar)),
+    },
+  },
+  { name: 'ten of each', outlook: few, device: {} },
 ];
-const comparisons = [
-  compared('contacts to the device, first', 'contacts', (folder) => {
-    return timeVdirsyncer(folder, '.vcf', (to) => writeVcards(to, contacts));
-  }),
-  compared('all to the device, first', 'calendar', (folder) => {
-    return timeVdirsyncer(folder, '.ics', (to) => writeICalendars(to, calendar));
-  }),
-];
+
+const measured: Measured[] = [];
+const comparisons: Comparison[] = [];
+for (const each of directions.filter(({ name }) => name.includes(only))) {
+  const syncs = await direction(each);
+  measured.push(...syncs);
+  if (each.peer !== undefined) comparisons.push(compared(each.peer, syncs));
+}
 print();
 
 /** A first sync and one without changes. */
-async function direction(
-  name: string,
-  sides: { readonly outlook: Records; readonly device: Records },
-): Promise<Measured[]> {
-  const stage = await setStage({ link: 'tcp', ...sides });
+async function direction({ name, ...sides }: Direction): Promise<Measured[]> {
+  const stage = await setStage({ link: 'tcp', outlook: sides.outlook, device: sides.device });
   try {
     return [...(await measure(stage, `${name}, first`)), ...(await measure(stage, `${name}, no change`))];
   } finally {
@@ -109,20 +145,13 @@ function peakMb(pid: number | undefined): number | null {
   return kilobytes === undefined ? null : Math.round(Number(kilobytes) / 1024);
 }
 
-interface Comparison {
-  readonly name: string;
-  readonly vdirsyncerSeconds: number | null;
-  /** Our time as a part of vdirsyncer's, for the same records. */
-  readonly ratio: number | null;
-}
-
-function compared(name: string, dataset: string, time: (folder: string) => number | undefined): Comparison {
+function compared({ dataset, time }: Peer, syncs: readonly Measured[]): Comparison {
   const folder = mkdtempSync(join(tmpdir(), 'bench-vdirsyncer-'));
   try {
     const seconds = time(folder);
-    const ours = measured.find((each) => each.name === name && each.dataset === dataset);
+    const ours = syncs.find((each) => each.dataset === dataset);
     const ratio = seconds === undefined || ours === undefined ? null : ours.workMs / 1000 / seconds;
-    return { name: `${name}: ${dataset}`, vdirsyncerSeconds: seconds ?? null, ratio };
+    return { name: `${ours?.name ?? ''}: ${dataset}`, vdirsyncerSeconds: seconds ?? null, ratio };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

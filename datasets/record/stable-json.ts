@@ -1,6 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { Fields, FieldValue } from './fields.ts';
+import type { FieldValue } from './fields.ts';
 import { isList, sortedKeys } from './keys.ts';
 
 /** JSON in which the names of every object come in order of their code units: equal values, equal texts. */
@@ -26,9 +24,4 @@ function inOrder(value: FieldValue): FieldValue {
   const names = sortedKeys(value);
   // From entries, for which `__proto__` is a name like any other.
   return Object.fromEntries(names.map((name) => [name, inOrder(value[name] ?? '')]));
-}
-
-/** SHA-256, as lower-case hex, of canonical fields: equal for records of equal content. */
-export function recordHash(canonicalFields: Fields): string {
-  return bytesToHex(sha256(utf8ToBytes(stableJson(canonicalFields))));
 }
