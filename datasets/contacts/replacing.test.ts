@@ -93,6 +93,13 @@ describe('lists as a device reads them', () => {
     expect(replaced(previous, blank, 'merge')).toEqual({});
   });
 
+  test('of a new record, a default that goes without saying goes', () => {
+    const list = (preferred: string) =>
+      `<PhoneNumbers maxItems="99" default="${preferred}">${numbers('HomePhone 1', 'HomeMobile 2')}</PhoneNumbers>`;
+    expect(replaced({}, list('1'), 'merge')).toEqual(phones);
+    expect(replaced({}, list('2'), 'merge')).toEqual({ ...phones, 'PhoneNumbers@default': '2' });
+  });
+
   test('a default that is not there any more goes', () => {
     expect(
       replaced(

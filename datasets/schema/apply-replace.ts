@@ -13,7 +13,11 @@ export function applyReplace(
 ): Fields {
   // Nothing to keep: a create is what was sent, which it need not be taken apart for.
   const isNew = Object.keys(previous).length === 0;
-  if (isNew && elements.every((element) => isSentWhole(element, read, reading))) return read.fields;
+  if (isNew && elements.every((element) => isSentWhole(element, read, reading))) {
+    const fields = { ...read.fields };
+    for (const element of elements) element.settle?.(fields);
+    return fields;
+  }
   const held = byElement(previous);
   const sent = byElement(read.fields);
   const result: MutableFields = {};
