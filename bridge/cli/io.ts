@@ -15,6 +15,10 @@ export interface Io {
    * @throws SyncError `config.invalid` where there is nobody to ask
    */
   confirm(question: string): Promise<boolean>;
+  /** Whether there is somebody to ask. */
+  readonly canAsk: boolean;
+  /** Asks the person to choose; null: none of the choices, or nobody is there any more. */
+  choose(question: string, choices: readonly string[], signal: AbortSignal): Promise<string | null>;
   /** Calls back when the person or the system asks to end; returns how to stop listening. */
   onInterrupt(handler: () => void): () => void;
 }
@@ -35,6 +39,19 @@ export function systemIo(): Io {
       const terminal = createInterface({ input: process.stdin, output: process.stderr });
       try {
         return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+      } finally {
+        terminal.close();
+      }
+    },
+    canAsk: process.stdin.isTTY && process.stdout.isTTY,
+    async choose(question, choices, signal) {
+      const terminal = createInterface({ input: process.stdin, output: process.stderr });
+      try {
+        const text = (await terminal.question(`${question} (${choices.join(', ')}) `, { signal })).trim();
+        return choices.find((choice) => choice === text.toLowerCase()) ?? null;
+      } catch (error) {
+        if (signal.aborted) return null;
+        throw error;
       } finally {
         terminal.close();
       }

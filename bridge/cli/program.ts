@@ -11,10 +11,14 @@ import {
   statusSchema,
 } from '../../contract/api.ts';
 import { errorCatalogue, SyncError, toSyncError } from '../../contract/errors.ts';
+import type { StartRequest } from '../../contract/job.ts';
+import { modeSchema, policySchema, type Mode, type Policy } from '../../contract/settings.ts';
+import { datasetDefinitions } from '../../datasets/index.ts';
 import { DEFAULT_BAUD_RATE, loadConfiguration, type LinkConfig } from '../config/configuration.ts';
 import { defaultStateFolder } from '../config/state-folder.ts';
 import { FINAL_EXIT_CODES } from '../startup/autostart.ts';
 import { supervise } from '../startup/supervisor.ts';
+import { archiveCommands } from './archive-commands.ts';
 import { BridgeClient } from './bridge-client.ts';
 import { certificateActions, certificateCommand, type CertificateAction } from './certificate-command.ts';
 import { installCommand, ownAutostart, uninstallCommand } from './install-command.ts';
@@ -50,6 +54,11 @@ interface Flags {
   readonly revoke?: string;
   readonly yes?: true;
   readonly dryRun?: true;
+  readonly dataset?: readonly string[];
+  readonly confirmRemovals?: true;
+  readonly restoreRemoved?: true;
+  readonly mode?: Mode;
+  readonly policy?: Policy;
   readonly purge?: true;
 }
 
@@ -75,7 +84,7 @@ export async function runCli(
   const command = (
     usage: string,
     description: string,
-    run: (flags: Flags, argument: string | undefined) => Promise<number>,
+    run: (flags: Flags, argument: string | undefined, words: readonly string[]) => Promise<number>,
   ): Command =>
     program
       .command(usage)
@@ -87,9 +96,12 @@ export async function runCli(
       .action(async (...given: unknown[]) => {
         // Commander passes the arguments, the options, and the command itself.
         const flags = given.at(-2) as Flags;
-        const argument = given.at(-3) as string | undefined;
+        const words = given
+          .slice(0, -2)
+          .flat()
+          .filter((word) => typeof word === 'string');
         try {
-          exitCode = await run(flags, argument);
+          exitCode = await run(flags, words[0], words);
         } catch (error) {
           exitCode = tellError(io, toSyncError(error), flags.json === true);
         }
@@ -99,10 +111,15 @@ export async function runCli(
   const ask = (
     usage: string,
     description: string,
-    run: (client: BridgeClient, flags: Flags, argument: string | undefined) => Promise<number>,
+    run: (
+      client: BridgeClient,
+      flags: Flags,
+      argument: string | undefined,
+      words: readonly string[],
+    ) => Promise<number>,
   ): Command =>
-    command(usage, description, async (flags, argument) =>
-      run(await BridgeClient.connect(stateOf(flags)), flags, argument),
+    command(usage, description, async (flags, argument, words) =>
+      run(await BridgeClient.connect(stateOf(flags)), flags, argument, words),
     );
 
   const print = (flags: Flags, value: unknown, text: string): number => {
@@ -133,7 +150,7 @@ export async function runCli(
     syncCommand(client, io, {
       request: {
         ...(flags.device === undefined ? {} : { device: flags.device }),
-        ...(flags.slow === undefined ? {} : { slow: true }),
+        ...runRequest(flags),
       },
       wait: flags.wait !== false,
       json: flags.json === true,
@@ -141,7 +158,23 @@ export async function runCli(
   )
     .option('--device <name>', 'the device, where several are configured')
     .option('--slow', 'compare everything')
+    .option('--dry-run', 'show what would be done, and do nothing')
+    .option('--dataset <names...>', 'only these: contacts, calendar, tasks')
+    .addOption(
+      new Option('--confirm-removals', 'also remove many records at once').conflicts('restoreRemoved'),
+    )
+    .option('--restore-removed', 'put removed records back from the other side')
+    .addOption(new Option('--mode <mode>', 'direction, for this time').choices(modeSchema.options))
+    .addOption(
+      new Option('--policy <policy>', 'what counts in a conflict, this time').choices(policySchema.options),
+    )
     .option('--no-wait', 'start only');
+
+  archiveCommands(
+    (usage, description, run) =>
+      ask(usage, description, (client, flags, _argument, words) => run(client, flags, words)),
+    io,
+  );
 
   ask('devices', 'list the configured devices', async (client, flags) => {
     const { devices } = await client.get(paths.devices, devicesSchema);
@@ -230,6 +263,21 @@ export async function runCli(
     return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   }
   return exitCode;
+}
+
+/** What `sync` was asked to do, this time. */
+function runRequest(flags: Flags): StartRequest {
+  const { slow, dryRun, dataset, confirmRemovals, restoreRemoved, mode, policy } = flags;
+  const change = { ...(mode !== undefined && { mode }), ...(policy !== undefined && { policy }) };
+  const changed = Object.keys(change).length === 0 ? [] : (dataset ?? [...datasetDefinitions.keys()]);
+  return {
+    ...(slow === true && { slow }),
+    ...(dryRun === true && { dryRun }),
+    ...(dataset !== undefined && { datasets: [...dataset] }),
+    ...(confirmRemovals === true && { removals: 'remove' as const }),
+    ...(restoreRemoved === true && { removals: 'restore' as const }),
+    ...(changed.length > 0 && { settings: Object.fromEntries(changed.map((name) => [name, change])) }),
+  };
 }
 
 function stateOf({ state }: Flags): string {

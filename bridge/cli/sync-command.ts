@@ -4,6 +4,7 @@ import { SyncError, toSyncError } from '../../contract/errors.ts';
 import { jobSchema, type Job, type StartRequest } from '../../contract/job.ts';
 import type { BridgeClient } from './bridge-client.ts';
 import type { Io } from './io.ts';
+import { Questions } from './questions.ts';
 import { progressLine, type ProgressLine } from './progress-line.ts';
 import { jobReport } from './report.ts';
 
@@ -18,25 +19,53 @@ export interface SyncOptions {
 
 /** Returns the exit code. */
 export async function syncCommand(client: BridgeClient, io: Io, options: SyncOptions): Promise<number> {
+  const start = async (request: StartRequest): Promise<string> =>
+    (await client.post(paths.sync, request, startedSchema)).job;
   if (!options.wait) {
-    const { job } = await client.post(paths.sync, options.request, startedSchema);
+    const job = await start(options.request);
     io.out(options.json ? `${JSON.stringify({ job })}\n` : `Sync ${job} was started.\n`);
     return 0;
   }
-  const line = options.json ? silent : progressLine(io);
-  const job = await runToEnd(client, io, options.request, line);
-  line.clear();
-  io.out(options.json ? `${JSON.stringify(job)}\n` : jobReport(job));
-  return job.state === 'ok' ? 0 : 1;
+  return followJob(client, io, options.json, () =>
+    start({ ...(io.canAsk && { attended: true }), ...options.request }),
+  );
 }
 
 const silent: ProgressLine = { show: () => undefined, clear: () => undefined };
 
-/** Starts a job and follows it to its end; an interrupt cancels it. */
-export async function runToEnd(
+/** Starts a job, shows how it goes, asks what it asks, and tells what it did. Returns the exit code. */
+export async function followJob(
+  client: BridgeClient,
+  io: Io,
+  json: boolean,
+  start: () => Promise<string>,
+): Promise<number> {
+  const line = json ? silent : progressLine(io);
+  const job = await runJobToEnd(client, io, start, line);
+  line.clear();
+  io.out(json ? `${JSON.stringify(job)}\n` : jobReport(job));
+  return job.state === 'ok' ? 0 : 1;
+}
+
+/** Starts a sync and follows it to its end; an interrupt cancels it. */
+export function runToEnd(
   client: BridgeClient,
   io: Io,
   request: StartRequest,
+  line: ProgressLine,
+): Promise<Job> {
+  return runJobToEnd(
+    client,
+    io,
+    async () => (await client.post(paths.sync, request, startedSchema)).job,
+    line,
+  );
+}
+
+async function runJobToEnd(
+  client: BridgeClient,
+  io: Io,
+  start: () => Promise<string>,
   line: ProgressLine,
 ): Promise<Job> {
   const ended = new AbortController();
@@ -44,7 +73,8 @@ export async function runToEnd(
   try {
     // The stream is open before the job starts, so that none of its events is missed.
     let stream = await client.events(ended.signal);
-    const { job: id } = await client.post(paths.sync, request, startedSchema);
+    const id = await start();
+    const questions = new Questions(client, io, line, ended.signal);
     stopListening = io.onInterrupt(() => {
       line.clear();
       io.err('Cancelling …\n');
@@ -53,7 +83,7 @@ export async function runToEnd(
       });
     });
     for (let broken = 0; ; broken += 1) {
-      const job = await follow(stream, id, line);
+      const job = await follow(stream, id, line, questions);
       if (job !== undefined) return job;
       // The stream broke off, or this reader was too slow for it: the job itself runs in the bridge.
       const now = await client.get(`${paths.jobs}/${id}`, jobSchema);
@@ -74,12 +104,15 @@ async function follow(
   stream: AsyncIterable<BridgeEvent>,
   id: string,
   line: ProgressLine,
+  questions: Questions,
 ): Promise<Job | undefined> {
   try {
     for await (const event of stream) {
       if (event.event === 'progress' && event.job === id) line.show(event.progress);
       const job = event.event === 'job' ? event.job : event.event === 'status' ? event.status.job : null;
-      if (job?.id === id && job.state !== 'running') return job;
+      if (job?.id !== id) continue;
+      if (job.state !== 'running') return job;
+      questions.show(job);
     }
     return undefined;
   } catch (error) {

@@ -38,43 +38,42 @@ const idSchema = z.coerce.number().int().nonnegative();
 
 export function archiveRoutes(service: BridgeService): Router {
   const router = Router();
-  const { archive } = service;
 
   router.get(paths.settings, (_request, response) => {
-    response.json(archive.settings() satisfies AllSettings);
+    response.json(service.archive.settings() satisfies AllSettings);
   });
 
   router.post(paths.settings, limitBody(MAX_BYTES), (request, response) => {
     const change = readBody(putSettingsRequestSchema, request.body);
-    response.json(archive.changeSettings(change) satisfies AllSettings);
+    response.json(service.archive.changeSettings(change) satisfies AllSettings);
   });
 
   router.get(paths.conflicts, (request, response) => {
     const { state = null, before = null, limit } = readBody(conflictsQuerySchema, queryOf(request));
-    response.json(archive.conflicts(state, before, limit) satisfies Conflicts);
+    response.json(service.archive.conflicts(state, before, limit) satisfies Conflicts);
   });
 
   router.post(paths.resolve, limitBody(MAX_BYTES), (request, response) => {
-    response.json(archive.resolve(readBody(resolveRequestSchema, request.body)) satisfies Conflicts);
+    response.json(service.archive.resolve(readBody(resolveRequestSchema, request.body)) satisfies Conflicts);
   });
 
   router.get(`${paths.conflicts}/:id`, (request, response) => {
-    response.json(archive.conflict(readBody(idSchema, request.params.id)) satisfies Conflict);
+    response.json(service.archive.conflict(readBody(idSchema, request.params.id)) satisfies Conflict);
   });
 
   router.get(paths.history, (request, response) => {
     const { before = null, limit } = readBody(historyQuerySchema, queryOf(request));
-    response.json(archive.history(before, limit) satisfies History);
+    response.json(service.archive.history(before, limit) satisfies History);
   });
 
   router.get(`${paths.history}/:id`, (request, response) => {
-    response.json(archive.session(readBody(idSchema, request.params.id)) satisfies HistoryEntry);
+    response.json(service.archive.session(readBody(idSchema, request.params.id)) satisfies HistoryEntry);
   });
 
   router.get(`${paths.history}/:id/records`, (request, response) => {
     const { after, limit } = readBody(recordsQuerySchema, queryOf(request));
     const session = readBody(idSchema, request.params.id);
-    response.json(archive.records(session, after, limit) satisfies HistoryRecords);
+    response.json(service.archive.records(session, after, limit) satisfies HistoryRecords);
   });
 
   router.post(paths.undo, limitBody(MAX_BYTES), (request, response) => {

@@ -55,6 +55,8 @@ const quiet: Io = {
   interactive: false,
   columns: 80,
   confirm: async () => false,
+  canAsk: false,
+  choose: () => Promise.resolve(null),
   onInterrupt: () => () => undefined,
 };
 

@@ -17,7 +17,7 @@ import type { BridgeService, ServiceEvent, SyncArchive } from '../../bridge/http
 import { readToken } from '../../bridge/http/token.ts';
 
 /** Of a bridge that has never synced. */
-const emptyArchive: SyncArchive = {
+export const emptyArchive: SyncArchive = {
   settings: () => ({ devices: [] }),
   changeSettings: () => ({ devices: [] }),
   openConflicts: () => 0,
@@ -42,6 +42,8 @@ export class ScriptedService implements BridgeService {
   deviceList: DeviceStatus[] = [];
   portList: Port[] = [];
   stops = 0;
+  onAnswer: (answer: AnswerRequest) => void = () => undefined;
+  onUndo: (request: UndoRequest) => string = () => 'job-undo';
   onStart: (request: StartRequest) => string = () => 'job-1';
 
   devices(): readonly DeviceStatus[] {
@@ -74,15 +76,16 @@ export class ScriptedService implements BridgeService {
   latestJob(): Job | null {
     return [...this.jobs.values()].at(-1) ?? null;
   }
-  readonly archive: SyncArchive = emptyArchive;
+  archive: SyncArchive = emptyArchive;
   readonly answers: AnswerRequest[] = [];
   readonly undone: UndoRequest[] = [];
   answer(answer: AnswerRequest): void {
     this.answers.push(answer);
+    this.onAnswer(answer);
   }
   undo(request: UndoRequest): string {
     this.undone.push(request);
-    return 'job-undo';
+    return this.onUndo(request);
   }
   subscribe(listener: (event: ServiceEvent) => void): () => void {
     this.listeners.add(listener);

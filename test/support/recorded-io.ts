@@ -6,6 +6,8 @@ export class RecordedIo implements Io {
   complained = '';
   /** What the person answers to the next questions; no, when there is none left. */
   answers: boolean[] = [];
+  /** What the person chooses at the next questions; undefined: nobody is there. */
+  choices: string[] | undefined;
   readonly interactive: boolean;
   readonly columns = 80;
   readonly #handlers = new Set<() => void>();
@@ -22,6 +24,13 @@ export class RecordedIo implements Io {
   }
   async confirm(): Promise<boolean> {
     return this.answers.shift() ?? false;
+  }
+  get canAsk(): boolean {
+    return this.choices !== undefined;
+  }
+  async choose(question: string, choices: readonly string[]): Promise<string | null> {
+    this.complained += `${question} (${choices.join(', ')})`;
+    return this.choices?.shift() ?? null;
   }
   clear(): void {
     this.printed = '';

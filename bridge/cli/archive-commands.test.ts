@@ -1,0 +1,221 @@
+/** What people see and decide between syncs, through the command and the API; what is behind the API is scripted. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Conflict } from '../../contract/conflicts.ts';
+import type { HistoryEntry } from '../../contract/history.ts';
+import type { Job, Question } from '../../contract/job.ts';
+import { DEFAULT_SETTINGS, type PutSettingsRequest } from '../../contract/settings.ts';
+import { emptyArchive, startHttpBench, type HttpBench } from '../../test/support/http-bench.ts';
+import { RecordedIo } from '../../test/support/recorded-io.ts';
+import { sampleJob } from '../../test/support/sample-job.ts';
+import { claimInstance, type Instance } from '../http/instance.ts';
+import type { SyncArchive } from '../http/service.ts';
+import { runCli } from './program.ts';
+
+const conflict: Conflict = {
+  id: 7,
+  device: 'handheld',
+  dataset: 'contacts',
+  label: 'Grace Hopper',
+  kind: 'field',
+  state: 'open',
+  removedOn: null,
+  winner: null,
+  choice: null,
+  fields: [{ field: 'Job title', base: 'Officer', device: 'Admiral', mailbox: null }],
+  session: 3,
+  foundAt: '2026-11-26T10:00:00.000Z',
+};
+const entry: HistoryEntry = {
+  session: 3,
+  job: 'job-1',
+  device: 'handheld',
+  dataset: 'contacts',
+  kind: 'fast',
+  outcome: 'committed',
+  startedAt: '2026-11-26T10:00:00.000Z',
+  endedAt: '2026-11-26T10:00:02.000Z',
+  deviceCounts: { created: 1, updated: 2, removed: 0 },
+  mailboxCounts: { created: 0, updated: 0, removed: 0 },
+  conflicts: 1,
+  undoes: null,
+  undoneBy: null,
+  undoable: true,
+};
+
+let bench: HttpBench;
+let instance: Instance;
+let io: RecordedIo;
+const asked: unknown[] = [];
+const archive: SyncArchive = {
+  ...emptyArchive,
+  conflicts: (state) => {
+    asked.push(state);
+    return { conflicts: [conflict], open: 1, before: null };
+  },
+  conflict: (id) => (id === 7 ? conflict : emptyArchive.conflict(id)),
+  resolve: (request) => {
+    asked.push(request);
+    return { conflicts: [], open: 0, before: null };
+  },
+  history: () => ({ sessions: [entry], before: null }),
+  session: (number) => (number === 3 ? entry : emptyArchive.session(number)),
+  records: (_session, after) => {
+    const lines = [
+      {
+        side: 'device' as const,
+        action: 'update' as const,
+        label: 'Grace Hopper',
+        reason: 'Changed in Outlook.',
+        fields: [{ field: 'Job title', before: 'Officer', after: 'Admiral' }],
+      },
+    ];
+    // Two pages of one record each.
+    return { records: [{ number: after + 1, lines, undoable: true }], after: after < 0 ? 0 : null, total: 2 };
+  },
+  settings: () => ({ devices: [{ device: 'handheld', datasets: { contacts: DEFAULT_SETTINGS } }] }),
+  changeSettings: (request: PutSettingsRequest) => {
+    asked.push(request);
+    return archive.settings();
+  },
+};
+beforeEach(async () => {
+  bench = await startHttpBench();
+  bench.service.archive = archive;
+  instance = await claimInstance(bench.stateFolder);
+  instance.announce(bench.server.address, bench.server.certificateFile);
+  io = new RecordedIo();
+  asked.length = 0;
+});
+afterEach(async () => {
+  instance.release();
+  await bench.stop();
+});
+const run = (...args: string[]): Promise<number> =>
+  runCli([...args, '--state', bench.stateFolder], {
+    io,
+    version: '1.2.3',
+    startBridge: () => Promise.reject(new Error('no bridge is started here')),
+  });
+
+describe('conflicts', () => {
+  it('are listed, the open ones alone unless all are asked for', async () => {
+    expect(await run('conflicts')).toBe(0);
+    expect(io.printed).toContain('Grace Hopper');
+    expect(io.printed).toContain('changed on both sides: Job title');
+    await run('conflicts', 'list', '--all');
+    expect(asked).toEqual(['open', null]);
+  });
+
+  it('are shown field by field, with the value before', async () => {
+    expect(await run('conflicts', 'show', '7')).toBe(0);
+    expect(io.printed).toMatch(/Job title\s+Officer\s+Admiral\s+–/);
+    expect(await run('conflicts', 'show', '8')).toBe(1);
+    expect(io.complained).toContain('There is no such conflict.');
+  });
+
+  it.each([
+    [['7', '--keep', 'outlook'], { ids: [7], choice: 'mailbox' }],
+    [['--all', '--keep', 'both'], { ids: [7], choice: 'both' }],
+  ])('are resolved by one command: %j', async (words, request) => {
+    expect(await run('conflicts', 'resolve', ...words)).toBe(0);
+    expect(asked.at(-1)).toEqual(request);
+    expect(io.printed).toContain('The next sync carries it out.');
+  });
+
+  it('are not resolved without a choice', async () => {
+    expect(await run('conflicts', 'resolve', '7')).toBe(2);
+    expect(await run('conflicts', 'resolve', '7', '--keep', 'mine')).toBe(2);
+  });
+});
+
+describe('history and undo', () => {
+  it('lists syncs, and shows all records of one, page by page', async () => {
+    await run('history');
+    expect(io.printed).toMatch(/3\s+2026-11-26T10:00:00.000Z\s+handheld\s+contacts\s+fast\s+\+1 ~2 -0/);
+    io.clear();
+    await run('history', 'show', '3', '--json');
+    const shown = JSON.parse(io.printed) as { records: readonly { number: number }[] };
+    expect(shown.records.map(({ number }) => number)).toEqual([0, 1]);
+    io.clear();
+    await run('history', 'show', '3');
+    expect(io.printed).toContain('Officer → Admiral');
+  });
+
+  it('undoes a session, or single records of it', async () => {
+    bench.service.onUndo = () => {
+      setImmediate(() => bench.service.tell({ event: 'job', job: { ...sampleJob, kind: 'undo' } }));
+      return sampleJob.id;
+    };
+    expect(await run('undo', '3', '--record', '4', '5', '--overwrite')).toBe(0);
+    expect(bench.service.undone).toEqual([{ session: 3, records: [4, 5], overwrite: true }]);
+    expect(await run('undo', 'last')).toBe(2);
+  });
+});
+
+describe('settings', () => {
+  it('are shown, and changed for the only device', async () => {
+    await run('settings');
+    expect(io.printed).toMatch(/handheld\s+contacts\s+two-way\s+device/);
+    const change = ['--mode', 'to-device', '--window', '30,365', '--exclude', 'Private, Secret'];
+    expect(await run('settings', '--dataset', 'contacts', ...change)).toBe(0);
+    expect(asked.at(-1)).toEqual({
+      device: 'handheld',
+      dataset: 'contacts',
+      change: { mode: 'to-device', window: { daysBack: 30, daysAhead: 365 }, exclude: ['Private', 'Secret'] },
+    });
+    expect(await run('settings', '--mode', 'off')).toBe(2);
+    expect(await run('settings', '--dataset', 'contacts', '--window', 'soon')).toBe(2);
+  });
+});
+
+describe('a question of a sync', () => {
+  const question: Question = {
+    id: 'question-1',
+    kind: 'removals',
+    dataset: 'contacts',
+    side: 'device',
+    reason: 'removed',
+    count: 15,
+    pairs: 20,
+    labels: ['Ada', 'Bo'],
+    until: '2026-11-26T10:02:00.000Z',
+  };
+  const running: Job = { ...sampleJob, state: 'running', endedAt: null, question };
+
+  it('is put to the person at the terminal, with the records, and answered', async () => {
+    io.choices = ['restore'];
+    bench.service.onStart = () => {
+      setImmediate(() => bench.service.tell({ event: 'job', job: running }));
+      return sampleJob.id;
+    };
+    bench.service.onAnswer = () => bench.service.tell({ event: 'job', job: sampleJob });
+    expect(await run('sync')).toBe(0);
+    expect(bench.service.started).toMatchObject([{ attended: true }]);
+    expect(bench.service.answers).toEqual([{ job: 'job-1', question: 'question-1', answer: 'restore' }]);
+    expect(io.complained).toContain('15 records of 20 in contacts would be removed from the device');
+    expect(io.complained).toContain('  Ada\n  Bo\n');
+  });
+
+  it('is answered beforehand where nobody can be asked', async () => {
+    bench.service.onStart = () => {
+      setImmediate(() => bench.service.tell({ event: 'job', job: sampleJob }));
+      return sampleJob.id;
+    };
+    await run('sync', '--confirm-removals', '--dry-run', '--mode', 'to-device', '--dataset', 'contacts');
+    await run('sync', '--restore-removed', '--policy', 'ask');
+    const policy = { policy: 'ask' };
+    expect(bench.service.started).toEqual([
+      {
+        dryRun: true,
+        datasets: ['contacts'],
+        removals: 'remove',
+        settings: { contacts: { mode: 'to-device' } },
+      },
+      {
+        removals: 'restore',
+        settings: { contacts: policy, calendar: policy, tasks: policy },
+      },
+    ]);
+    expect(await run('sync', '--confirm-removals', '--restore-removed')).toBe(2);
+  });
+});
