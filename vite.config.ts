@@ -1,8 +1,8 @@
-// Builds the add-in's pages into dist/pages: relative, hashed assets and no inline scripts, as the bridge's content
-// security policy demands.
+// Builds the add-in's pages into dist/pages.
 import { cpSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, mergeConfig, type Plugin } from 'vite';
+import { pagesBuild } from './scripts/pages-build.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const output = here('./dist/pages');
@@ -13,23 +13,15 @@ const icons: Plugin = {
   writeBundle: () => cpSync(here('./addin/assets'), `${output}/assets`, { recursive: true }),
 };
 
-const config = defineConfig({
-  root: here('./addin/pane'),
-  base: './',
-  publicDir: false,
-  plugins: [icons],
-  build: {
-    outDir: output,
-    emptyOutDir: true,
-    target: 'es2023',
-    // A module preload polyfill would be an inline script; data: URLs of styles are not allowed either.
-    modulePreload: { polyfill: false },
-    assetsInlineLimit: 0,
-    rolldownOptions: {
-      input: { taskpane: here('./addin/pane/taskpane.html'), commands: here('./addin/pane/commands.html') },
-    },
-  },
-});
+const pages = [
+  'pane/taskpane.html',
+  'commands/commands.html',
+  'auth/auth.html',
+  'auth/dialog.html',
+  'auth/consent.html',
+];
+
+const config = mergeConfig(defineConfig(pagesBuild(here('./addin'), pages, output)), { plugins: [icons] });
 
 // Vite takes its configuration from a default export.
 export default config;

@@ -85,6 +85,11 @@ export const helloSchema = z.object({
     localUser: z.string().optional(),
     clientId: z.string().nullable(),
     authority: z.string().nullable(),
+    /**
+     * Path of a copy of Office.js on the bridge, for pages outside of Outlook: with a local mailbox nothing outside of
+     * this computer is reached. Null: there is no copy, and none is loaded. Absent: Microsoft's.
+     */
+    officeScript: z.string().startsWith('/').nullable().optional(),
   }),
 });
 export type Hello = z.infer<typeof helloSchema>;

@@ -195,10 +195,6 @@ export const errorCatalogue = {
     'The window for signing in could not be opened.',
     'Allow this page to open windows, then sign in again.',
   ),
-  'sign-in.disabled': entry(
-    'Signing in is switched off in this Outlook.',
-    'Ask your administrator, or open the pane in a browser with outlook-device-sync open.',
-  ),
   'sign-in.refused': entry(
     'Microsoft’s sign-in refused.',
     'Show the detail to your administrator: the permissions or the registration may not fit.',

@@ -56,4 +56,6 @@ export interface OfficeHost {
    * @throws SyncError `sign-in.cancelled` when the person closes it, `sign-in.blocked` when it does not open
    */
   dialog(page: string, signal: AbortSignal): Promise<string>;
+  /** In a page that `dialog` has opened: sends this to the page that opened it. False: nobody did. */
+  tellOpener(text: string): boolean;
 }

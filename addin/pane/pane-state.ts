@@ -2,14 +2,10 @@
 import type { BridgeEvent, Status } from '../../contract/api.ts';
 import type { SyncError } from '../../contract/errors.ts';
 import type { Job } from '../../contract/job.ts';
+import type { ServingState } from '../hosts/serve-mailbox.ts';
 
 /** How this page serves the mailbox. */
-export type MailboxState =
-  /** The bridge names no mailbox that this page could open. */
-  | { readonly kind: 'none' }
-  | { readonly kind: 'opening' }
-  | { readonly kind: 'attached'; readonly mailbox: string }
-  | { readonly kind: 'waiting'; readonly problem: SyncError };
+export type MailboxState = ServingState;
 
 export type PaneState =
   | { readonly kind: 'starting' }

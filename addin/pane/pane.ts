@@ -2,14 +2,12 @@
  * The pane's course: find the bridge, get a key, follow the events, and serve the mailbox all the while. Knows no
  * page: what it learns goes to `show`.
  */
-import { DEFAULT_LOCAL_USER, type Hello } from '../../contract/api.ts';
+import type { Hello } from '../../contract/api.ts';
 import { SyncError, toSyncError } from '../../contract/errors.ts';
-import { localAccount } from '../auth/local-account.ts';
+import type { PageAccount } from '../auth/page-account.ts';
 import type { BridgeClient } from '../hosts/bridge-client.ts';
-import { runPluginHost } from '../hosts/plugin-host.ts';
-import { createGraphClient } from '../outlook/graph/client.ts';
+import { serveMailbox } from '../hosts/serve-mailbox.ts';
 import { isAborted, pause, systemClock, type Clock } from '../outlook/graph/clock.ts';
-import { openMailbox } from '../outlook/mailbox.ts';
 import type { KeyStore } from './key-store.ts';
 import { applyEvent, type MailboxState, type PaneState } from './pane-state.ts';
 
@@ -20,6 +18,8 @@ export interface PaneOptions {
   readonly invite: string | null;
   /** For people: where this page is, "Outlook" or "browser". */
   readonly label: () => string;
+  /** The account that this page serves the mailbox of. */
+  readonly openAccount: (outlook: Hello['outlook']) => Promise<PageAccount>;
   readonly show: (state: PaneState, mailbox: MailboxState) => void;
   readonly clock?: Clock;
 }
@@ -123,34 +123,8 @@ class Pane {
 
   /** The mailbox host within this page. A key that is no good shows in the events as well. */
   async #serveMailbox({ outlook }: Hello, signal: AbortSignal): Promise<void> {
-    if (outlook.localMailbox === null) {
-      this.#setMailbox({ kind: 'none' });
-      return;
-    }
-    this.#setMailbox({ kind: 'opening' });
-    for (let rest = firstPauseMs; !signal.aborted; rest = Math.min(longestPauseMs, rest * 2)) {
-      try {
-        const account = localAccount(outlook.localMailbox, outlook.localUser ?? DEFAULT_LOCAL_USER);
-        const mailbox = await openMailbox(createGraphClient(account), 'local', signal);
-        await runPluginHost(
-          {
-            bridge: this.#options.bridge,
-            mailbox,
-            label: this.#options.label(),
-            onState: (state) =>
-              this.#setMailbox(
-                state.state === 'attached'
-                  ? { kind: 'attached', mailbox: mailbox.identity.displayName }
-                  : { kind: 'waiting', problem: state.problem },
-              ),
-          },
-          signal,
-        );
-      } catch (error) {
-        if (isAborted(signal)) return;
-        this.#setMailbox({ kind: 'waiting', problem: toSyncError(error) });
-        await pause(this.#clock, rest, signal);
-      }
-    }
+    const { bridge, label, openAccount } = this.#options;
+    const account = await openAccount(outlook);
+    await serveMailbox({ bridge, account, label, show: (state) => this.#setMailbox(state) }, signal);
   }
 }

@@ -1,7 +1,11 @@
 /** Entry of the task pane: joins page, bridge and Office. */
+import type { Hello } from '../../contract/api.ts';
 import { toSyncError } from '../../contract/errors.ts';
+import { openPageAccount, PERSON_MS, type PageAccount } from '../auth/page-account.ts';
+import { bridgeAddress } from '../hosts/bridge-address.ts';
 import { createBridgeClient } from '../hosts/bridge-client.ts';
 import { findOffice } from '../hosts/office.ts';
+import { officeScript } from '../hosts/office-script.ts';
 import { createKeyStore, readInvite } from './key-store.ts';
 import { runPane } from './pane.ts';
 import { createView } from './view.ts';
@@ -20,7 +24,7 @@ window.addEventListener('pageshow', ({ persisted }) => {
 });
 
 const keys = createKeyStore();
-const bridge = createBridgeClient({ address: location.origin, key: () => keys.get() });
+const bridge = createBridgeClient({ address: bridgeAddress(location), key: () => keys.get() });
 
 const view = createView(document, {
   sync: () => void ask(() => bridge.startSync({}, ending.signal)),
@@ -39,9 +43,17 @@ async function ask(action: () => Promise<unknown>): Promise<void> {
 }
 
 let label = 'page in a browser';
-void findOffice(officeMs).then((office) => {
-  if (office.kind === 'outlook') label = `task pane ${office.client}`.trim();
-});
+let account: Promise<PageAccount> | undefined;
+
+/** Once for the page: who is signed in does not depend on whether the bridge is there. */
+async function openAccount(outlook: Hello['outlook']): Promise<PageAccount> {
+  account ??= (async () => {
+    const office = await findOffice({ limitMs: officeMs, script: officeScript(location.search, outlook) });
+    if (office.kind === 'outlook') label = `task pane ${office.client}`.trim();
+    return openPageAccount({ outlook, office, origin: location.origin, patienceMs: PERSON_MS });
+  })();
+  return account;
+}
 
 await runPane(
   {
@@ -49,6 +61,7 @@ await runPane(
     keys,
     invite,
     label: () => label,
+    openAccount,
     show: (state, mailbox) => view.show(state, mailbox),
   },
   ending.signal,

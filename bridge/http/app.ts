@@ -10,6 +10,7 @@ import type { EventHub } from './event-hub.ts';
 import type { FailureMeter } from './failure-meter.ts';
 import { hostRoutes } from './host-routes.ts';
 import type { PageKeys } from './page-keys.ts';
+import { OFFICE_SCRIPTS_PATH } from './office-scripts.ts';
 import { servePages } from './pages.ts';
 import type { PairingDesk } from './pairing.ts';
 import { limitRate } from './limit-rate.ts';
@@ -44,6 +45,8 @@ export interface AppParts {
   readonly reloadCertificate: () => Promise<void>;
   readonly ownHosts: () => ReadonlySet<string>;
   readonly pagesFolder: string;
+  /** Folder with a copy of Office.js. */
+  readonly officeScripts?: string | undefined;
   readonly log: Logger;
 }
 
@@ -54,7 +57,7 @@ export function createApp(parts: AppParts): Express {
   app.disable('etag');
   app.set('query parser', false);
 
-  app.use(securityHeaders(hello.outlook.localMailbox ?? undefined));
+  app.use(securityHeaders(hello.outlook));
   app.use(requireLoopbackHost(parts.ownHosts));
 
   app.use('/api', noStore, requireSameOrigin);
@@ -72,6 +75,7 @@ export function createApp(parts: AppParts): Express {
   app.use(hostRoutes(hosts, parts.outlookSettings));
   app.use('/api', notFound);
 
+  if (parts.officeScripts !== undefined) app.use(OFFICE_SCRIPTS_PATH, servePages(parts.officeScripts));
   app.use(servePages(parts.pagesFolder));
   app.use(notFound);
   app.use(errorHandler(log));

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startHttpBench, temporaryFolder, type HttpBench } from '../../test/support/http-bench.ts';
+import { contentSecurityPolicy, type PolicyOptions } from './security-headers.ts';
 
 const pages = join(temporaryFolder(), 'pages');
 let bench: HttpBench;
@@ -59,33 +60,56 @@ test('nothing can be posted to a page', async () => {
 });
 
 describe('the Content-Security-Policy', () => {
-  const policy = async (): Promise<Record<string, string[]>> => {
-    const { headers } = await bench.raw({ path: '/taskpane.html' });
-    const text = String(headers['content-security-policy']);
-    return Object.fromEntries(
-      text.split('; ').map((directive) => {
-        const [name = '', ...sources] = directive.split(' ');
-        return [name, sources];
-      }),
+  const policy = (options: PolicyOptions): Record<string, string[]> =>
+    Object.fromEntries(
+      contentSecurityPolicy(options)
+        .split('; ')
+        .map((directive) => {
+          const [name = '', ...sources] = directive.split(' ');
+          return [name, sources];
+        }),
     );
-  };
+  const local = policy({ localMailbox: 'http://127.0.0.1:8080/v1.0', authority: null });
+  const real = policy({ localMailbox: null, authority: null });
 
-  test('lets no inline and no foreign script in but Office’s', async () => {
-    expect((await policy())['script-src']).toEqual(["'self'", 'https://appsforoffice.microsoft.com']);
-    expect((await policy())['default-src']).toEqual(["'self'"]);
+  test('goes with every page', async () => {
+    const { headers } = await bench.raw({ path: '/taskpane.html' });
+    expect(headers['content-security-policy']).toBe(
+      contentSecurityPolicy({ localMailbox: 'http://127.0.0.1:8080/v1.0', authority: null }),
+    );
   });
 
-  test('lets pages talk to Microsoft and to the local mailbox that is configured', async () => {
-    expect((await policy())['connect-src']).toEqual([
+  test('lets no inline and no foreign script in but what Office loads', () => {
+    expect(real['script-src']).toEqual([
+      "'self'",
+      'https://appsforoffice.microsoft.com',
+      'https://ajax.aspnetcdn.com',
+    ]);
+    expect(real['default-src']).toEqual(["'self'"]);
+  });
+
+  test('lets pages talk to Microsoft’s services, and frame its sign-in', () => {
+    expect(real['connect-src']).toEqual([
       "'self'",
       'https://graph.microsoft.com',
       'https://login.microsoftonline.com',
-      'http://127.0.0.1:8080',
     ]);
+    expect(real['frame-src']).toEqual(["'self'", 'https://login.microsoftonline.com']);
   });
 
-  test('lets Outlook frame the pages, and nobody else', async () => {
-    expect((await policy())['frame-ancestors']).toEqual([
+  test('follows an authority of another cloud', () => {
+    const other = policy({ localMailbox: null, authority: 'https://login.microsoftonline.us/common' });
+    expect(other['frame-src']).toEqual(["'self'", 'https://login.microsoftonline.us']);
+    expect(other['connect-src']).toContain('https://login.microsoftonline.us');
+  });
+
+  test('lets pages of a local mailbox reach that mailbox and nothing outside', () => {
+    expect(local['connect-src']).toEqual(["'self'", 'http://127.0.0.1:8080']);
+    expect(local['frame-src']).toEqual(["'none'"]);
+  });
+
+  test('lets Outlook frame the pages, and nobody else', () => {
+    expect(real['frame-ancestors']).toEqual([
       "'self'",
       'https://outlook.office.com',
       'https://outlook.office365.com',

@@ -3,6 +3,7 @@
  * no X-Frame-Options: it could not name Outlook (spec: Office add-in 4.4).
  */
 import type { RequestHandler } from 'express';
+import type { Hello } from '../../contract/api.ts';
 
 const OUTLOOK = [
   'https://outlook.office.com',
@@ -17,15 +18,25 @@ const OUTLOOK = [
  */
 const EMPTY = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
 
-export function contentSecurityPolicy(localMailbox: string | undefined): string {
-  const services = ['https://graph.microsoft.com', 'https://login.microsoftonline.com'];
-  if (localMailbox !== undefined) services.push(new URL(localMailbox).origin);
+export type PolicyOptions = Pick<Hello['outlook'], 'localMailbox' | 'authority'>;
+
+/** Office.js, and in Outlook on the web a library that it loads from another of Microsoft's addresses. */
+const OFFICE_SCRIPTS = ['https://appsforoffice.microsoft.com', 'https://ajax.aspnetcdn.com'];
+const SIGN_IN = 'https://login.microsoftonline.com';
+
+/** Microsoft's services cannot be reached by a page that has a local mailbox. */
+export function contentSecurityPolicy({ localMailbox, authority }: PolicyOptions): string {
+  const signIn = authority === null ? SIGN_IN : new URL(authority).origin;
+  const services =
+    localMailbox === null ? ['https://graph.microsoft.com', signIn] : [new URL(localMailbox).origin];
   const directives = {
     'default-src': ["'self'"],
-    'script-src': ["'self'", 'https://appsforoffice.microsoft.com'],
+    'script-src': ["'self'", ...OFFICE_SCRIPTS],
     'style-src': ["'self'", EMPTY],
     'connect-src': ["'self'", ...services],
     'img-src': ["'self'", 'data:', 'blob:'],
+    // The sign-in is renewed in a hidden frame.
+    'frame-src': localMailbox === null ? ["'self'", signIn] : ["'none'"],
     'object-src': ["'none'"],
     'base-uri': ["'none'"],
     'form-action': ["'none'"],
@@ -36,8 +47,8 @@ export function contentSecurityPolicy(localMailbox: string | undefined): string 
     .join('; ');
 }
 
-export function securityHeaders(localMailbox: string | undefined): RequestHandler {
-  const policy = contentSecurityPolicy(localMailbox);
+export function securityHeaders(outlook: PolicyOptions): RequestHandler {
+  const policy = contentSecurityPolicy(outlook);
   return (_request, response, next) => {
     response.set({
       'Content-Security-Policy': policy,

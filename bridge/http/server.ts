@@ -10,6 +10,7 @@ import { createApp } from './app.ts';
 import { EventHub } from './event-hub.ts';
 import { FailureMeter } from './failure-meter.ts';
 import { closeServers, listenOnLoopback } from './listen.ts';
+import { findOfficeScripts, OFFICE_SCRIPT } from './office-scripts.ts';
 import { PageKeys } from './page-keys.ts';
 import { builtPages } from './pages.ts';
 import { PairingDesk } from './pairing.ts';
@@ -85,6 +86,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
     if (!closed) events.send({ event: 'status', status: status() });
   });
 
+  const officeScripts = config.outlook.localMailbox === undefined ? undefined : findOfficeScripts();
   const app = createApp({
     service,
     hosts,
@@ -99,7 +101,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
       for (const server of servers) server.setSecureContext({ cert: certificate.leaf, key: certificate.key });
       statusChanged();
     },
-    hello: helloOf(version, config.outlook),
+    hello: helloOf(version, config.outlook, officeScripts),
+    officeScripts,
     outlookSettings: config.outlook.settings ?? DEFAULT_OUTLOOK_SETTINGS,
     status,
     ownHosts: () => own.hosts,
@@ -129,7 +132,11 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
   };
 }
 
-function helloOf(version: string, outlook: BridgeConfig['outlook']): Hello {
+function helloOf(
+  version: string,
+  outlook: BridgeConfig['outlook'],
+  officeScripts: string | undefined,
+): Hello {
   return {
     product: 'outlook-device-sync',
     version,
@@ -138,6 +145,9 @@ function helloOf(version: string, outlook: BridgeConfig['outlook']): Hello {
       ...(outlook.localUser !== undefined && { localUser: outlook.localUser }),
       clientId: outlook.clientId ?? null,
       authority: outlook.authority ?? null,
+      ...(outlook.localMailbox !== undefined && {
+        officeScript: officeScripts === undefined ? null : OFFICE_SCRIPT,
+      }),
     },
   };
 }

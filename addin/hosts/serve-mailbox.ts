@@ -1,0 +1,70 @@
+/** A page as an Outlook host: opens the mailbox of its account and serves the bridge, again and again until it ends. */
+import { toSyncError, type SyncError } from '../../contract/errors.ts';
+import type { PageAccount } from '../auth/page-account.ts';
+import { isAborted, pause, systemClock, type Clock } from '../outlook/graph/clock.ts';
+import type { HostApi } from './bridge-client.ts';
+import { runPluginHost } from './plugin-host.ts';
+
+/** How a page serves its mailbox. */
+export type ServingState =
+  /** There is none that it could open. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'opening' }
+  /** `mailbox`: whose, for people. */
+  | { readonly kind: 'attached'; readonly mailbox: string }
+  /** It goes on by itself: after a pause, or when somebody has signed in. */
+  | { readonly kind: 'waiting'; readonly problem: SyncError };
+
+export interface ServeMailboxOptions {
+  readonly bridge: HostApi;
+  readonly account: PageAccount;
+  /** For people: "task pane", "Sync button". */
+  readonly label: () => string;
+  readonly show: (state: ServingState) => void;
+  readonly clock?: Clock;
+}
+
+const firstPauseMs = 500;
+const longestPauseMs = 10_000;
+
+/** Serves until the signal aborts. A key that is no good only shows in the state; what follows the events sees it too. */
+export async function serveMailbox(options: ServeMailboxOptions, signal: AbortSignal): Promise<void> {
+  const { bridge, account, label, show, clock = systemClock } = options;
+  if (account.mailbox === null) {
+    show({ kind: 'none' });
+    return;
+  }
+  show({ kind: 'opening' });
+  for (let rest = firstPauseMs; !signal.aborted; rest = Math.min(longestPauseMs, rest * 2)) {
+    try {
+      const mailbox = await openMailboxOf(account.mailbox, signal);
+      const attached = { kind: 'attached', mailbox: mailbox.identity.displayName } as const;
+      const onState = (problem: SyncError | null): void =>
+        show(problem === null ? attached : { kind: 'waiting', problem });
+      await runPluginHost(
+        {
+          bridge,
+          mailbox,
+          label: label(),
+          onState: (state) => onState(state.state === 'attached' ? null : state.problem),
+          clock,
+        },
+        signal,
+      );
+    } catch (error) {
+      if (isAborted(signal)) return;
+      show({ kind: 'waiting', problem: toSyncError(error) });
+      await pause(clock, rest, signal);
+    }
+  }
+}
+
+/** The plugins are loaded only now: a page shows itself before it needs them. */
+async function openMailboxOf({ account, tenant }: NonNullable<PageAccount['mailbox']>, signal: AbortSignal) {
+  const id = await tenant(signal);
+  const [{ createGraphClient }, { openMailbox }] = await Promise.all([
+    import('../outlook/graph/client.ts'),
+    import('../outlook/mailbox.ts'),
+  ]);
+  return openMailbox(createGraphClient(account), id, signal);
+}
