@@ -24,6 +24,7 @@ import { certificateActions, certificateCommand, type CertificateAction } from '
 import { installCommand, ownAutostart, uninstallCommand } from './install-command.ts';
 import type { Io } from './io.ts';
 import { deviceList, pageList, portList, statusText } from './listings.ts';
+import { manifestCommand } from './manifest-command.ts';
 import { openCommand } from './open-command.ts';
 import { errorText } from './report.ts';
 import { parseTcp, startCommand, type StartBridge } from './start-command.ts';
@@ -60,6 +61,10 @@ interface Flags {
   readonly mode?: Mode;
   readonly policy?: Policy;
   readonly purge?: true;
+  readonly origin?: string;
+  readonly bridgePort?: number;
+  readonly clientId?: string;
+  readonly out?: string;
 }
 
 export interface CliParts {
@@ -251,6 +256,20 @@ export async function runCli(
   )
     .addArgument(new Argument('[action]', 'what to do').choices(certificateActions).default('show'))
     .option('--yes', 'do not ask');
+
+  command('manifest', 'write and check the add-in’s manifest for your organisation', async (flags) =>
+    manifestCommand(io, loadConfiguration(stateOf(flags), flags.config), {
+      origin: flags.origin,
+      bridgePort: flags.bridgePort,
+      clientId: flags.clientId,
+      out: flags.out,
+      json: flags.json === true,
+    }),
+  )
+    .option('--origin <url>', 'where Outlook gets the pages from (default: the bridge on this PC)')
+    .option('--bridge-port <number>', 'port of the bridge, where another server has the pages', parsePort)
+    .option('--client-id <id>', 'of the app registration')
+    .option('--out <file>', 'file to write (default: standard output)');
 
   ask('stop', 'stop the running bridge', (client, flags) =>
     stopCommand(client, io, { stateFolder: stateOf(flags), json: flags.json === true }),

@@ -19,8 +19,8 @@ export interface Harness {
   serve(key: string): void;
 }
 
-const limitMs = 5000;
 const search = new URLSearchParams(location.search);
+const limitMs = Number(search.get('limit') ?? '5000');
 const signal = new AbortController().signal;
 let key = '';
 const bridge = createBridgeClient({ address: bridgeAddress(location), key: () => key });

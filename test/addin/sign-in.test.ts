@@ -5,18 +5,11 @@ import type { SignInState } from '../../addin/auth/sign-in.ts';
 import { browserPath } from '../support/browser.ts';
 import { fakeMicrosoft } from '../support/fake-microsoft.ts';
 import { fakeNestedAuth, type NestedAuth } from '../support/fake-nested-auth.ts';
-import { fakeOffice, type FakeOffice } from '../support/fake-office.ts';
+import { fakeOffice } from '../support/fake-office.ts';
 import { startHttpBench, type HttpBench } from '../support/http-bench.ts';
 import { buildPages, launchBrowser, openContext, type PageContext } from '../support/page-bench.ts';
 import type { Harness } from './harness.ts';
-
-declare global {
-  interface Window {
-    harness: Harness;
-    nestedAuth: NestedAuth;
-    fakeOffice: FakeOffice;
-  }
-}
+import './harness-window.ts';
 
 const CLAIMS = '{"access_token":{"nbf":{"essential":true,"value":"1764150000"}}}';
 const NESTED = 'NestedAppAuth 1.1';

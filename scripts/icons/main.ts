@@ -1,11 +1,13 @@
 /**
- * Draws the add-in's icons into addin/assets: two arrows that chase each other, on a rounded square.
- * With Node 22 or newer: `node --experimental-strip-types scripts/icons.ts`.
+ * Draws the add-in's icons into addin/assets, all of one description: two arrows that chase each other, on a
+ * rounded square, which is still seen in 16 pixels. `npm run icons`.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { encode } from 'fast-png';
+import { ADDIN_ICON_SIZES, BUTTON_ICON_SIZES } from '../../contract/ribbon.ts';
 
-const sizes = [16, 32, 64, 80, 128] as const;
+const sizes = [...new Set([...BUTTON_ICON_SIZES, ...ADDIN_ICON_SIZES])];
 /** Samples per pixel and direction. */
 const fine = 4;
 
@@ -57,6 +59,6 @@ function draw(size: number): Uint8Array {
   return encode({ width: size, height: size, data, channels: 4, depth: 8 });
 }
 
-const folder = new URL('../addin/assets/', import.meta.url);
+const folder = join(process.cwd(), 'addin', 'assets');
 mkdirSync(folder, { recursive: true });
-for (const size of sizes) writeFileSync(new URL(`icon-${size}.png`, folder), draw(size));
+for (const size of sizes) writeFileSync(join(folder, `icon-${size}.png`), draw(size));
