@@ -17,6 +17,7 @@ describe('the banner of a real device', () => {
         model: 'Uncustomized Device',
         hexVersion: 0x040403,
         datasets: ['calendar', 'contacts', 'tasks'],
+        extensions: [],
         properties: {
           challenge: '{0c39edd7-b32d-4968-86d1-30f5dbb11ba9}',
           loginname: 'root',
@@ -89,6 +90,7 @@ it('a name with a separator cannot add properties', () => {
     model: 'm',
     hexVersion: undefined,
     datasets: ['contacts'],
+    extensions: [],
   });
   expect(line).not.toContain('\n');
   const banner = parseBanner(line.slice(4));

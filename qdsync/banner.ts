@@ -1,4 +1,5 @@
 /** The 220 line in which a device says what it is (spec: qdsync protocol 2.2). */
+import { EXTENSIONS_KEY } from './extension/names.ts';
 
 export interface DeviceGreeting {
   /** `4.4.3`. */
@@ -12,6 +13,8 @@ export interface DeviceGreeting {
   /** 0x040403; undefined when absent or unreadable. */
   readonly hexVersion: number | undefined;
   readonly datasets: readonly string[];
+  /** Names of the extensions that it offers; none: a device like those of 2009. */
+  readonly extensions: readonly string[];
   /** Every key=value, as sent. */
   readonly properties: Readonly<Record<string, string>>;
 }
@@ -51,10 +54,15 @@ export function parseBanner(text: string): Banner {
       displayName: undoubleUtf8(properties.get('displayname') ?? ''),
       model: properties.get('model') ?? '',
       hexVersion: parseHexVersion(properties.get('hexversion')),
-      datasets: (properties.get('datasets') ?? '').split(' ').filter((name) => name !== ''),
+      datasets: words(properties.get('datasets')),
+      extensions: words(properties.get(EXTENSIONS_KEY)),
       properties: Object.fromEntries(properties),
     },
   };
+}
+
+function words(text = ''): readonly string[] {
+  return text.split(' ').filter((word) => word !== '');
 }
 
 function parseProperties(pairs: readonly string[]): ReadonlyMap<string, string> {
@@ -90,6 +98,7 @@ export function formatBanner(greeting: Omit<DeviceGreeting, 'properties'>): stri
     model: greeting.model.replaceAll(/[;\r\n]/g, ' '),
     ...(greeting.hexVersion === undefined ? {} : { hexversion: String(greeting.hexVersion) }),
     datasets: greeting.datasets.join(' '),
+    ...(greeting.extensions.length > 0 && { [EXTENSIONS_KEY]: greeting.extensions.join(' ') }),
   };
   const pairs = Object.entries(properties).map(([key, value]) => `${key}=${value}`);
   return `220 Qtopia ${[greeting.version, ...pairs].join(';')}`;

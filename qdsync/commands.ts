@@ -17,6 +17,8 @@ export type Line =
   | { readonly kind: 'user'; readonly name: string }
   | { readonly kind: 'pass'; readonly password: string }
   | { readonly kind: 'quit' }
+  /** Switches extensions on (docs/protocol-extensions.md). */
+  | { readonly kind: 'extend'; readonly names: readonly string[] }
   /** CALL and CALLB alike. */
   | { readonly kind: 'call'; readonly call: Call }
   /** A CALL or CALLB that cannot be understood: to be answered 500. */
@@ -76,6 +78,8 @@ export function parseLine(line: Buffer): Line {
       return { kind: 'pass', password: rest(line, space) };
     case 'QUIT':
       return { kind: 'quit' };
+    case 'EXTEND':
+      return { kind: 'extend', names: rest(line, space).split(' ') };
   }
   if (/^\d{3}$/.test(word)) return { kind: 'status', code: Number(word), text: rest(line, space) };
   const helper = word.startsWith('HELPER_') ? parseHelper(line.toString('latin1')) : undefined;
@@ -95,6 +99,32 @@ function parseCallB(line: Buffer): Line {
   if (base64 === undefined) return { kind: 'call', call: { channel, signature, args: null } };
   const args = decodeBase64(base64);
   if (args === undefined) return malformed('the arguments of CALLB are not base64');
+  return { kind: 'call', call: { channel, signature, args } };
+}
+
+const CALLB = 'CALLB ';
+
+/** `CALLB <channel> <message>`, of which the arguments come after one more blank. */
+function callHead(call: Call): string {
+  return `${CALLB}${call.channel} ${call.signature}`;
+}
+
+/** A call whose arguments stand as they are instead of as base64: the form that it has in a frame (frames.ts). */
+export function encodeRawCall(call: Call): Buffer {
+  if (call.args === null) return Buffer.from(callHead(call), 'latin1');
+  return Buffer.concat([Buffer.from(`${callHead(call)} `, 'latin1'), call.args]);
+}
+
+/** Reads what `encodeRawCall` or a line of text has become in a frame. */
+export function parseRaw(content: Buffer): Line {
+  if (content.toString('latin1', 0, CALLB.length).toUpperCase() !== CALLB) return parseLine(content);
+  const channelEnd = content.indexOf(0x20, CALLB.length);
+  const channel = content.toString('latin1', CALLB.length, channelEnd === -1 ? 0 : channelEnd);
+  const found = channelEnd === -1 ? -1 : content.indexOf(0x20, channelEnd + 1);
+  const signatureEnd = found === -1 ? content.length : found;
+  const signature = channelEnd === -1 ? '' : content.toString('latin1', channelEnd + 1, signatureEnd);
+  if (channel === '' || signature === '') return malformed('CALLB needs a channel and a message');
+  const args = found === -1 ? null : content.subarray(found + 1);
   return { kind: 'call', call: { channel, signature, args } };
 }
 
@@ -142,7 +172,7 @@ function legacyArguments(values: readonly (string | number)[]): Buffer | null {
 
 /** `CALLB <channel> <message> <base64>` as bytes, with its LF. */
 export function encodeCallB(call: Call): Buffer {
-  const head = `CALLB ${call.channel} ${call.signature}`;
+  const head = callHead(call);
   if (call.args === null) return Buffer.from(`${head}\n`, 'latin1');
   const args = Buffer.from(call.args.buffer, call.args.byteOffset, call.args.byteLength);
   return Buffer.from(`${head} ${args.toString('base64')}\n`, 'latin1');

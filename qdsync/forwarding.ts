@@ -10,14 +10,19 @@ export type Receiver = 'device' | 'desktop';
 export const forwardingChannel = { device: 'QPE/QDSync', desktop: 'QD/QDSync' } as const;
 export const FORWARDED_MESSAGE = 'forwardedMessage(QString,QString,QByteArray)';
 
-/** Wraps a message for the receiver: a whole CALLB line as bytes, with its LF. */
-export function encodeForwarded(to: Receiver, call: Call): Buffer {
+/** Wraps a message for the receiver. */
+export function forward(to: Receiver, call: Call): Call {
   const size = stringSize(call.channel) + stringSize(call.signature) + bytesSize(call.args);
   const payload = new ValueWriter(size);
   payload.string(call.channel);
   payload.string(call.signature);
   payload.bytes(call.args);
-  return encodeCallB({ channel: forwardingChannel[to], signature: FORWARDED_MESSAGE, args: payload.buffer });
+  return { channel: forwardingChannel[to], signature: FORWARDED_MESSAGE, args: payload.buffer };
+}
+
+/** Wraps a message for the receiver: a whole CALLB line as bytes, with its LF. */
+export function encodeForwarded(to: Receiver, call: Call): Buffer {
+  return encodeCallB(forward(to, call));
 }
 
 export function isForwarded(to: Receiver, call: Call): boolean {

@@ -17,14 +17,24 @@ export {
   type Line,
 } from './commands.ts';
 export {
+  commonExtensions,
+  extensions,
+  formatExtend,
+  formatExtended,
+  knownExtensions,
+  type Extension,
+} from './extension/names.ts';
+export {
   FORWARDED_MESSAGE,
   encodeForwarded,
+  forward,
   forwardingChannel,
   isForwarded,
   unwrapForwarded,
   type Receiver,
 } from './forwarding.ts';
 export { formatHelper, parseHelper, type HelperLine } from './helper.ts';
+export { Inbound, type Received } from './inbound.ts';
 export { DEFAULT_MAX_LINE_BYTES, LineSplitter, encodeLine, type Split } from './lines.ts';
 export {
   SYNC_VERSION,
@@ -33,6 +43,7 @@ export {
   describeMessage,
   encodeMessage,
   encodeMessageLine,
+  forwardMessage,
   isChannelOf,
   messages,
   signatureOf,
@@ -41,4 +52,5 @@ export {
   type MessageToDesktop,
   type MessageToDevice,
 } from './messages.ts';
+export { Outbound } from './outbound.ts';
 export { type Result, type WireProblem } from './result.ts';

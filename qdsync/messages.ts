@@ -2,8 +2,8 @@
  * Every message of the protocol, once (spec: qdsync protocol 4 and 5). Types, signatures, encoding and decoding
  * derive from this table.
  */
-import type { Call } from './commands.ts';
-import { encodeForwarded, type Receiver } from './forwarding.ts';
+import { encodeCallB, type Call } from './commands.ts';
+import { forward, type Receiver } from './forwarding.ts';
 import { failure, success, type Result } from './result.ts';
 import { formatSignature } from './signature.ts';
 import { ValueReader, ValueWriter, codec, type ValueOfType, type ValueType } from './values.ts';
@@ -42,6 +42,12 @@ export const messages = {
   mappedId: { ...client, args: { serverId: 'QString', clientId: 'QString' } },
   clientError: { ...client, args: {} },
   clientEnd: { ...client, args: {} },
+
+  // Of the extensions "times" and "guard" (docs/protocol-extensions.md)
+  createClientRecordAt: { ...client, args: { record: 'QByteArray', changedAt: 'QDateTime' } },
+  replaceClientRecordAt: { ...client, args: { record: 'QByteArray', changedAt: 'QDateTime' } },
+  removeClientRecordAt: { ...client, args: { clientId: 'QString', changedAt: 'QDateTime' } },
+  refusedRecord: { ...client, args: { clientId: 'QString' } },
 
   syncStart: { ...notice, args: {} },
   syncEnd: { ...notice, args: {} },
@@ -136,9 +142,14 @@ export function encodeMessage(message: Message): Call {
   return { channel, signature, args: writer.buffer };
 }
 
+/** The call that brings a message to its receiver. */
+export function forwardMessage(message: Message): Call {
+  return forward(layoutOf(message.name).to, encodeMessage(message));
+}
+
 /** The whole line of a message, wrapped and ended by LF. */
 export function encodeMessageLine(message: Message): Buffer {
-  return encodeForwarded(layoutOf(message.name).to, encodeMessage(message));
+  return encodeCallB(forwardMessage(message));
 }
 
 function decode(to: Receiver, call: Call): Result<Message> {

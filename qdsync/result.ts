@@ -1,6 +1,7 @@
 /** What is wrong with something that came over the wire. A value, never thrown across the protocol's boundary. */
 export interface WireProblem {
-  readonly kind: 'line-too-long' | 'bad-line' | 'unknown-message' | 'bad-message' | 'bad-value';
+  readonly kind:
+    'line-too-long' | 'bad-stream' | 'bad-line' | 'unknown-message' | 'bad-message' | 'bad-value';
   /** What exactly, for people; carries no record content. */
   readonly detail: string;
 }
