@@ -29,9 +29,10 @@ export interface ClientHeader {
 /** `slow`: every record, as a create. `two-way`: what changed since the last session. */
 export type SyncKind = 'slow' | 'two-way';
 
+/** `changedAt`: when the record was last changed, or removed, by the device's clock; only some devices tell. */
 export type ClientChange =
-  | { readonly kind: 'create' | 'replace'; readonly xml: string }
-  | { readonly kind: 'remove'; readonly id: string };
+  | { readonly kind: 'create' | 'replace'; readonly xml: string; readonly changedAt?: EpochMs }
+  | { readonly kind: 'remove'; readonly id: string; readonly changedAt?: EpochMs };
 
 export type ClientOperation =
   | { readonly kind: 'create'; readonly serverId: string; readonly xml: string }
@@ -40,6 +41,25 @@ export type ClientOperation =
 
 /** Told of each create that the device has carried out, as it happens. */
 export type MappedHandler = (serverId: string, clientId: string) => void;
+
+/**
+ * Told when the device has refused to replace or remove a record, at the latest before `commit` resolves: it has changed
+ * since the device told its changes. The record is then as it is at the device.
+ */
+export type RefusedHandler = (clientId: string) => void;
+
+/** What a device can do beyond those of 2009. */
+export interface ClientAbilities {
+  /**
+   * Anchors count to the millisecond, and what changes after a session's header, however soon, is told in that session or
+   * in the next one. Without it everything counts in whole seconds.
+   */
+  readonly preciseAnchors: boolean;
+  /** Changes say when they were made. */
+  readonly recordTimes: boolean;
+  /** A replace or a remove of a record that has changed since the device told its changes is refused. */
+  readonly refusals: boolean;
+}
 
 /**
  * Calls come in this order: begin, changes (iterated to its end), apply any number of times, settle, commit;
@@ -58,7 +78,7 @@ export interface ClientSyncPlugin {
    * Hands over one operation. Resolves when there is room for the next one, not when it is done.
    * The device opens its transaction at the first one.
    */
-  apply(operation: ClientOperation, mapped: MappedHandler): Promise<void>;
+  apply(operation: ClientOperation, mapped: MappedHandler, refused?: RefusedHandler): Promise<void>;
 
   /**
    * Resolves when every operation handed over is known to have been handled: a create whose mapping has not
@@ -77,5 +97,6 @@ export interface ClientSyncPlugin {
 export interface ClientPluginFactory {
   /** Names of the datasets that the device announces. */
   readonly datasets: readonly string[];
+  readonly abilities: ClientAbilities;
   create(dataset: string): ClientSyncPlugin;
 }

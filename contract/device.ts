@@ -12,6 +12,8 @@ export interface DeviceBanner {
   readonly displayName: string;
   readonly model: string;
   readonly datasets: readonly string[];
+  /** Names of the extensions that it offers (docs/protocol-extensions.md). */
+  readonly extensions: readonly string[];
   /** Every key=value of the banner, as sent. */
   readonly properties: Readonly<Record<string, string>>;
 }

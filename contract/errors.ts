@@ -138,6 +138,10 @@ export const errorCatalogue = {
     'The device did not accept a record.',
     'The record stays in Outlook and is tried again at each sync. Look for values that differ in upper and lower case only.',
   ),
+  'record.changed-on-device': entry(
+    'The record was changed on the device while the sync was running.',
+    'Nothing was overwritten; the next sync settles it.',
+  ),
   // Mailbox
   'mailbox.signed-out': entry(
     'Nobody is signed in to Outlook’s mailbox.',

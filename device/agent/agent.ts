@@ -7,6 +7,7 @@ import type { EpochMs } from '../../contract/client-plugin.ts';
 import { SyncError } from '../../contract/errors.ts';
 import type { DatasetDefinition } from '../../datasets/index.ts';
 import { currentDate } from '../clock/device-zone.ts';
+import { extensions, type Extension } from '../../qdsync/index.ts';
 import { LoginGate, type AcceptPolicy } from '../login/gate.ts';
 import { DevicePluginFactory } from '../plugins/plugin-factory.ts';
 import type { SessionNews } from '../qcop/dispatcher.ts';
@@ -27,6 +28,8 @@ export interface AgentOptions {
   readonly policy: AcceptPolicy;
   readonly log: Log;
   readonly maxLineBytes?: number;
+  /** The extensions that it offers: all of them unless told otherwise; none makes it a device like those of 2009. */
+  readonly extensions?: readonly Extension[];
   readonly now?: () => EpochMs;
 }
 
@@ -36,7 +39,7 @@ export const BUSY_LINE = '421 Another desktop is connected';
 const DEPARTURE_MS = 500;
 
 /** Makes the state folder and opens its store. Throws a SyncError. */
-export function openStore(stateFolder: string): PimStore {
+export function openStore(stateFolder: string, now: () => EpochMs = Date.now): PimStore {
   try {
     mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
   } catch (error) {
@@ -44,7 +47,7 @@ export function openStore(stateFolder: string): PimStore {
   }
   const path = join(stateFolder, 'pim.db');
   keepPrivate(path);
-  return new PimStore(path);
+  return new PimStore(path, now);
 }
 
 /** The records are their owner's alone, also in a folder that others may read. SQLite gives its other files this mode too. */
@@ -72,7 +75,7 @@ export class Agent {
     const { log, stateFolder } = options;
     const now = options.now ?? Date.now;
     this.#log = log;
-    this.store = openStore(stateFolder);
+    this.store = openStore(stateFolder, now);
     try {
       this.#unlock = lockFolder(join(stateFolder, 'agent.lock'));
     } catch (error) {
@@ -88,6 +91,7 @@ export class Agent {
       today: currentDate(now),
       problem: (code, detail) => log.warn({ code, detail }, 'record'),
     });
+    const offered = options.extensions ?? extensions;
     const gate = new LoginGate(this.store.db, options.policy, now);
     this.#parts = {
       factory,
@@ -98,7 +102,9 @@ export class Agent {
           owner: options.owner,
           model: options.model,
           datasets: factory.datasets,
+          extensions: offered,
         }),
+        extensions: offered,
         loginName: LOGIN_NAME,
         ...(options.maxLineBytes === undefined ? {} : { maxLineBytes: options.maxLineBytes }),
       },

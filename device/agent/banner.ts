@@ -1,5 +1,5 @@
 /** What the device says of itself in its 220 line (spec: qdsync protocol 2.2). */
-import { formatBanner } from '../../qdsync/index.ts';
+import { formatBanner, type Extension } from '../../qdsync/index.ts';
 
 /** The version of Qt Extended whose protocol the agent speaks, as text and as devices write it. */
 const VERSION = '4.4.3';
@@ -14,6 +14,7 @@ export interface DeviceDescription {
   readonly owner: string;
   readonly model: string;
   readonly datasets: readonly string[];
+  readonly extensions: readonly Extension[];
 }
 
 export function bannerOf(device: DeviceDescription): string {
@@ -26,5 +27,6 @@ export function bannerOf(device: DeviceDescription): string {
     hexVersion: HEX_VERSION,
     // In this order the originals name them.
     datasets: [...device.datasets].sort(),
+    extensions: device.extensions,
   });
 }

@@ -1,6 +1,6 @@
 /** The bridge's proxy and the agent together, held to the contract of client plugins, over TCP and a serial line. */
 import { contacts } from '../../datasets/index.ts';
-import { clientPluginContract } from '../../test/contracts/client-plugin-contract.ts';
+import { ALL_ABILITIES, clientPluginContract } from '../../test/contracts/client-plugin-contract.ts';
 import { recordsOf } from '../../test/contracts/contract-records.ts';
 import { linkedAgent, SHORT_WAITS } from '../../test/contracts/linked-clients.ts';
 import { TestAgent } from '../../test/desktop-2009/test-agent.ts';
@@ -17,6 +17,7 @@ const records = recordsOf(contacts, {}, 'FirstName', [
 
 clientPluginContract('the bridge’s proxy, with the agent over TCP', {
   ...records,
+  abilities: ALL_ABILITIES,
   make: async () => {
     const device = await TestAgent.start();
     const link = { kind: 'tcp', host: '127.0.0.1', port: device.port } as const;
@@ -24,8 +25,18 @@ clientPluginContract('the bridge’s proxy, with the agent over TCP', {
   },
 });
 
+clientPluginContract('the bridge’s proxy, with the agent over TCP, without extensions', {
+  ...records,
+  make: async () => {
+    const device = await TestAgent.start();
+    const link = { kind: 'tcp', host: '127.0.0.1', port: device.port } as const;
+    return linkedAgent(device, contacts, link, async () => device.idle(), SHORT_WAITS, []);
+  },
+});
+
 clientPluginContract('the bridge’s proxy, with the agent over a serial line', {
   ...records,
+  abilities: ALL_ABILITIES,
   make: async () => {
     const device = await TestAgent.start();
     const ptys = await startPtyPair();

@@ -1,7 +1,11 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ClientChange, SyncKind } from '../../contract/client-plugin.ts';
-import { clientPluginContract } from '../../test/contracts/client-plugin-contract.ts';
+import type { ClientAbilities, ClientChange, SyncKind } from '../../contract/client-plugin.ts';
+import {
+  ALL_ABILITIES,
+  NO_ABILITIES as AS_2009,
+  clientPluginContract,
+} from '../../test/contracts/client-plugin-contract.ts';
 import { ownClient } from '../../test/contracts/own-client.ts';
 import { noteXml, notes } from '../../test/desktop-2009/notes-dataset.ts';
 import { temporaryFolder } from '../../test/desktop-2009/temporary-folder.ts';
@@ -14,7 +18,8 @@ import { DevicePluginFactory } from './plugin-factory.ts';
 const { signal } = new AbortController();
 
 class Handheld {
-  readonly store = new PimStore(join(temporaryFolder(), 'pim.db'));
+  readonly #abilities: ClientAbilities | undefined;
+  readonly store = new PimStore(join(temporaryFolder(), 'pim.db'), () => this.now);
   readonly problems: string[] = [];
   now = Date.parse('2026-03-01T12:00:00.400Z');
   readonly factory = new DevicePluginFactory([notes], {
@@ -26,6 +31,11 @@ class Handheld {
     problem: (code) => this.problems.push(code),
   });
 
+  /** `abilities`: what the desktop knows; everything unless told otherwise. */
+  constructor(abilities?: ClientAbilities) {
+    this.#abilities = abilities;
+  }
+
   get titles(): unknown[] {
     return [...this.store.list('notes')].map(({ fields }) => fields.Title).sort();
   }
@@ -36,7 +46,7 @@ class Handheld {
 
   /** A session up to the point where operations may come. */
   async open(kind: SyncKind = 'slow', identity = '{desktop}'): Promise<Session> {
-    const plugin = this.factory.create('notes');
+    const plugin = this.factory.create('notes', this.#abilities);
     const header = await plugin.begin({ identity, last: null, next: this.now }, signal);
     const changes: ClientChange[] = [];
     for await (const chunk of plugin.changes(kind, signal)) changes.push(...chunk);
@@ -143,18 +153,24 @@ describe('the plugin of a dataset', () => {
     expect(changes).toMatchObject([{ kind: 'replace' }]);
   });
 
-  it('its anchors never share a second, whatever its clock does', async () => {
-    const handheld = new Handheld();
+  it.each([
+    ['second', 1000, AS_2009],
+    ['millisecond, where the desktop counts in them', 1, undefined],
+  ])('its anchors never share a %s, whatever its clock does', async (_unit, unit, abilities) => {
+    const handheld = new Handheld(abilities);
     const nexts: number[] = [];
-    for (const step of [0, 100, -3_600_000, 5000]) {
+    let last: number | null = null;
+    for (const step of [0, 100, 0, -3_600_000, 5000]) {
       handheld.now += step;
       const session = await handheld.open('two-way');
+      expect(session.header.last).toBe(last);
       nexts.push(session.header.next);
+      last = Math.floor(session.header.next / unit) * unit;
       await commit(session);
     }
-    const seconds = nexts.map((next) => Math.floor(next / 1000));
-    expect(new Set(seconds).size).toBe(nexts.length);
-    expect([...seconds].sort()).toEqual(seconds);
+    const units = nexts.map((next) => Math.floor(next / unit));
+    expect(new Set(units).size).toBe(nexts.length);
+    expect([...units].sort((a, b) => a - b)).toEqual(units);
   });
 
   it('a two-way sync without an anchor tells everything, as creates', async () => {
@@ -175,6 +191,12 @@ describe('the plugin of a dataset', () => {
 });
 
 clientPluginContract('the device’s own', {
+  abilities: ALL_ABILITIES,
   make: async () => ownClient(notes),
+  record: (label, identifier, local) => noteXml(identifier, { Title: label }, local),
+});
+
+clientPluginContract('the device’s own, as to a desktop of 2009', {
+  make: async () => ownClient(notes, AS_2009),
   record: (label, identifier, local) => noteXml(identifier, { Title: label }, local),
 });

@@ -1,6 +1,7 @@
 /** The client sync plugin of one dataset: the handheld's store as a sync drives it. Knows no dataset by name. */
 import { toSyncError, SyncError } from '../../contract/errors.ts';
 import type {
+  ClientAbilities,
   ClientChange,
   ClientHeader,
   ClientOperation,
@@ -8,6 +9,7 @@ import type {
   DesktopHeader,
   EpochMs,
   MappedHandler,
+  RefusedHandler,
   SyncKind,
 } from '../../contract/client-plugin.ts';
 import type { DatasetDefinition, Fields, ReadRecord } from '../../datasets/index.ts';
@@ -15,7 +17,14 @@ import type { ChangeReader, StoredChange } from '../store/change-reader.ts';
 import { keptForm } from '../store/kept-form.ts';
 import type { PimStore } from '../store/pim-store.ts';
 import type { Staging } from '../store/staging.ts';
-import { commitSession, openFetch, readAnchor, versionAtFetch, type Anchor } from '../store/sync-store.ts';
+import {
+  commitSession,
+  openFetch,
+  readAnchor,
+  versionAtFetch,
+  wasTouchedSince,
+  type Anchor,
+} from '../store/sync-store.ts';
 
 /** The version of the sync messages that devices speak. */
 const VERSION = [4, 3, 0] as const;
@@ -39,7 +48,7 @@ export interface PluginParts {
 /** A plugin that also takes records as the wire brings them, with their ids inside. */
 export interface DevicePlugin extends ClientSyncPlugin {
   /** Stages a create or replace. A document that is no record of the dataset is dropped and logged. */
-  applyRecord(kind: 'create' | 'replace', xml: string, mapped: MappedHandler): void;
+  applyRecord(kind: 'create' | 'replace', xml: string, mapped: MappedHandler, refused?: RefusedHandler): void;
 }
 
 interface Begun {
@@ -51,7 +60,12 @@ interface Begun {
 type State =
   | ({ readonly phase: 'begun' } & Begun)
   | ({ readonly phase: 'reading'; readonly reader: ChangeReader } & Begun)
-  | ({ readonly phase: 'applying'; readonly fetched: number } & Begun)
+  | ({
+      readonly phase: 'applying';
+      readonly fetched: number;
+      /** Whom to tell when an operation is refused after all, by the record's number. */
+      readonly refusals: Map<number, RefusedHandler>;
+    } & Begun)
   /** `new`: not begun yet. `over`: committed, failed or aborted. */
   | { readonly phase: 'new' | 'over' };
 
@@ -59,12 +73,14 @@ export class DatasetPlugin implements DevicePlugin {
   readonly dataset: string;
   readonly #definition: DatasetDefinition;
   readonly #parts: PluginParts;
+  readonly #abilities: ClientAbilities;
   #state: State = { phase: 'new' };
 
-  constructor(definition: DatasetDefinition, parts: PluginParts) {
+  constructor(definition: DatasetDefinition, parts: PluginParts, abilities: ClientAbilities) {
     this.dataset = definition.name;
     this.#definition = definition;
     this.#parts = parts;
+    this.#abilities = abilities;
   }
 
   async begin(header: DesktopHeader, signal: AbortSignal): Promise<ClientHeader> {
@@ -77,9 +93,10 @@ export class DatasetPlugin implements DevicePlugin {
       }
       const { store, identity, now } = this.#parts;
       const anchor = readAnchor(store.db, desktop, this.dataset);
-      // Two sessions never have the same second, also where the clock was set back.
-      const last = anchor === null ? null : wholeSecond(anchor.last);
-      const next = last === null ? now() : Math.max(now(), last + 1000);
+      // Two sessions never have the same anchor, also where the clock was set back.
+      const unit = this.#abilities.preciseAnchors ? 1 : 1000;
+      const last = anchor === null ? null : Math.floor(anchor.last / unit) * unit;
+      const next = last === null ? now() : Math.max(now(), last + unit);
       this.#state = { phase: 'begun', desktop, anchor, next };
       return { identity, version: VERSION, last, next };
     });
@@ -96,7 +113,12 @@ export class DatasetPlugin implements DevicePlugin {
         yield page.map((change) => this.#toClientChange(change));
         if (this.#state.phase !== 'reading') throw outOfOrder('changes', this.#state);
       }
-      this.#state = { ...this.#inPhase('reading'), phase: 'applying', fetched: reader.fetched };
+      this.#state = {
+        ...this.#inPhase('reading'),
+        phase: 'applying',
+        fetched: reader.fetched,
+        refusals: new Map(),
+      };
     } catch (error) {
       this.#end();
       throw toSyncError(error);
@@ -105,12 +127,21 @@ export class DatasetPlugin implements DevicePlugin {
     }
   }
 
-  async apply(operation: ClientOperation, mapped: MappedHandler): Promise<void> {
-    if (operation.kind === 'remove') this.#remove(operation.clientId);
-    else this.applyRecord(operation.kind, operation.xml, mapped);
+  async apply(
+    operation: ClientOperation,
+    mapped: MappedHandler,
+    refused: RefusedHandler = () => undefined,
+  ): Promise<void> {
+    if (operation.kind === 'remove') this.#remove(operation.clientId, refused);
+    else this.applyRecord(operation.kind, operation.xml, mapped, refused);
   }
 
-  applyRecord(kind: 'create' | 'replace', xml: string, mapped: MappedHandler): void {
+  applyRecord(
+    kind: 'create' | 'replace',
+    xml: string,
+    mapped: MappedHandler,
+    refused: RefusedHandler = () => undefined,
+  ): void {
     this.#guarded(() => {
       this.#inPhase('applying');
       const outcome = this.#definition.read(xml);
@@ -127,6 +158,7 @@ export class DatasetPlugin implements DevicePlugin {
         return;
       }
       const number = record.localIdentifier ? this.#parts.store.number(record.id) : 0;
+      if (this.#refuses(number, 'replace', refused)) return;
       const previous = this.#stagedOrStored(number);
       // A replace of an unknown record is ignored (spec: qdsync protocol 7).
       if (previous === undefined) return;
@@ -141,10 +173,12 @@ export class DatasetPlugin implements DevicePlugin {
 
   async commit(): Promise<void> {
     this.#guarded(() => {
-      const { desktop, next, fetched } = this.#inPhase('applying');
+      const { store, now } = this.#parts;
+      const { desktop, next, fetched, refusals } = this.#inPhase('applying');
       const settle = (fields: Fields): Fields => this.#kept(fields);
-      const session = { dataset: this.dataset, desktop, last: next, fetched, settle };
-      commitSession(this.#parts.store.db, session);
+      const edits = this.#abilities.refusals ? ('refuse' as const) : ('keep' as const);
+      const session = { dataset: this.dataset, desktop, last: next, fetched, at: now(), edits, settle };
+      for (const number of commitSession(store.db, session)) refusals.get(number)?.(store.id(number));
     });
     this.#end();
   }
@@ -163,9 +197,11 @@ export class DatasetPlugin implements DevicePlugin {
 
   #toClientChange(change: StoredChange): ClientChange {
     const id = this.#parts.store.id(change.number);
-    if (change.kind === 'remove') return { kind: 'remove', id };
+    const timed = this.#abilities.recordTimes && change.changedAt !== null;
+    const changedAt = timed ? { changedAt: change.changedAt } : {};
+    if (change.kind === 'remove') return { kind: 'remove', id, ...changedAt };
     const xml = this.#definition.write(change.fields, { id, own: true, style: 'device' });
-    return { kind: change.kind, xml };
+    return { kind: change.kind, xml, ...changedAt };
   }
 
   #received(previous: Fields, record: ReadRecord): Fields {
@@ -176,10 +212,25 @@ export class DatasetPlugin implements DevicePlugin {
     return keptForm(this.#definition, fields, this.#parts.today());
   }
 
-  #remove(id: string): void {
+  /** Whether the desktop does not know what the record is by now. Until the commit that may still change. */
+  #refuses(number: number, kind: 'replace' | 'remove', refused: RefusedHandler): boolean {
+    if (!this.#abilities.refusals) return false;
+    const { fetched, refusals } = this.#inPhase('applying');
+    const { store, staging } = this.#parts;
+    if (staging.state(number)?.kind === 'create') return false;
+    if (!wasTouchedSince(store.db, this.dataset, number, fetched, kind === 'replace')) {
+      refusals.set(number, refused);
+      return false;
+    }
+    refused(store.id(number));
+    return true;
+  }
+
+  #remove(id: string, refused: RefusedHandler): void {
     this.#guarded(() => {
       this.#inPhase('applying');
       const number = this.#parts.store.number(id);
+      if (this.#refuses(number, 'remove', refused)) return;
       if (this.#stagedOrStored(number) !== undefined) this.#parts.staging.remove(number);
     });
   }
@@ -215,8 +266,4 @@ export class DatasetPlugin implements DevicePlugin {
 
 function outOfOrder(wanted: string, state: State): SyncError {
   return new SyncError('wire.protocol', `${wanted} while the session is ${state.phase}`);
-}
-
-function wholeSecond(time: EpochMs): EpochMs {
-  return Math.floor(time / 1000) * 1000;
 }

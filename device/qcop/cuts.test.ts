@@ -10,7 +10,7 @@ import { DevicePluginFactory } from '../plugins/plugin-factory.ts';
 import { PimStore } from '../store/pim-store.ts';
 import { Staging } from '../store/staging.ts';
 import { readAnchor } from '../store/sync-store.ts';
-import { encodeForDesktop } from './encode.ts';
+import { encodeMessageLine } from '../../qdsync/index.ts';
 import { ServedConnection, type ConnectionEnd } from './served-connection.ts';
 
 const DESKTOP = '{desktop}';
@@ -113,7 +113,7 @@ describe('the link is cut', () => {
     link.push(text);
     link.push('QUIT\n');
     expect(await ended).toBe('quit');
-    expect(link.heard.split(encodeForDesktop({ name: 'clientEnd' }).toString())).toHaveLength(3);
+    expect(link.heard.split(encodeMessageLine({ name: 'clientEnd' }).toString())).toHaveLength(3);
     expect(handheld.state).toBe(JSON.stringify([['changed', 'new'], true]));
   });
 

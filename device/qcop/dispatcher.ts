@@ -5,9 +5,14 @@
  * clientError; the rest of that session is then ignored, up to the next serverSyncRequest.
  */
 import { SyncError, toSyncError } from '../../contract/errors.ts';
-import type { ClientChange, EpochMs, SyncKind } from '../../contract/client-plugin.ts';
+import type { ClientAbilities, ClientChange, EpochMs, SyncKind } from '../../contract/client-plugin.ts';
 import type { DeviceNotice } from '../../contract/device.ts';
-import { SYNC_VERSION, type MessageToDesktop, type MessageToDevice } from '../../qdsync/index.ts';
+import {
+  SYNC_VERSION,
+  type Extension,
+  type MessageToDesktop,
+  type MessageToDevice,
+} from '../../qdsync/index.ts';
 import type { DevicePlugin } from '../plugins/dataset-plugin.ts';
 import type { DevicePluginFactory } from '../plugins/plugin-factory.ts';
 
@@ -29,6 +34,9 @@ export interface DispatcherParts {
   readonly notice: (notice: DeviceNotice) => void;
 }
 
+/** What a desktop of 2009 expects. */
+const NO_ABILITIES: ClientAbilities = { preciseAnchors: false, recordTimes: false, refusals: false };
+
 type Session =
   | { readonly phase: 'none' }
   /** Ended by an error: what still comes of it is ignored. */
@@ -49,12 +57,22 @@ type Order<N extends MessageToDevice['name']> = Extract<MessageToDevice, { reado
 
 export class Dispatcher {
   readonly #parts: DispatcherParts;
+  #abilities: ClientAbilities = NO_ABILITIES;
   #session: Session = { phase: 'none' };
   /** Ends what is running when the link drops or the desktop gives up. */
   #interruption = new AbortController();
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
+  }
+
+  /** The desktop has switched these extensions on. */
+  extend(agreed: readonly Extension[]): void {
+    this.#abilities = {
+      preciseAnchors: agreed.includes('anchors'),
+      recordTimes: agreed.includes('times'),
+      refusals: agreed.includes('guard'),
+    };
   }
 
   /** Handles one message; resolves when all that it causes has been sent. Never rejects. */
@@ -132,7 +150,7 @@ export class Dispatcher {
     const { phase } = this.#session;
     if (phase !== 'none' && phase !== 'dead') throw outOfOrder('serverSyncRequest', phase);
     this.#interruption = new AbortController();
-    this.#session = { phase: 'requested', plugin: this.#parts.factory.create(dataset) };
+    this.#session = { phase: 'requested', plugin: this.#parts.factory.create(dataset, this.#abilities) };
     this.#parts.news({ kind: 'begun', dataset });
   }
 
@@ -169,7 +187,7 @@ export class Dispatcher {
     let changes = 0;
     for await (const page of plugin.changes(sync, signal)) {
       for (const change of page) {
-        this.#parts.send(toMessage(change));
+        this.#parts.send(toMessage(change, this.#abilities.recordTimes));
         // Asked for after each record, for one alone may be megabytes.
         await this.#parts.room(signal);
       }
@@ -182,15 +200,17 @@ export class Dispatcher {
 
   #record(kind: 'create' | 'replace', record: Uint8Array): void {
     const plugin = this.#operation();
-    plugin.applyRecord(kind, utf8.decode(record), (serverId, clientId) => {
+    const mapped = (serverId: string, clientId: string): void =>
       this.#parts.send({ name: 'mappedId', serverId, clientId });
-    });
+    plugin.applyRecord(kind, utf8.decode(record), mapped, this.#refused);
   }
 
   async #remove(clientId: string): Promise<void> {
     const noMapping = (): void => undefined;
-    await this.#operation().apply({ kind: 'remove', clientId }, noMapping);
+    await this.#operation().apply({ kind: 'remove', clientId }, noMapping, this.#refused);
   }
+
+  readonly #refused = (clientId: string): void => this.#parts.send({ name: 'refusedRecord', clientId });
 
   #operation(): DevicePlugin {
     const session = this.#session;
@@ -247,10 +267,22 @@ function toNotice(message: NoticeMessage): DeviceNotice {
   return { kind: name, ...values } as DeviceNotice;
 }
 
-function toMessage(change: ClientChange): MessageToDesktop {
-  if (change.kind === 'remove') return { name: 'removeClientRecord', clientId: change.id };
+const messageNames = {
+  plain: { create: 'createClientRecord', replace: 'replaceClientRecord' },
+  timed: { create: 'createClientRecordAt', replace: 'replaceClientRecordAt' },
+} as const;
+
+/** `timed`: the desktop wants to know when the change was made. */
+function toMessage(change: ClientChange, timed: boolean): MessageToDesktop {
+  const changedAt = change.changedAt ?? null;
+  if (change.kind === 'remove') {
+    const { id: clientId } = change;
+    if (timed) return { name: 'removeClientRecordAt', clientId, changedAt };
+    return { name: 'removeClientRecord', clientId };
+  }
   const record = Buffer.from(change.xml, 'utf8');
-  return { name: change.kind === 'create' ? 'createClientRecord' : 'replaceClientRecord', record };
+  if (timed) return { name: messageNames.timed[change.kind], record, changedAt };
+  return { name: messageNames.plain[change.kind], record };
 }
 
 /** What is answered even by a session that has died: a new one, and serverError (answered also when idle). */

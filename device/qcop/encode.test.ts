@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { decodeForDesktop, parseLine, unwrapForwarded } from '../../qdsync/index.ts';
-import { encodeForDesktop } from './encode.ts';
+import { decodeForDesktop, encodeCallB, parseLine, unwrapForwarded } from '../../qdsync/index.ts';
+import { callForDesktop } from './encode.ts';
 
 const path = new URL('../../test/fixtures/vectors/device-to-desktop.json', import.meta.url);
 const { messages } = JSON.parse(readFileSync(path, 'utf8')) as {
@@ -16,6 +16,6 @@ describe('messages to the desktop', () => {
     if (!call.ok) throw new Error(call.problem.detail);
     const message = decodeForDesktop(call.value);
     if (!message.ok) throw new Error(message.problem.detail);
-    expect(encodeForDesktop(message.value).toString('latin1')).toBe(line);
+    expect(encodeCallB(callForDesktop(message.value)).toString('latin1')).toBe(line);
   });
 });

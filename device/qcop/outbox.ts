@@ -1,6 +1,7 @@
 /** Writing to a link: many small lines as few writes, and waiting when the link cannot keep up. */
 import type { Duplex } from 'node:stream';
 import { SyncError, toSyncError } from '../../contract/errors.ts';
+import { Outbound, type Call } from '../../qdsync/index.ts';
 
 /** A batch is handed over when it is so large, and at the latest when the current turn of work is done. */
 const BATCH_BYTES = 64 * 1024;
@@ -10,6 +11,7 @@ const MAX_REPLY_BYTES = 16 * 1024 * 1024;
 
 export class Outbox {
   readonly #stream: Duplex;
+  readonly #outbound = new Outbound();
   #waiting: Buffer[] = [];
   #bytes = 0;
   #scheduled = false;
@@ -18,7 +20,21 @@ export class Outbox {
     this.#stream = stream;
   }
 
-  send(bytes: Buffer): void {
+  /** A line, without its end. */
+  line(text: string): void {
+    this.#send(this.#outbound.line(text));
+  }
+
+  call(call: Call): void {
+    this.#send(this.#outbound.call(call));
+  }
+
+  /** What is sent from now on is deflated. */
+  deflate(): void {
+    this.#outbound.deflate(this.#bytes);
+  }
+
+  #send(bytes: Buffer): void {
     this.#waiting.push(bytes);
     this.#bytes += bytes.length;
     if (this.#bytes >= BATCH_BYTES) {
@@ -34,10 +50,10 @@ export class Outbox {
 
   flush(): void {
     if (this.#bytes === 0) return;
-    const batch = this.#waiting.length === 1 ? this.#waiting[0] : Buffer.concat(this.#waiting, this.#bytes);
+    const batch = Buffer.concat(this.#waiting, this.#bytes);
     this.#waiting = [];
     this.#bytes = 0;
-    if (this.#stream.writable) this.#stream.write(batch);
+    if (this.#stream.writable) this.#stream.write(this.#outbound.seal(batch));
   }
 
   /** Resolves when a sender of many records may go on; rejects when the signal fires or nothing moves. */

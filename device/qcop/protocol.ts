@@ -5,18 +5,19 @@
  * at once. Times are milliseconds of any clock that does not run backwards.
  */
 import {
-  DEFAULT_MAX_LINE_BYTES,
-  LineSplitter,
+  Inbound,
   PASSWORD_PREFIX,
   decodeForDevice,
+  formatExtended,
   formatChannelNotRegistered,
   formatHelper,
   formatStatus,
   isChannelOf,
   isForwarded,
-  parseLine,
+  knownExtensions,
   unwrapForwarded,
   type Call,
+  type Extension,
   type HelperLine,
   type Line,
   type MessageToDevice,
@@ -31,7 +32,9 @@ export type CloseReason =
   | 'no-login'
   /** Nothing was heard for the time that HELPER_INIT named. */
   | 'helper-timeout'
-  | 'line-too-long';
+  | 'line-too-long'
+  /** What came was no longer what both ends had agreed to speak. */
+  | 'bad-stream';
 
 export type ConnectionEvent =
   /** A line to send, without its line end. */
@@ -42,6 +45,8 @@ export type ConnectionEvent =
   | { readonly kind: 'login'; readonly password: string }
   /** A message to handle; `okay`: a 200 is due when that is done. */
   | { readonly kind: 'message'; readonly message: MessageToDevice; readonly okay: boolean }
+  /** From here on these extensions are on; what is sent after this event is said in their way. */
+  | { readonly kind: 'extended'; readonly extensions: readonly Extension[] }
   /** Something of the sync was lost: the session cannot go on. */
   | { readonly kind: 'broken'; readonly detail: string }
   | { readonly kind: 'close'; readonly reason: CloseReason };
@@ -51,6 +56,8 @@ export interface ProtocolOptions {
   readonly banner: string;
   /** The name that USER has to give. */
   readonly loginName: string;
+  /** Those that the banner announces. */
+  readonly extensions?: readonly Extension[];
   readonly maxLineBytes?: number;
 }
 
@@ -66,12 +73,13 @@ type Phase =
   | { readonly name: 'login'; readonly user: 'unknown' | 'named'; readonly deadline: number }
   /** The owner is asked; whatever comes meanwhile is refused. */
   | { readonly name: 'deciding' }
-  | { readonly name: 'in' }
+  /** `fresh`: no command has come since the login. */
+  | { readonly name: 'in'; readonly fresh: boolean }
   | { readonly name: 'closed' };
 
 export class DeviceProtocol {
   readonly #options: ProtocolOptions;
-  readonly #lines: LineSplitter;
+  readonly #inbound: Inbound;
   #phase: Phase = { name: 'new' };
   #helper = { timeoutMs: 0, ack: false, send200: true };
   #heard = 0;
@@ -79,7 +87,7 @@ export class DeviceProtocol {
 
   constructor(options: ProtocolOptions) {
     this.#options = options;
-    this.#lines = new LineSplitter(options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES);
+    this.#inbound = new Inbound(options.maxLineBytes);
   }
 
   /** The link is up: over TCP at once, on a serial line when the first byte has come. */
@@ -92,16 +100,11 @@ export class DeviceProtocol {
 
   receive(chunk: Uint8Array, now: number): readonly ConnectionEvent[] {
     this.#heard = now;
-    const { lines, problem } = this.#lines.push(chunk);
-    for (const line of lines) {
-      if (this.#phase.name === 'closed') break;
-      this.#line(parseLine(line), now);
+    for (const { line } of this.#inbound.push(chunk)) {
+      if (this.#isClosed()) break;
+      this.#line(line, now);
     }
-    const longest = this.#phase.name === 'in' ? Infinity : MAX_LINE_BEFORE_LOGIN;
-    if (problem !== undefined || this.#lines.pending > longest) {
-      this.#send('500 The line is too long');
-      this.#close('line-too-long');
-    }
+    this.#checkStream();
     const acknowledge = this.#helper.ack && this.#phase.name !== 'closed';
     return acknowledge ? [{ kind: 'acknowledge' }, ...this.#take()] : this.#take();
   }
@@ -133,7 +136,7 @@ export class DeviceProtocol {
     if (this.#phase.name !== 'deciding') return [];
     // The owner took the time, not the desktop.
     this.#heard = now;
-    this.#phase = allowed ? { name: 'in' } : this.#loginPhase('named', now);
+    this.#phase = allowed ? { name: 'in', fresh: true } : this.#loginPhase('named', now);
     this.#send(formatStatus(allowed ? 230 : 530));
     return this.#take();
   }
@@ -148,7 +151,10 @@ export class DeviceProtocol {
       this.#send(formatStatus(211));
       this.#close('quit');
     } else if (this.#phase.name === 'in') {
-      this.#command(line);
+      const { fresh } = this.#phase;
+      this.#phase = { name: 'in', fresh: false };
+      if (line.kind === 'extend' && this.#offers()) this.#extend(line.names, fresh);
+      else this.#command(line);
     } else if (this.#phase.name === 'login') {
       this.#loginLine(line, this.#phase, now);
     } else {
@@ -171,6 +177,40 @@ export class DeviceProtocol {
     } else {
       this.#send(formatStatus(530));
     }
+  }
+
+  #offers(): boolean {
+    return (this.#options.extensions ?? []).length > 0;
+  }
+
+  /** The desktop has switched already: after a refusal nothing it says could be read. */
+  #extend(names: readonly string[], fresh: boolean): void {
+    const wanted = knownExtensions(names);
+    const announced = this.#options.extensions ?? [];
+    if (!fresh || !wanted?.every((name) => announced.includes(name))) {
+      this.#send('500 These extensions were not announced, or it is too late for them');
+      this.#close('bad-stream');
+      return;
+    }
+    this.#send(formatExtended(wanted));
+    if (wanted.includes('deflate')) this.#inbound.deflate();
+    this.#events.push({ kind: 'extended', extensions: wanted });
+  }
+
+  #checkStream(): void {
+    const { problem } = this.#inbound;
+    const longest = this.#phase.name === 'in' ? Infinity : MAX_LINE_BEFORE_LOGIN;
+    if (this.#isClosed()) return;
+    if (problem?.kind === 'bad-stream') {
+      this.#close('bad-stream');
+    } else if (problem !== undefined || this.#inbound.pending > longest) {
+      this.#send('500 The line is too long');
+      this.#close('line-too-long');
+    }
+  }
+
+  #isClosed(): boolean {
+    return this.#phase.name === 'closed';
   }
 
   #command(line: Line): void {

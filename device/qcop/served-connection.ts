@@ -1,9 +1,9 @@
 /** One connection of a desktop: protocol, login and dispatcher, joined to a stream of bytes. */
 import type { Duplex } from 'node:stream';
 import { SyncError, toSyncError } from '../../contract/errors.ts';
-import { encodeLine, formatHelper, formatStatus, type MessageToDesktop } from '../../qdsync/index.ts';
+import { formatHelper, formatStatus, type Extension, type MessageToDesktop } from '../../qdsync/index.ts';
 import { Dispatcher, type DispatcherParts } from './dispatcher.ts';
-import { encodeForDesktop } from './encode.ts';
+import { callForDesktop } from './encode.ts';
 import { Outbox } from './outbox.ts';
 import { DeviceProtocol, type CloseReason, type ConnectionEvent, type ProtocolOptions } from './protocol.ts';
 
@@ -48,7 +48,7 @@ export class ServedConnection {
 
   /** Sends a message; QD/Server startSync() and cancelSync() go this way too. */
   send(message: MessageToDesktop): void {
-    this.#outbox.send(encodeForDesktop(message));
+    this.#outbox.call(callForDesktop(message));
   }
 
   /**
@@ -94,7 +94,7 @@ export class ServedConnection {
   #enqueue(events: readonly ConnectionEvent[]): void {
     for (const event of events) {
       if (event.kind === 'acknowledge') {
-        this.#outbox.send(encodeLine(formatHelper({ kind: 'ack' })));
+        this.#outbox.line(formatHelper({ kind: 'ack' }));
         continue;
       }
       this.#queue.push(event);
@@ -130,7 +130,10 @@ export class ServedConnection {
   async #carryOut(event: QueuedEvent): Promise<void> {
     switch (event.kind) {
       case 'send':
-        this.#outbox.send(encodeLine(event.line));
+        this.#outbox.line(event.line);
+        break;
+      case 'extended':
+        this.#extend(event.extensions);
         break;
       case 'login':
         // Not waited for: what comes while the owner is asked is answered at once.
@@ -138,7 +141,7 @@ export class ServedConnection {
         return;
       case 'message':
         await this.#dispatcher.handle(event.message);
-        if (event.okay) this.#outbox.send(encodeLine(formatStatus(200)));
+        if (event.okay) this.#outbox.line(formatStatus(200));
         break;
       case 'broken':
         await this.#dispatcher.broken(event.detail);
@@ -148,6 +151,11 @@ export class ServedConnection {
         return;
     }
     await this.#outbox.replyRoom(this.#ending.signal);
+  }
+
+  #extend(agreed: readonly Extension[]): void {
+    if (agreed.includes('deflate')) this.#outbox.deflate();
+    this.#dispatcher.extend(agreed);
   }
 
   async #decide(password: string): Promise<void> {

@@ -1,12 +1,19 @@
 /** The changes that one sync reports, read page by page from a snapshot of the store. */
+import type { EpochMs } from '../../contract/client-plugin.ts';
 import type { Fields } from '../../datasets/index.ts';
 import type { Db } from './database.ts';
 import { parseFields } from './pim-store.ts';
 import type { Anchor } from './sync-store.ts';
 
+/** `changedAt`: ms since 1970 by the device's clock; null: not known. */
 export type StoredChange =
-  | { readonly kind: 'create' | 'replace'; readonly number: number; readonly fields: Fields }
-  | { readonly kind: 'remove'; readonly number: number };
+  | {
+      readonly kind: 'create' | 'replace';
+      readonly number: number;
+      readonly fields: Fields;
+      readonly changedAt: EpochMs | null;
+    }
+  | { readonly kind: 'remove'; readonly number: number; readonly changedAt: EpochMs | null };
 
 /** Rows read at a time: few enough to keep the sender's memory small. */
 const PAGE = 200;
@@ -18,6 +25,7 @@ interface ChangeRow {
   readonly number: number;
   readonly at: number;
   readonly fields: string;
+  readonly changedAt: EpochMs | null;
 }
 
 export class ChangeReader {
@@ -38,13 +46,13 @@ export class ChangeReader {
   /** Pages of changes in the order that devices send them: creates, removes, replaces. */
   *pages(): IterableIterator<readonly StoredChange[]> {
     for (const rows of this.#rows('records', 'changed', `NOT ${KNOWN}`)) {
-      yield rows.map(({ number, fields }) => ({ kind: 'create', number, fields: parseFields(fields) }));
+      yield rows.map((row) => recordChange('create', row));
     }
     for (const rows of this.#rows('deletions', 'deleted', KNOWN)) {
-      yield rows.map(({ number }) => ({ kind: 'remove', number }));
+      yield rows.map(({ number, changedAt }) => ({ kind: 'remove', number, changedAt }));
     }
     for (const rows of this.#rows('records', 'changed', KNOWN)) {
-      yield rows.map(({ number, fields }) => ({ kind: 'replace', number, fields: parseFields(fields) }));
+      yield rows.map((row) => recordChange('replace', row));
     }
   }
 
@@ -63,7 +71,7 @@ export class ChangeReader {
     const fetched = this.#since?.fetched ?? -1;
     const desktop = this.#since?.desktop ?? -1;
     const page = this.#db.prepare(
-      `SELECT number, ${position} AS at, ${fields} FROM ${table}
+      `SELECT number, ${position} AS at, ${position}_at AS changedAt, ${fields} FROM ${table}
        WHERE dataset = @dataset AND (${position}, number) > (@at, @number)
          AND ${position}_by <> @desktop AND ${condition}
        ORDER BY ${position}, number LIMIT ${PAGE}`,
@@ -78,4 +86,8 @@ export class ChangeReader {
       after = { at: last.at, number: last.number };
     }
   }
+}
+
+function recordChange(kind: 'create' | 'replace', { number, fields, changedAt }: ChangeRow): StoredChange {
+  return { kind, number, fields: parseFields(fields), changedAt };
 }

@@ -44,4 +44,9 @@ export const migrations: readonly string[] = [
   CREATE TABLE open_session (fetched INTEGER NOT NULL);
   CREATE TABLE versions_at_fetch (number INTEGER PRIMARY KEY, fields TEXT NOT NULL);
   `,
+  `
+  -- When it was changed or deleted, in ms since 1970 by the device's clock; null: before this was kept.
+  ALTER TABLE records ADD COLUMN changed_at INTEGER;
+  ALTER TABLE deletions ADD COLUMN deleted_at INTEGER;
+  `,
 ];

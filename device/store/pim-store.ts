@@ -6,6 +6,7 @@
  * the same desktop, is what the next sync reports. No clock is involved, so no edit can fall between two
  * syncs.
  */
+import type { EpochMs } from '../../contract/client-plugin.ts';
 import { SyncError } from '../../contract/errors.ts';
 import { sameFields, type Fields } from '../../datasets/index.ts';
 import { openDatabase, transaction, type Db } from './database.ts';
@@ -29,9 +30,14 @@ export class PimStore {
   readonly db: Db;
   /** First part of every record id. */
   readonly storage: string;
+  readonly #now: () => EpochMs;
 
-  /** Opens or makes the store. Throws a SyncError (`pim.unwritable`, `pim.corrupt`, `store.newer`). */
-  constructor(path: string) {
+  /**
+   * Opens or makes the store. `now`: the device's clock, which says when records are changed. Throws a SyncError
+   * (`pim.unwritable`, `pim.corrupt`, `store.newer`).
+   */
+  constructor(path: string, now: () => EpochMs = Date.now) {
+    this.#now = now;
     this.db = openDatabase(path);
     this.storage = storageIdentity(this.db);
   }
@@ -66,9 +72,10 @@ export class PimStore {
     return transaction(this.db, () => {
       const first = reserveNumbers(this.db, records.length);
       const change = nextChange(this.db);
-      const insert = this.db.prepare('INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)');
+      const insert = this.db.prepare(INSERT_RECORD);
+      const at = this.#now();
       records.forEach((fields, index) => {
-        insert.run(first + index, dataset, fieldsText(fields), change, PERSON, change, PERSON);
+        insert.run(first + index, dataset, fieldsText(fields), change, PERSON, change, PERSON, at);
       });
       return records.map((_, index) => this.id(first + index));
     });
@@ -85,8 +92,8 @@ export class PimStore {
       if (sameFields(fields, current)) return { id, fields };
       this.keepVersionAtFetch(number);
       this.db
-        .prepare('UPDATE records SET fields = ?, changed = ?, changed_by = ? WHERE number = ?')
-        .run(fieldsText(fields), nextChange(this.db), PERSON, number);
+        .prepare(UPDATE_RECORD)
+        .run(fieldsText(fields), nextChange(this.db), PERSON, this.#now(), number);
       return { id, fields };
     });
   }
@@ -94,9 +101,9 @@ export class PimStore {
   /** Removes records by a person's hand, in one transaction; throws `pim.no-record` if one is not there. */
   remove(dataset: string, ids: readonly string[]): void {
     transaction(this.db, () => {
-      const change = nextChange(this.db);
+      const removal = { change: nextChange(this.db), by: PERSON, at: this.#now() };
       for (const id of ids) {
-        if (!deleteRecord(this.db, dataset, this.number(id), change, PERSON)) {
+        if (!deleteRecord(this.db, dataset, this.number(id), removal)) {
           throw new SyncError('pim.no-record', id);
         }
       }
@@ -170,14 +177,27 @@ export function reserveNumbers(db: Db, count: number): number {
   return last - count + 1;
 }
 
+/** Takes number, dataset, fields, position and author of creation and change, time of the change. */
+export const INSERT_RECORD = 'INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)';
+/** Takes fields, position, author and time of the change, number. */
+export const UPDATE_RECORD =
+  'UPDATE records SET fields = ?, changed = ?, changed_by = ?, changed_at = ? WHERE number = ?';
+
+/** Who makes a change: its position in the sequence, its author and its time. */
+export interface Authorship {
+  readonly change: number;
+  readonly by: number;
+  readonly at: EpochMs;
+}
+
 /** Deletes a record and remembers that; false when it is not there. Inside a transaction. */
-export function deleteRecord(db: Db, dataset: string, number: number, change: number, by: number): boolean {
+export function deleteRecord(db: Db, dataset: string, number: number, removal: Authorship): boolean {
   const remembered = db
     .prepare(
       `INSERT INTO deletions
-       SELECT number, dataset, created, created_by, ?, ? FROM records WHERE number = ? AND dataset = ?`,
+       SELECT number, dataset, created, created_by, ?, ?, ? FROM records WHERE number = ? AND dataset = ?`,
     )
-    .run(change, by, number, dataset);
+    .run(removal.change, removal.by, removal.at, number, dataset);
   if (remembered.changes === 0) return false;
   db.prepare('DELETE FROM records WHERE number = ?').run(number);
   return true;

@@ -33,6 +33,8 @@ describe('what a sync needs of the store', () => {
       desktop,
       last: clock,
       fetched,
+      at: 0,
+      edits: 'keep' as const,
       settle: (fields) => fields,
     });
     return changes.map((change) =>

@@ -10,13 +10,16 @@ import { ChangeReader } from './change-reader.ts';
 import { openDatabase, transaction, type Db } from './database.ts';
 import { keepEdit } from './keep-edit.ts';
 import {
+  INSERT_RECORD,
   PERSON,
+  UPDATE_RECORD,
   currentChange,
   deleteRecord,
   fieldsText,
   nextChange,
   parseFields,
   reserveNumbers,
+  type Authorship,
 } from './pim-store.ts';
 
 /** Where the last session with a desktop ended. */
@@ -36,6 +39,13 @@ export interface SessionResult {
   readonly desktop: string;
   readonly last: EpochMs;
   readonly fetched: number;
+  /** The device's clock now. */
+  readonly at: EpochMs;
+  /**
+   * What becomes of an operation on a record that a person has changed since the fetch. `keep`: the edit is kept in what
+   * the desktop wants. `refuse`: the record stays as it is, and the desktop is told.
+   */
+  readonly edits: 'keep' | 'refuse';
   /** Makes a record consistent that a person has edited while the desktop replaced it. */
   readonly settle: (fields: Fields) => Fields;
 }
@@ -86,29 +96,50 @@ export function versionAtFetch(db: Db, dataset: string, number: number): Fields 
   return row === undefined ? undefined : parseFields(row.fields);
 }
 
-/** Commits a session: all that is staged and its anchor, in one transaction. */
-export function commitSession(db: Db, session: SessionResult): void {
-  transaction(db, () => {
-    const desktop = desktopNumber(db, session.desktop);
-    const change = nextChange(db);
-    applyCreates(db, session, change, desktop);
-    applyReplaces(db, session, change, desktop);
-    applyRemoves(db, session, change, desktop);
+/** Whether a record was changed after that position; `gone`: what one that was removed counts as. */
+export function wasTouchedSince(
+  db: Db,
+  dataset: string,
+  number: number,
+  fetched: number,
+  gone: boolean,
+): boolean {
+  const row = db
+    .prepare(
+      `SELECT changed > @fetched AS touched FROM records WHERE number = @number AND dataset = @dataset
+       UNION ALL
+       SELECT deleted > @fetched AND @gone FROM deletions WHERE number = @number AND dataset = @dataset`,
+    )
+    .get({ number, dataset, fetched, gone: gone ? 1 : 0 }) as { readonly touched: number } | undefined;
+  return row?.touched === 1;
+}
+
+/**
+ * Commits a session: all that is staged and its anchor, in one transaction. Tells the numbers of the records whose
+ * operation was refused.
+ */
+export function commitSession(db: Db, session: SessionResult): readonly number[] {
+  return transaction(db, () => {
+    const author = { change: nextChange(db), by: desktopNumber(db, session.desktop), at: session.at };
+    const desktop = author.by;
+    applyCreates(db, session, author);
+    const refused = [...applyReplaces(db, session, author), ...applyRemoves(db, session, author)];
     db.prepare(
       `INSERT INTO anchors VALUES (?, ?, ?, ?)
        ON CONFLICT (desktop, dataset) DO UPDATE SET last = excluded.last, fetched = excluded.fetched`,
     ).run(desktop, session.dataset, session.last, session.fetched);
     forgetSession(db);
     forgetOld(db, session.dataset);
+    return refused;
   });
 }
 
-function applyCreates(db: Db, session: SessionResult, change: number, desktop: number): void {
+function applyCreates(db: Db, session: SessionResult, { change, by, at }: Authorship): void {
   db.prepare(
     `INSERT INTO records
-     SELECT number, @dataset, fields, @change, @desktop, @change, @desktop
+     SELECT number, @dataset, fields, @change, @by, @change, @by, @at
      FROM temp.staged WHERE kind = 'create' ORDER BY number`,
-  ).run({ dataset: session.dataset, change, desktop });
+  ).run({ dataset: session.dataset, change, by, at });
 }
 
 interface StagedRow {
@@ -129,19 +160,37 @@ function stagedRows(db: Db, session: SessionResult, kind: 'replace' | 'remove'):
   return rows.map((row) => row.number);
 }
 
-function applyReplaces(db: Db, session: SessionResult, change: number, desktop: number): void {
+/** Tells the numbers of those refused. */
+function applyReplaces(db: Db, session: SessionResult, { change, by, at }: Authorship): readonly number[] {
+  const refused = session.edits === 'refuse' ? removedMeanwhile(db, session) : [];
   const select = db.prepare(
     `SELECT number, staged.fields AS staged, records.fields AS current, changed > ? AS edited
      FROM temp.staged AS staged JOIN records USING (number) WHERE number = ?`,
   );
-  const update = db.prepare('UPDATE records SET fields = ?, changed = ?, changed_by = ? WHERE number = ?');
+  const update = db.prepare(UPDATE_RECORD);
   for (const number of stagedRows(db, session, 'replace')) {
     const row = select.get(session.fetched, number) as StagedRow;
     const edited = row.edited === 1;
+    if (edited && session.edits === 'refuse') {
+      refused.push(number);
+      continue;
+    }
     const text = edited ? withEditKept(db, session, row) : row.staged;
     // A record that a person edited meanwhile counts as changed by the person: it is reported next time.
-    if (!sameText(text, row.current)) update.run(text, change, edited ? PERSON : desktop, number);
+    if (!sameText(text, row.current)) update.run(text, change, edited ? PERSON : by, at, number);
   }
+  return refused;
+}
+
+/** Records to be replaced that a person has removed since the fetch. */
+function removedMeanwhile(db: Db, session: SessionResult): number[] {
+  const rows = db
+    .prepare(
+      `SELECT number FROM temp.staged JOIN deletions USING (number)
+       WHERE kind = 'replace' AND dataset = ? AND deleted > ? ORDER BY number`,
+    )
+    .all(session.dataset, session.fetched) as readonly { readonly number: number }[];
+  return rows.map(({ number }) => number);
 }
 
 /** Whether two stored records are the same, in whatever order their fields were written. */
@@ -154,19 +203,27 @@ function withEditKept(db: Db, { dataset, settle }: SessionResult, row: StagedRow
   return fieldsText(settle(keepEdit(base, parseFields(row.current), parseFields(row.staged))));
 }
 
-function applyRemoves(db: Db, session: SessionResult, change: number, desktop: number): void {
+/** Tells the numbers of those refused. */
+function applyRemoves(db: Db, session: SessionResult, removal: Authorship): readonly number[] {
+  const refused: number[] = [];
+  const { change, at } = removal;
   const select = db.prepare(
     'SELECT number, fields AS current, changed > ? AS edited FROM records WHERE number = ?',
   );
-  const insert = db.prepare('INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)');
+  const insert = db.prepare(INSERT_RECORD);
   for (const number of stagedRows(db, session, 'remove')) {
     const row = select.get(session.fetched, number) as StagedRow;
-    deleteRecord(db, session.dataset, number, change, desktop);
+    if (row.edited === 1 && session.edits === 'refuse') {
+      refused.push(number);
+      continue;
+    }
+    deleteRecord(db, session.dataset, number, removal);
     // A person edited what the desktop removes: the edit lives on, as a new record.
     if (row.edited === 1) {
-      insert.run(reserveNumbers(db, 1), session.dataset, row.current, change, PERSON, change, PERSON);
+      insert.run(reserveNumbers(db, 1), session.dataset, row.current, change, PERSON, change, PERSON, at);
     }
   }
+  return refused;
 }
 
 function desktopNumber(db: Db, identity: string): number {
