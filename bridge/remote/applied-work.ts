@@ -1,10 +1,12 @@
 /** The operations of a session, as far as the device is known to have got with them (spec: sync engine 3, step 8). */
-import type { MappedHandler } from '../../contract/client-plugin.ts';
+import type { MappedHandler, RefusedHandler } from '../../contract/client-plugin.ts';
 import type { RemoteLimits } from './limits.ts';
 
 export class AppliedWork {
   /** By server id; null once the mapping has come. */
   readonly #creates = new Map<string, MappedHandler | null>();
+  /** By client id: whom to tell when the device refuses. */
+  readonly #refusable = new Map<string, RefusedHandler>();
   #unmapped = 0;
   /** Number of the last operation's call; 0: all operations are known to be done. */
   #lastCall = 0;
@@ -16,6 +18,18 @@ export class AppliedWork {
     if (this.#creates.has(serverId)) throw new TypeError(`${serverId} is created twice in one session`);
     this.#creates.set(serverId, mapped);
     this.#unmapped += 1;
+  }
+
+  /** An operation on that record is about to be sent, which the device may refuse. */
+  mayRefuse(clientId: string, refused: RefusedHandler): void {
+    this.#refusable.set(clientId, refused);
+  }
+
+  /** A refusal came: the handler to tell; undefined when nothing was to be done to that record, or it was told before. */
+  refused(clientId: string): RefusedHandler | undefined {
+    const handler = this.#refusable.get(clientId);
+    this.#refusable.delete(clientId);
+    return handler;
   }
 
   /** An operation was sent. `create`: its server id, where it is one. */

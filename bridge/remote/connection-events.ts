@@ -1,13 +1,19 @@
 /** What a QCop connection tells its owner. */
 import type { DeviceBanner } from '../../contract/device.ts';
 import type { SyncError } from '../../contract/errors.ts';
-import type { MessageToDesktop } from '../../qdsync/index.ts';
+import type { Extension, MessageToDesktop } from '../../qdsync/index.ts';
 
 export type ConnectionEvent =
   /** The device asks its owner whether to let this desktop in. */
   | { readonly kind: 'waiting-for-allow' }
   /** The password may be kept from now on. */
-  | { readonly kind: 'logged-in'; readonly banner: DeviceBanner; readonly password: string }
+  | {
+      readonly kind: 'logged-in';
+      readonly banner: DeviceBanner;
+      readonly password: string;
+      /** Those that are on from now on. */
+      readonly extensions: readonly Extension[];
+    }
   | { readonly kind: 'message'; readonly message: MessageToDesktop }
   /** One more call was answered. */
   | { readonly kind: 'answered' }
@@ -18,7 +24,7 @@ export type ConnectionEvent =
   /** The last event. The link is to be closed once the bytes are written; no error: we wanted it. */
   | { readonly kind: 'ended'; readonly error: SyncError | undefined };
 
-/** What an input leads to: bytes for the link, then events, each in order. */
+/** What an input leads to: content for the link, to be sealed as it is written, then events, each in order. */
 export interface ConnectionOutput {
   readonly write: readonly Buffer[];
   readonly events: readonly ConnectionEvent[];

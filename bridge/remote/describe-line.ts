@@ -17,6 +17,7 @@ export function describeLine(line: Line): string {
     case 'user':
     case 'pass':
     case 'quit':
+    case 'extend':
       return line.kind.toUpperCase();
   }
 }

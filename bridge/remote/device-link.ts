@@ -1,6 +1,7 @@
 /** Keeps a configured device connected: opens its link, logs in, and begins again when the connection is lost. */
 import type { DeviceLinkState } from '../../contract/device.ts';
 import { SyncError, toSyncError, type ErrorCode } from '../../contract/errors.ts';
+import type { Extension } from '../../qdsync/index.ts';
 import { describeLink, type Link, type LinkOptions } from '../links/link.ts';
 import { openLink } from '../links/open-link.ts';
 import { backOffMs } from './back-off.ts';
@@ -18,6 +19,8 @@ export interface DeviceLinkOptions {
   readonly link: LinkOptions;
   readonly passwords: PasswordStore;
   readonly limits?: Partial<RemoteLimits> | undefined;
+  /** The extensions to use where the device offers them: all unless told otherwise. */
+  readonly extensions?: readonly Extension[] | undefined;
   /** Sees every line, for recordings; passwords are blanked out. */
   readonly onLine?: LineObserver | undefined;
   /** Told of what was received and could be done without. */
@@ -229,6 +232,7 @@ export class DeviceLink {
       limits: this.#limits,
       passwordFor: (challenge) => passwordFrom(this.#options.passwords, challenge),
       onLine: this.#options.onLine,
+      extensions: this.#options.extensions,
     });
   }
 
@@ -236,7 +240,7 @@ export class DeviceLink {
     event: Extract<ConnectionEvent, { kind: 'logged-in' }>,
     driver: LinkDriver,
   ): RemoteDevice | undefined {
-    const device = new RemoteDevice(event.banner, driver);
+    const device = new RemoteDevice(event.banner, driver, event.extensions);
     try {
       this.#keepPassword(event.banner.challenge, event.password);
     } catch (error) {

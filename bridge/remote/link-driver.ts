@@ -134,7 +134,7 @@ export class LinkDriver implements DeviceTransport {
     try {
       while (this.#queue.length > 0) {
         const piece = this.#nextPiece();
-        await this.#link.write(piece);
+        await this.#link.write(this.#connection.seal(piece));
         this.#queued -= piece.length;
         this.#connection.sent(piece.length, this.#options.now());
         if (this.#queued <= LOW_WATER_BYTES) this.#openRoom();

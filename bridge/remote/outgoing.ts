@@ -1,14 +1,17 @@
 /** What goes out: collects lines for the next write, and knows what the link has not taken yet. */
 import type { LineObserver } from './connection-events.ts';
 import { redacted } from './describe-line.ts';
-import { encodeLine, formatHelper } from '../../qdsync/index.ts';
+import { Outbound, encodeCallB, formatHelper, type Call } from '../../qdsync/index.ts';
 
-const PING = encodeLine(formatHelper({ kind: 'ping' }));
+const PING = formatHelper({ kind: 'ping' });
 
 export class Outgoing {
   readonly #observer: LineObserver | undefined;
+  readonly #outbound = new Outbound();
   #collected: Buffer[] = [];
   #unsent = 0;
+  /** How many of the unsent bytes the link has been given. */
+  #unsentSealed = 0;
   /** How many of the unsent bytes are a ping's. */
   #unsentPing = 0;
   #lastSent = 0;
@@ -24,6 +27,7 @@ export class Outgoing {
     return this.#lines;
   }
 
+  /** Given to the link, as they went over it. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -38,19 +42,41 @@ export class Outgoing {
     return this.isBlocked ? Math.max(this.#blockedSince, this.#lastSent) : undefined;
   }
 
-  /** A whole line with its end. */
-  put(line: Buffer, now: number): void {
-    if (!this.isBlocked) this.#blockedSince = now;
-    this.#collected.push(line);
-    this.#unsent += line.length;
-    this.#bytes += line.length;
-    this.#lines += 1;
-    this.#observer?.('out', redacted(line.toString('latin1', 0, line.length - 1)));
+  /** A line, without its end. */
+  line(text: string, now: number): void {
+    this.#put(this.#outbound.line(text), now);
+    this.#observer?.('out', redacted(text));
+  }
+
+  call(call: Call, now: number): void {
+    this.#put(this.#outbound.call(call), now);
+    this.#observer?.('out', encodeCallB(call).toString('latin1').trimEnd());
   }
 
   ping(now: number): void {
-    this.put(PING, now);
-    this.#unsentPing += PING.length;
+    const before = this.#unsent;
+    this.line(PING, now);
+    this.#unsentPing += this.#unsent - before;
+  }
+
+  /** What is put from now on is deflated. */
+  deflate(): void {
+    this.#outbound.deflate(this.#unsent - this.#unsentSealed);
+  }
+
+  /** What the link is to be given in place of the next bytes that were put. */
+  seal(content: Buffer): Buffer {
+    const sealed = this.#outbound.seal(content);
+    this.#unsentSealed += content.length;
+    this.#bytes += sealed.length;
+    return sealed;
+  }
+
+  #put(content: Buffer, now: number): void {
+    if (!this.isBlocked) this.#blockedSince = now;
+    this.#collected.push(content);
+    this.#unsent += content.length;
+    this.#lines += 1;
   }
 
   /** When the line will have been silent for an interval. */
@@ -58,10 +84,11 @@ export class Outgoing {
     return intervalMs === undefined || this.isBlocked ? undefined : this.#lastSent + intervalMs;
   }
 
-  /** The link took so many bytes. Tells whether it was more than a ping. */
+  /** The link took so many of the bytes that were put. Tells whether it was more than a ping. */
   sent(bytes: number, now: number): boolean {
     const more = bytes > this.#unsentPing;
     this.#unsent -= bytes;
+    this.#unsentSealed = Math.max(0, this.#unsentSealed - bytes);
     this.#unsentPing = Math.max(0, this.#unsentPing - bytes);
     this.#lastSent = now;
     return more;

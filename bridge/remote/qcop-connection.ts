@@ -2,25 +2,28 @@
  * The desktop's end of a QCop connection: link helper, handshake, forwarding and time limits, without I/O.
  * It is fed with bytes and clock ticks and returns bytes to write and events (spec: qdsync protocol 2, 6, 7).
  */
-import type { LinkCounters } from '../../contract/device.ts';
+import type { DeviceBanner, LinkCounters } from '../../contract/device.ts';
 import { SyncError } from '../../contract/errors.ts';
 import {
-  LineSplitter,
+  Inbound,
   QUIT,
+  commonExtensions,
   decodeForDesktop,
-  encodeLine,
-  encodeMessageLine,
+  extensions as allExtensions,
   formatChannelNotRegistered,
+  formatExtend,
   formatHelper,
   formatStatus,
+  forwardMessage,
   isChannelOf,
   isForwarded,
-  parseLine,
   unwrapForwarded,
   type Call,
+  type Extension,
   type HelperLine,
   type Line,
   type MessageToDevice,
+  type Received,
 } from '../../qdsync/index.ts';
 import { ActivityWatch } from './activity-watch.ts';
 import type { ConnectionEvent, ConnectionOutput, LineObserver } from './connection-events.ts';
@@ -35,15 +38,28 @@ export interface ConnectionOptions {
   readonly limits: RemoteLimits;
   readonly passwordFor: (challenge: string) => Password;
   readonly onLine?: LineObserver | undefined;
+  /** The extensions to use where the device offers them: all unless told otherwise. */
+  readonly extensions?: readonly Extension[] | undefined;
 }
 
 type State =
   | { readonly kind: 'new' }
   | { readonly kind: 'handshake'; readonly handshake: Handshake }
+  /** EXTEND is said; what follows is in its way already. */
+  | {
+      readonly kind: 'extending';
+      readonly since: number;
+      readonly names: readonly Extension[];
+      readonly banner: DeviceBanner;
+      readonly password: string;
+    }
   | { readonly kind: 'ready' }
   /** QUIT is said. */
   | { readonly kind: 'quitting'; readonly since: number }
   | { readonly kind: 'ended' };
+
+/** The code of the answer to EXTEND. */
+const EXTENDED = 250;
 
 const NOTHING: ConnectionOutput = { write: [], events: [] };
 
@@ -53,7 +69,7 @@ const MOST_REFUSED = 1_000;
 export class QCopConnection {
   readonly #options: ConnectionOptions;
   readonly #helper: HelperSettings;
-  readonly #lines: LineSplitter;
+  readonly #inbound: Inbound;
   readonly #outgoing: Outgoing;
   readonly #watch = new ActivityWatch();
   #state: State = { kind: 'new' };
@@ -70,7 +86,7 @@ export class QCopConnection {
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#helper = helperSettings[options.link];
-    this.#lines = new LineSplitter(options.limits.maxLineBytes);
+    this.#inbound = new Inbound(options.limits.maxLineBytes);
     this.#outgoing = new Outgoing(options.onLine);
   }
 
@@ -110,14 +126,11 @@ export class QCopConnection {
     const { limits, passwordFor } = this.#options;
     const handshake = new Handshake(
       {
-        say: (line) => this.#outgoing.put(encodeLine(line), this.#now),
+        say: (line) => this.#outgoing.line(line, this.#now),
         sayInit: () => this.#init(),
         isBlocked: () => this.#outgoing.isBlocked,
         waitingForAllow: () => this.#events.push({ kind: 'waiting-for-allow' }),
-        loggedIn: (banner, password) => {
-          this.#state = { kind: 'ready' };
-          this.#events.push({ kind: 'logged-in', banner, password });
-        },
+        loggedIn: (banner, password) => this.#loggedIn(banner, password),
         ignore: (detail) => this.#ignore(detail),
         end: (error, lastWords) => this.#end(error, lastWords),
       },
@@ -139,14 +152,20 @@ export class QCopConnection {
     if (this.#state.kind === 'ended') return NOTHING;
     this.#now = now;
     this.#bytesIn += bytes.byteLength;
-    const { lines, problem } = this.#lines.push(bytes);
-    for (const line of lines) {
-      this.#line(line, now);
+    for (const received of this.#inbound.push(bytes)) {
+      this.#line(received, now);
       if (this.#isEnded()) return this.#output();
     }
-    if (problem !== undefined) this.#end(new SyncError('wire.line-too-long', problem.detail));
-    this.#watch.received(this.#lines.pending, now);
+    const { problem } = this.#inbound;
+    if (problem?.kind === 'bad-stream') this.#end(new SyncError('link.lost', problem.detail));
+    else if (problem !== undefined) this.#end(new SyncError('wire.line-too-long', problem.detail));
+    this.#watch.received(this.#inbound.pending, now);
     return this.#output();
+  }
+
+  /** What the link is to be given in place of the next bytes returned for writing; to be asked in their order. */
+  seal(content: Buffer): Buffer {
+    return this.#outgoing.seal(content);
   }
 
   /** The link has taken so many of the bytes returned for writing. */
@@ -161,6 +180,9 @@ export class QCopConnection {
       this.#state.handshake.tick(now);
     } else if (this.#state.kind === 'quitting' && now >= this.#state.since + this.#options.limits.quitMs) {
       this.#end(undefined);
+    }
+    if (this.#state.kind === 'extending' && now >= this.#state.since + this.#options.limits.userMs) {
+      this.#end(new SyncError('link.timeout', 'waited for the answer to EXTEND'));
     }
     const due = this.#watch.due(now, this.#outgoing.isBlocked);
     if (due?.kind === 'quiet') this.#events.push({ kind: 'quiet' });
@@ -177,7 +199,7 @@ export class QCopConnection {
     if (this.#state.kind !== 'ready') return NOTHING;
     this.#now = now;
     this.#calls += 1;
-    this.#outgoing.put(encodeMessageLine(message), this.#now);
+    this.#outgoing.call(forwardMessage(message), this.#now);
     return this.#output();
   }
 
@@ -186,12 +208,13 @@ export class QCopConnection {
     this.#now = now;
     switch (this.#state.kind) {
       case 'handshake':
+      case 'extending':
       case 'ready':
         if (this.#state.kind === 'handshake' && !this.#state.handshake.greeted) {
           this.#end(undefined);
           break;
         }
-        this.#outgoing.put(encodeLine(QUIT), this.#now);
+        this.#outgoing.line(QUIT, this.#now);
         this.#watch.expectNothing();
         this.#state = { kind: 'quitting', since: now };
         break;
@@ -231,10 +254,9 @@ export class QCopConnection {
     this.#watch.setPaused(paused, now);
   }
 
-  #line(line: Buffer, now: number): void {
+  #line({ line: parsed, text }: Received, now: number): void {
     this.#linesIn += 1;
-    this.#options.onLine?.('in', line.toString('latin1'));
-    const parsed = parseLine(line);
+    this.#options.onLine?.('in', text());
     if (parsed.kind === 'helper') {
       this.#helperLine(parsed.helper);
       return;
@@ -242,6 +264,9 @@ export class QCopConnection {
     switch (this.#state.kind) {
       case 'handshake':
         this.#state.handshake.line(parsed, now);
+        break;
+      case 'extending':
+        this.#extendingLine(this.#state, parsed);
         break;
       case 'ready':
         this.#readyLine(parsed, now);
@@ -264,6 +289,34 @@ export class QCopConnection {
     }
   }
 
+  #loggedIn(banner: DeviceBanner, password: string): void {
+    const names = commonExtensions(banner.extensions, this.#options.extensions ?? allExtensions);
+    if (names.length === 0) {
+      this.#ready(banner, password, names);
+      return;
+    }
+    this.#outgoing.line(formatExtend(names), this.#now);
+    if (names.includes('deflate')) this.#outgoing.deflate();
+    this.#state = { kind: 'extending', since: this.#now, names, banner, password };
+  }
+
+  #ready(banner: DeviceBanner, password: string, agreed: readonly Extension[]): void {
+    this.#state = { kind: 'ready' };
+    this.#events.push({ kind: 'logged-in', banner, password, extensions: agreed });
+  }
+
+  #extendingLine({ names, banner, password }: Extract<State, { kind: 'extending' }>, line: Line): void {
+    if (line.kind === 'call') {
+      // A stray clientError of an older connection (spec: qdsync protocol 7).
+      this.#ignore(`before the extensions: ${describeLine(line)}`);
+    } else if (line.kind === 'status' && line.code === EXTENDED && line.text === names.join(' ')) {
+      if (names.includes('deflate')) this.#inbound.deflate();
+      this.#ready(banner, password, names);
+    } else {
+      this.#end(new SyncError('wire.protocol', `answer to EXTEND: ${describeLine(line)}`));
+    }
+  }
+
   #readyLine(line: Line, now: number): void {
     switch (line.kind) {
       case 'call':
@@ -279,6 +332,7 @@ export class QCopConnection {
       case 'user':
       case 'pass':
       case 'quit':
+      case 'extend':
       case 'unknown':
         this.#end(new SyncError('wire.bad-line', describeLine(line)));
     }
@@ -333,11 +387,12 @@ export class QCopConnection {
       this.#end(new SyncError('wire.protocol', 'calls without end that nobody answers to'));
       return;
     }
-    this.#outgoing.put(encodeLine(formatChannelNotRegistered(name)), this.#now);
+    this.#outgoing.line(formatChannelNotRegistered(name), this.#now);
   }
 
   #stateDeadline(): number | undefined {
     if (this.#state.kind === 'handshake') return this.#state.handshake.deadline;
+    if (this.#state.kind === 'extending') return this.#state.since + this.#options.limits.userMs;
     return this.#state.kind === 'quitting' ? this.#state.since + this.#options.limits.quitMs : undefined;
   }
 
@@ -355,7 +410,7 @@ export class QCopConnection {
 
   #init(): void {
     const { deviceTimeoutMs: timeoutMs, ack } = this.#helper;
-    this.#outgoing.put(encodeLine(formatHelper({ kind: 'init', timeoutMs, ack, send200: true })), this.#now);
+    this.#outgoing.line(formatHelper({ kind: 'init', timeoutMs, ack, send200: true }), this.#now);
   }
 
   #ignore(detail: string): void {
@@ -363,7 +418,7 @@ export class QCopConnection {
   }
 
   #end(error: SyncError | undefined, lastWords?: string): void {
-    if (lastWords !== undefined) this.#outgoing.put(encodeLine(lastWords), this.#now);
+    if (lastWords !== undefined) this.#outgoing.line(lastWords, this.#now);
     this.#watch.expectNothing();
     this.#state = { kind: 'ended' };
     this.#events.push({ kind: 'ended', error });

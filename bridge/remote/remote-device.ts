@@ -8,7 +8,7 @@ import type {
   LinkCounters,
 } from '../../contract/device.ts';
 import { SyncError } from '../../contract/errors.ts';
-import type { MessageToDesktop, MessageToDevice } from '../../qdsync/index.ts';
+import type { Extension, MessageToDesktop, MessageToDevice } from '../../qdsync/index.ts';
 import { deferred } from './deferred.ts';
 import type { DeviceTransport, SyncChannel, SyncSession } from './sync-channel.ts';
 import { SyncPluginProxy } from './sync-plugin-proxy.ts';
@@ -24,13 +24,18 @@ export class RemoteDevice implements DeviceConnection {
   #session: SyncSession | undefined;
   #disturbed = false;
 
-  constructor(banner: DeviceBanner, transport: DeviceTransport) {
+  constructor(banner: DeviceBanner, transport: DeviceTransport, extensions: readonly Extension[]) {
     this.banner = banner;
     this.#transport = transport;
     this.ended = this.#end.promise;
-    const channel = this.#channel();
+    const channel = this.#channel(extensions.includes('guard'));
     this.plugins = {
       datasets: banner.datasets,
+      abilities: {
+        preciseAnchors: extensions.includes('anchors'),
+        recordTimes: extensions.includes('times'),
+        refusals: extensions.includes('guard'),
+      },
       create: (dataset): ClientSyncPlugin => new SyncPluginProxy(dataset, channel),
     };
   }
@@ -83,10 +88,11 @@ export class RemoteDevice implements DeviceConnection {
     this.#end.resolve(error);
   }
 
-  #channel(): SyncChannel {
+  #channel(refusals: boolean): SyncChannel {
     return {
       transport: this.#transport,
       datasets: this.banner.datasets,
+      refusals,
       isDisturbed: () => this.#disturbed,
       claim: (session) => {
         if (this.#endError !== undefined) throw this.#endError;

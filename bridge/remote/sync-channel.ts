@@ -31,6 +31,8 @@ export interface SyncChannel {
   readonly transport: DeviceTransport;
   /** Names of the datasets that the device announces. */
   readonly datasets: readonly string[];
+  /** Whether the device may refuse operations. */
+  readonly refusals: boolean;
   /** Whether messages of an older session may still be on their way. */
   isDisturbed: () => boolean;
   /**

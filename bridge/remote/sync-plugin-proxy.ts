@@ -11,6 +11,7 @@ import type {
   ClientSyncPlugin,
   DesktopHeader,
   MappedHandler,
+  RefusedHandler,
   SyncKind,
 } from '../../contract/client-plugin.ts';
 import { SyncError, toSyncError } from '../../contract/errors.ts';
@@ -101,8 +102,13 @@ export class SyncPluginProxy implements ClientSyncPlugin, SyncSession {
     }
   }
 
-  async apply(operation: ClientOperation, mapped: MappedHandler): Promise<void> {
+  async apply(
+    operation: ClientOperation,
+    mapped: MappedHandler,
+    refused: RefusedHandler = () => undefined,
+  ): Promise<void> {
     const { work } = this.#require('apply', 'applying');
+    if (operation.kind !== 'create' && this.#channel.refusals) work.mayRefuse(operation.clientId, refused);
     switch (operation.kind) {
       case 'create':
         work.expectMapping(operation.serverId, mapped);
@@ -173,6 +179,21 @@ export class SyncPluginProxy implements ClientSyncPlugin, SyncSession {
         break;
       case 'removeClientRecord':
         this.#changed({ kind: 'remove', id: message.clientId }, message.clientId.length);
+        break;
+      case 'createClientRecordAt':
+        this.#recordAt('create', message);
+        break;
+      case 'replaceClientRecordAt':
+        this.#recordAt('replace', message);
+        break;
+      case 'removeClientRecordAt':
+        this.#changed(
+          { kind: 'remove', id: message.clientId, ...changedAt(message.changedAt) },
+          message.clientId.length,
+        );
+        break;
+      case 'refusedRecord':
+        this.#refused(message.clientId);
         break;
       case 'mappedId':
         this.#mapped(message.serverId, message.clientId);
@@ -246,6 +267,16 @@ export class SyncPluginProxy implements ClientSyncPlugin, SyncSession {
     else this.#unexpected('a record');
   }
 
+  #recordAt(
+    kind: 'create' | 'replace',
+    message: { readonly record: Uint8Array; readonly changedAt: number | null },
+  ): void {
+    this.#changed(
+      { kind, xml: text(message.record), ...changedAt(message.changedAt) },
+      message.record.byteLength,
+    );
+  }
+
   #clientEnd(): void {
     switch (this.#state.phase) {
       case 'collecting': {
@@ -284,13 +315,24 @@ export class SyncPluginProxy implements ClientSyncPlugin, SyncSession {
     if (state.phase !== 'applying' && state.phase !== 'settling' && state.phase !== 'committing') return;
     const mapped = state.work.mapped(serverId);
     if (mapped === undefined) return;
+    this.#tell(() => mapped(serverId, clientId));
+    if (state.phase === 'settling') this.#awaitSettled(state.work);
+  }
+
+  #refused(clientId: string): void {
+    const state = this.#state;
+    if (state.phase !== 'applying' && state.phase !== 'settling' && state.phase !== 'committing') return;
+    const refused = state.work.refused(clientId);
+    if (refused !== undefined) this.#tell(() => refused(clientId));
+  }
+
+  /** What a handler throws ends the session. */
+  #tell(handler: () => void): void {
     try {
-      mapped(serverId, clientId);
+      handler();
     } catch (error) {
       this.#rollBack(toSyncError(error));
-      return;
     }
-    if (state.phase === 'settling') this.#awaitSettled(state.work);
   }
 
   #awaitSettled(work: AppliedWork): void {
@@ -390,6 +432,10 @@ export class SyncPluginProxy implements ClientSyncPlugin, SyncSession {
 
 function isInPhase<P extends Phase>(state: State, phase: P): state is StateOf<P> {
   return state.phase === phase;
+}
+
+function changedAt(time: number | null): { readonly changedAt?: number } {
+  return time === null ? {} : { changedAt: time };
 }
 
 function text(record: Uint8Array): string {

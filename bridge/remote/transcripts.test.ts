@@ -71,7 +71,7 @@ class Desktop {
       onInputEnd: () => this.#device?.inputEnd(),
       onEvent: (event) => {
         if (event.kind === 'logged-in') {
-          this.#device = new RemoteDevice(event.banner, driver);
+          this.#device = new RemoteDevice(event.banner, driver, event.extensions);
           this.#device.onRequest((wish) => this.wishes.push(wish));
         }
         if (event.kind === 'message') this.#device?.message(event.message);

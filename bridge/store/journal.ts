@@ -139,7 +139,11 @@ export class Journal {
 
   /** Creates that the device has not carried out. */
   unmapped(session: number): Generator<readonly Step[]> {
-    return this.#chunks(session, `AND device_op IN ('create', 'recreate') AND device_state <> 'done'`, 200);
+    return this.#chunks(
+      session,
+      `AND device_op IN ('create', 'recreate') AND device_state NOT IN ('done', 'failed')`,
+      200,
+    );
   }
 
   /** Steps that end otherwise than by making a new whole pair; Partnerships.addNewPairs does those at once. */
@@ -303,6 +307,20 @@ export class Journal {
              new_client_id = CASE device_op WHEN 'create' THEN NULL ELSE ?1 END
            WHERE session = ?2 AND number = ?3`,
           clientId,
+          session,
+          number,
+        );
+      }
+    }, 'soon');
+  }
+
+  /** Operations that the device has refused: the records have changed there. */
+  putRefused(session: number, numbers: readonly number[]): void {
+    if (numbers.length === 0) return;
+    this.#db.write(() => {
+      for (const number of numbers) {
+        this.#db.run(
+          `UPDATE step SET device_state = 'failed' WHERE session = ? AND number = ?`,
           session,
           number,
         );

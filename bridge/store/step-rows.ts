@@ -13,7 +13,7 @@ import type { Row, SqlValue } from './database.ts';
 /** A step that makes a new whole pair, everything done. */
 export const SIMPLY_NEW = `(pair IS NULL AND held = 0 AND client_id IS NOT NULL AND item_id IS NOT NULL
   AND device_after IS NOT NULL AND mailbox_after IS NOT NULL
-  AND (device_op IS NULL OR device_state = 'done' OR device_op NOT IN ('create', 'recreate'))
+  AND (device_op IS NULL OR device_state = 'done' OR (device_op NOT IN ('create', 'recreate') AND device_state <> 'failed'))
   AND new_client_id IS NULL AND open IS NULL
   AND (mailbox_op IS NULL OR mailbox_state = 'done'))`;
 

@@ -36,7 +36,13 @@ export async function applyToDevice(
   const total = operationCount(journal, session, 'device', plan);
   const creates = new Map<string, number>();
   const given = new Set<string>();
+  /** Numbers of the steps refused. */
+  const kept = new Set<number>();
   let mapped: { number: number; clientId: string }[] = [];
+  /** Steps whose record has changed on the device since it told its changes. */
+  let refused: number[] = [];
+  /** Records made in place of ones that the device then did not remove. */
+  const surplus: string[] = [];
   const flush = (): void => {
     // An id that is taken already cannot be this record's: the create then counts as refused.
     const taken = new Set(
@@ -50,6 +56,8 @@ export async function applyToDevice(
       mapped.filter(({ clientId }) => !taken.has(clientId)),
     );
     mapped = [];
+    journal.putRefused(session, refused);
+    refused = [];
   };
   const onMapped = (serverId: string, clientId: string): void => {
     const number = creates.get(serverId);
@@ -57,8 +65,18 @@ export async function applyToDevice(
     if (given.has(clientId)) return;
     given.add(clientId);
     creates.delete(serverId);
-    mapped.push({ number, clientId });
+    if (kept.has(number)) surplus.push(clientId);
+    else mapped.push({ number, clientId });
     if (mapped.length >= FLUSH) flush();
+  };
+  const onRefused = (step: DeviceStep): void => {
+    const { operation } = step.device;
+    // Made anew already, for all that anybody knew: what was changed lives on as a record of its own.
+    if (operation?.kind === 'recreate' && !creates.has(serverIdOf(step))) return;
+    kept.add(step.number);
+    refused.push(step.number);
+    const label = context.definition.label(parseFields(operation?.fields ?? step.device.before ?? '{}'));
+    context.problem({ side: 'device', label, code: 'record.changed-on-device', detail: '' });
   };
   let done = 0;
   for await (const steps of plan.follow(
@@ -66,10 +84,11 @@ export async function applyToDevice(
     context.signal,
   )) {
     for (const step of steps) {
-      for (const operation of toOperations(context, step)) {
+      const operations = toOperations(context, step);
+      for (const operation of operations) {
         if (operation.kind === 'create') creates.set(operation.serverId, step.number);
-        await client.apply(operation, onMapped);
       }
+      for (const operation of operations) await client.apply(operation, onMapped, () => onRefused(step));
     }
     done += steps.length;
     context.progress('applying', done, total(), 'Writing to the device');
@@ -77,6 +96,7 @@ export async function applyToDevice(
   }
   if (done > 0) {
     await client.settle(context.signal);
+    for (const clientId of surplus) await client.apply({ kind: 'remove', clientId }, onMapped);
     flush();
   }
   return flush;

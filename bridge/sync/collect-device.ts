@@ -57,8 +57,9 @@ type TakenIn =
   | { readonly kind: 'unreadable'; readonly clientId: string | undefined };
 
 function takeIn(context: SessionContext, partnership: Partnership, change: ClientChange): TakenIn {
+  const changedAt = change.changedAt ?? null;
   if (change.kind === 'remove') {
-    const record = { clientId: change.id, fields: null, hash: '', changedAt: null };
+    const record = { clientId: change.id, fields: null, hash: '', changedAt };
     return { kind: 'changed', clientId: change.id, record };
   }
   const { categoryAliases, zonedTimes } = context.device;
@@ -91,7 +92,7 @@ function takeIn(context: SessionContext, partnership: Partnership, change: Clien
   return {
     kind: 'changed',
     clientId: record.id,
-    record: { clientId: record.id, fields: kept, hash, changedAt: null },
+    record: { clientId: record.id, fields: kept, hash, changedAt },
   };
 }
 

@@ -69,6 +69,13 @@ describe('the header', () => {
     expect(headerIsUsable(header(NOW - 1_000, NOW), NOW - 1_000)).toBe(true);
   });
 
+  it('is compared to the millisecond where the device keeps them', () => {
+    expect(headerIsUsable(header(NOW, NOW + 1), null, true)).toBe(true);
+    expect(headerIsUsable(header(NOW, NOW), null, true)).toBe(false);
+    expect(headerIsUsable(header(null, NOW), NOW, true)).toBe(false);
+    expect(headerIsUsable(header(null, NOW), NOW - 1, true)).toBe(true);
+  });
+
   it('R13 is usable when the device’s clock was set back: waiting would not help', () => {
     expect(headerIsUsable(header(NOW + DAY, NOW), null)).toBe(true);
   });
@@ -76,6 +83,13 @@ describe('the header', () => {
 
 describe('recovery, by the anchor that the device reports', () => {
   const pending = session('pending', NOW - 500);
+
+  it('to the millisecond where the device keeps them: two sessions may fall into one second', () => {
+    const later = session('pending', NOW - 499);
+    const recovery = decideRecovery(partnership(), [pending, later], NOW - 499, true);
+    expect(recovery).toEqual({ kind: 'committed', session: later, dropped: [pending] });
+    expect(decideRecovery(partnership(), [pending], NOW - 498, true).kind).toBe('out-of-step');
+  });
 
   it('commits the pending session that the device committed', () => {
     expect(decideRecovery(partnership(), [pending], NOW - 500)).toEqual({

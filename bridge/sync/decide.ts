@@ -20,13 +20,18 @@ export function sameSecond(a: number | null, b: number | null): boolean {
   return Math.floor(a / 1000) === Math.floor(b / 1000);
 }
 
+/** Whether two device times are the same, as far as the device keeps them. */
+export function sameAnchor(a: number | null, b: number | null, precise: boolean): boolean {
+  return precise ? a === b : sameSecond(a, b);
+}
+
 /**
- * Whether the header's time can tell this session apart from others: it must not fall into the second of the device's
- * last committed session, nor of the latest session we began.
+ * Whether the header's time can tell this session apart from others: it must be no other than that of the device's last
+ * committed session, and of the latest session we began. `precise`: times count to the millisecond.
  */
-export function headerIsUsable(header: ClientHeader, latestNext: number | null): boolean {
-  if (header.last !== null && sameSecond(header.next, header.last)) return false;
-  return latestNext === null || !sameSecond(header.next, latestNext);
+export function headerIsUsable(header: ClientHeader, latestNext: number | null, precise = false): boolean {
+  if (header.last !== null && sameAnchor(header.next, header.last, precise)) return false;
+  return latestNext === null || !sameAnchor(header.next, latestNext, precise);
 }
 
 /** What a header says of the sessions that ended without a known outcome. */
@@ -42,9 +47,10 @@ export function decideRecovery(
   partnership: Partnership,
   unfinished: readonly SessionRow[],
   last: number | null,
+  precise = false,
 ): Recovery {
   const committed = unfinished.find(
-    (session) => session.state === 'pending' && sameSecond(session.deviceNext, last),
+    (session) => session.state === 'pending' && sameAnchor(session.deviceNext, last, precise),
   );
   if (committed !== undefined && last !== null) {
     return {
@@ -53,7 +59,8 @@ export function decideRecovery(
       dropped: unfinished.filter((session) => session !== committed),
     };
   }
-  if (!sameSecond(last, partnership.deviceAnchor)) return { kind: 'out-of-step', dropped: unfinished };
+  if (!sameAnchor(last, partnership.deviceAnchor, precise))
+    return { kind: 'out-of-step', dropped: unfinished };
   return unfinished.length === 0 ? { kind: 'nothing' } : { kind: 'rolled-back', dropped: unfinished };
 }
 

@@ -106,8 +106,9 @@ async function resolveSent(context: SessionContext, folder: Folder, session: Ses
   }
 }
 
-/** Of a device that has committed. Only what it makes can it drop. */
+/** Of a device that has committed. Only what it makes can it drop; what it refuses is as it was, or as a person has it now. */
 function deviceFate({ device: { operation } }: Step): DeviceFate {
+  if (operation?.state === 'failed') return 'rolled-back';
   const makes = operation?.kind === 'create' || operation?.kind === 'recreate';
   return makes && operation.state !== 'done' ? 'refused' : 'done';
 }

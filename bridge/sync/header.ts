@@ -12,6 +12,8 @@ const VERSION = '4.3.0';
 const MAX_TRIES = 5;
 /** A second, and a little for clocks that do not tick alike. */
 const SECOND_MS = 1_050;
+/** The same for devices whose times count to the millisecond. */
+const MOMENT_MS = 2;
 
 export interface OpenHeader {
   readonly client: ClientSyncPlugin;
@@ -26,12 +28,13 @@ export interface OpenHeader {
 /** Begins a session with the device; begins again while the header's second is taken. */
 export async function openHeader(context: SessionContext, folder: Folder): Promise<OpenHeader> {
   const { store, clock, definition, signal } = context;
+  const precise = context.client.abilities.preciseAnchors;
   // The banner's id and the dataset's identity are the same on every device known; if not, the identity counts.
   let partnership = store.partnerships.open(context.device.id, folder.id);
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     if (tries > 0) {
       context.progress('header', 0, null, 'Waiting for the device’s clock');
-      await clock.sleep(SECOND_MS, signal);
+      await clock.sleep(precise ? MOMENT_MS : SECOND_MS, signal);
     }
     const client = context.client.create(definition.name);
     const desktopNext = clock.now();
@@ -46,7 +49,7 @@ export async function openHeader(context: SessionContext, folder: Folder): Promi
     if (header.identity !== partnership.device) {
       partnership = store.partnerships.open(header.identity, folder.id);
     }
-    if (headerIsUsable(header, store.journal.lastDeviceNext(partnership.id))) {
+    if (headerIsUsable(header, store.journal.lastDeviceNext(partnership.id), precise)) {
       return { client, header, partnership, desktopNext, at: clock.now() };
     }
     await client.abort();

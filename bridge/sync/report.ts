@@ -25,7 +25,11 @@ export function sessionReport(
   const tally = trace.session === null ? undefined : store.journal.tally(trace.session);
   for (const operation of tally?.operations ?? []) {
     // A device does what it is told, or drops a create; until it has committed nothing counts.
-    const onDevice = told.error === undefined && operation.side === 'device' && operation.kind !== 'create';
+    const onDevice =
+      told.error === undefined &&
+      operation.side === 'device' &&
+      operation.kind !== 'create' &&
+      operation.state !== 'failed';
     const done = operation.state === 'done' && (operation.side === 'mailbox' || told.error === undefined);
     if (onDevice || done) counts[operation.side][COUNTED_AS[operation.kind]] += operation.count;
   }

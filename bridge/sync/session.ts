@@ -66,6 +66,7 @@ async function runOpened(
     opened.partnership,
     store.journal.unfinished(opened.partnership.id),
     header.last,
+    context.client.abilities.preciseAnchors,
   );
   await recover(context, folder, opened.partnership, recovery);
   const partnership = store.partnerships.open(opened.partnership.device, folder.id);
@@ -187,7 +188,7 @@ async function collect(
     const began = clock.now();
     // An edit made later in this second would be told neither now nor next time (spec: qdsync protocol, section 7).
     const left = 1000 - (opened.header.next % 1000) + SECOND_MARGIN_MS - (began - opened.at);
-    if (left > 0) {
+    if (left > 0 && !context.client.abilities.preciseAnchors) {
       context.progress('collecting', 0, null, 'Waiting for the device’s clock');
       await clock.sleep(left, signal);
       trace.waitedMs = Math.max(0, clock.now() - Math.max(began, mailboxReadAt));

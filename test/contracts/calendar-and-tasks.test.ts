@@ -2,7 +2,7 @@
 import { calendar, tasks } from '../../datasets/index.ts';
 import { TestAgent } from '../desktop-2009/test-agent.ts';
 import { Device2009 } from '../device-2009/device.ts';
-import { clientPluginContract } from './client-plugin-contract.ts';
+import { ALL_ABILITIES, clientPluginContract } from './client-plugin-contract.ts';
 import { recordsOf } from './contract-records.ts';
 import { linkedAgent, linkedDevice2009, SHORT_WAITS } from './linked-clients.ts';
 import { ownClient } from './own-client.ts';
@@ -32,11 +32,13 @@ for (const { definition, ...options } of [
 ]) {
   clientPluginContract(`${definition.name}, the handheld’s own`, {
     ...options,
+    abilities: ALL_ABILITIES,
     make: async () => ownClient(definition),
   });
 
   clientPluginContract(`${definition.name}, the bridge’s proxy with the agent`, {
     ...options,
+    abilities: ALL_ABILITIES,
     make: async () => {
       const device = await TestAgent.start([definition]);
       const link = { kind: 'tcp', host: '127.0.0.1', port: device.port } as const;

@@ -3,7 +3,14 @@
  * write plugins: call `clientPluginContract` in a test file.
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ClientChange, ClientHeader, ClientSyncPlugin, SyncKind } from '../../contract/client-plugin.ts';
+import type {
+  ClientAbilities,
+  ClientChange,
+  ClientHeader,
+  ClientOperation,
+  ClientSyncPlugin,
+  SyncKind,
+} from '../../contract/client-plugin.ts';
 
 /** A device with an empty store of one dataset, and the hands of its owner. */
 export interface ClientUnderTest {
@@ -20,8 +27,19 @@ export interface ClientUnderTest {
   dispose: () => Promise<void>;
 }
 
+/** A device like those of 2009. */
+export const NO_ABILITIES: ClientAbilities = {
+  preciseAnchors: false,
+  recordTimes: false,
+  refusals: false,
+};
+
+export const ALL_ABILITIES: ClientAbilities = { preciseAnchors: true, recordTimes: true, refusals: true };
+
 export interface ClientPluginContractOptions {
   readonly make: () => Promise<ClientUnderTest>;
+  /** What the device can do beyond those of 2009; nothing unless told otherwise. */
+  readonly abilities?: ClientAbilities;
   /**
    * A record of the dataset that holds the label somewhere. `identifier`: what stands in its Identifier;
    * `local`: whether that is the device's own id.
@@ -45,6 +63,8 @@ async function nextSecond(client: ClientUnderTest): Promise<void> {
 class Session {
   readonly plugin: ClientSyncPlugin;
   readonly mapped = new Map<string, string>();
+  /** Client ids of the records whose operation the device has refused. */
+  readonly refused: string[] = [];
   readonly #signal = new AbortController().signal;
   header!: ClientHeader;
 
@@ -70,11 +90,19 @@ class Session {
   }
 
   async replace(clientId: string, xml: string): Promise<void> {
-    await this.plugin.apply({ kind: 'replace', clientId, xml }, () => undefined);
+    await this.#onRecord({ kind: 'replace', clientId, xml });
   }
 
   async remove(clientId: string): Promise<void> {
-    await this.plugin.apply({ kind: 'remove', clientId }, () => undefined);
+    await this.#onRecord({ kind: 'remove', clientId });
+  }
+
+  async #onRecord(operation: ClientOperation): Promise<void> {
+    await this.plugin.apply(
+      operation,
+      () => undefined,
+      (clientId) => this.refused.push(clientId),
+    );
   }
 
   async finish(): Promise<void> {
@@ -85,7 +113,7 @@ class Session {
 
 export function clientPluginContract(
   name: string,
-  { make, record, whole }: ClientPluginContractOptions,
+  { make, record, whole, abilities = NO_ABILITIES }: ClientPluginContractOptions,
 ): void {
   describe(`client sync plugin: ${name}`, () => {
     let client: ClientUnderTest;
@@ -260,6 +288,90 @@ export function clientPluginContract(
       await firstSync();
       expect(await stored()).toEqual([]);
     });
+
+    if (abilities.preciseAnchors) {
+      it('sessions need no second between them, and no edit between them is missed', async () => {
+        const id = await client.add(record('label-a', '', true));
+        let { header } = await firstSync();
+        for (let turn = 0; turn < 5; turn += 1) {
+          await client.edit(id, record(`label-${turn}`, id, true));
+          const session = await open(header.next);
+          expect(session.header.last).toBe(header.next);
+          expect(session.header.next).toBeGreaterThan(header.next);
+          expect(labels(await session.changes('two-way'))).toEqual([`label-${turn}`]);
+          await session.finish();
+          ({ header } = session);
+        }
+      });
+    }
+
+    it(`${abilities.recordTimes ? 'says' : 'does not say'} when records were changed`, async () => {
+      const edited = await client.add(record('label-a', '', true));
+      const removed = await client.add(record('label-b', '', true));
+      const first = await open();
+      const told = await first.changes('slow');
+      await first.finish();
+      await nextSecond(client);
+      await client.edit(edited, record('label-c', edited, true));
+      await client.remove(removed);
+      await nextSecond(client);
+      const second = await open(first.header.next);
+      told.push(...(await second.changes('two-way')));
+      expect(told).toHaveLength(4);
+      for (const { changedAt } of told) {
+        if (abilities.recordTimes)
+          expect(Math.abs((changedAt ?? 0) - second.header.next)).toBeLessThan(60_000);
+        else expect(changedAt).toBeUndefined();
+      }
+      await second.finish();
+    });
+
+    if (abilities.refusals) {
+      it.each(['before', 'after'])(
+        'what was edited %s the operation came is left as it is, and told',
+        async (when) => {
+          const [replaced, removed, gone] = [
+            await client.add(record('label-a', '', true)),
+            await client.add(record('label-b', '', true)),
+            await client.add(record('label-c', '', true)),
+          ];
+          const untouched = await client.add(record('label-d', '', true));
+          const session = await open();
+          await session.changes('slow');
+          const edit = async (): Promise<void> => {
+            await client.edit(replaced, record('label-mine1', replaced, true));
+            await client.edit(removed, record('label-mine2', removed, true));
+            await client.remove(gone);
+          };
+          if (when === 'before') await edit();
+          await session.replace(replaced, record('label-theirs1', replaced, true));
+          await session.remove(removed);
+          await session.replace(gone, record('label-theirs3', gone, true));
+          await session.replace(untouched, record('label-theirs4', untouched, true));
+          await session.plugin.settle(new AbortController().signal);
+          if (when === 'after') await edit();
+          await session.plugin.commit(new AbortController().signal);
+          expect(session.refused.sort()).toEqual([replaced, removed, gone].sort());
+          expect(await stored()).toEqual(['label-mine1', 'label-mine2', 'label-theirs4']);
+          const again = await open(session.header.next);
+          const changes = await again.changes('two-way');
+          expect(labels(changes).sort()).toEqual(['label-mine1', 'label-mine2', gone].sort());
+          await again.finish();
+          expect(again.refused).toEqual([]);
+        },
+      );
+
+      it('a removal of what the owner has removed too is none to refuse', async () => {
+        const id = await client.add(record('label-a', '', true));
+        const session = await open();
+        await session.changes('slow');
+        await client.remove(id);
+        await session.remove(id);
+        await session.finish();
+        expect(session.refused).toEqual([]);
+        expect(await stored()).toEqual([]);
+      });
+    }
 
     it('refuses calls out of order', async () => {
       const { signal } = new AbortController();

@@ -3,6 +3,7 @@ import type { LinkOptions } from '../../bridge/links/link.ts';
 import { DeviceLink, type DeviceLinkOptions } from '../../bridge/remote/device-link.ts';
 import type { DatasetDefinition, Fields } from '../../datasets/index.ts';
 import type { TestAgent } from '../desktop-2009/test-agent.ts';
+import type { Extension } from '../../qdsync/index.ts';
 import type { Device2009 } from '../device-2009/device.ts';
 import { readRecord } from '../support/records.ts';
 import type { ClientUnderTest } from './client-plugin-contract.ts';
@@ -17,6 +18,7 @@ async function proxy(
   dataset: string,
   link: LinkOptions,
   limits: Limits,
+  extensions?: readonly Extension[],
 ): Promise<Pick<ClientUnderTest, 'plugin' | 'dispose'>> {
   const passwords = new Map<string, string>();
   const deviceLink = new DeviceLink({
@@ -27,21 +29,23 @@ async function proxy(
       set: (challenge, password) => void passwords.set(challenge, password),
     },
     limits,
+    extensions,
   });
   deviceLink.start();
   const remote = await deviceLink.connection(new AbortController().signal);
   return { plugin: () => remote.plugins.create(dataset), dispose: async () => deviceLink.stop() };
 }
 
-/** Our handheld's agent; `stop` ends what the link needs. */
+/** Our handheld's agent; `stop` ends what the link needs. `extensions`: those that the bridge uses; all of them unless told. */
 export async function linkedAgent(
   device: TestAgent,
   definition: DatasetDefinition,
   link: LinkOptions,
   stop: () => Promise<void>,
   limits: Limits = {},
+  extensions?: readonly Extension[],
 ): Promise<ClientUnderTest> {
-  const { plugin, dispose } = await proxy(definition.name, link, limits);
+  const { plugin, dispose } = await proxy(definition.name, link, limits, extensions);
   const fieldsOf = (xml: string): Fields => readRecord(definition, xml).fields;
   const { store } = device;
   return {

@@ -3,10 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished } from 'vitest';
 import { contacts, type DatasetDefinition, type Fields } from '../../datasets/index.ts';
 import { Agent, type AgentOptions } from '../../device/agent/agent.ts';
-import { silentLog } from '../../device/agent/log.ts';
+import { silentLog, type Log } from '../../device/agent/log.ts';
 import { listenTcp, type Listener } from '../../device/agent/tcp.ts';
 import type { AcceptPolicy } from '../../device/login/gate.ts';
 import type { PimStore } from '../../device/store/pim-store.ts';
+import { extensions, type Extension } from '../../qdsync/index.ts';
 import { Desktop2009, type DesktopOptions } from './desktop.ts';
 import { notes } from './notes-dataset.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -15,18 +16,25 @@ export class TestAgent {
   readonly folder: string;
   /** By how many milliseconds the agent's clock is ahead of this process's. */
   ahead = 0;
+  /** Called when the agent has told its changes in a session, before it hears the desktop's. */
+  onFetched: (() => void) | undefined;
   readonly #datasets: readonly DatasetDefinition[];
+  readonly #extensions: readonly Extension[];
   agent!: Agent;
   #listener!: Listener;
 
-  private constructor(folder: string, datasets: readonly DatasetDefinition[]) {
+  private constructor(folder: string, datasets: readonly DatasetDefinition[], offered: readonly Extension[]) {
     this.folder = folder;
     this.#datasets = datasets;
+    this.#extensions = offered;
   }
 
   /** Starts an agent that lets everybody in; it ends with the test. */
-  static async start(datasets: readonly DatasetDefinition[] = [contacts, notes]): Promise<TestAgent> {
-    const device = await TestAgent.startIn(temporaryFolder(), datasets);
+  static async start(
+    datasets?: readonly DatasetDefinition[],
+    offered?: readonly Extension[],
+  ): Promise<TestAgent> {
+    const device = await TestAgent.startIn(temporaryFolder(), datasets, offered);
     onTestFinished(async () => device.stop());
     return device;
   }
@@ -35,8 +43,9 @@ export class TestAgent {
   static async startIn(
     folder: string,
     datasets: readonly DatasetDefinition[] = [contacts, notes],
+    offered: readonly Extension[] = extensions,
   ): Promise<TestAgent> {
-    const device = new TestAgent(folder, datasets);
+    const device = new TestAgent(folder, datasets, offered);
     await device.#open({ accept: 'allow' });
     return device;
   }
@@ -93,9 +102,20 @@ export class TestAgent {
       owner: 'Ada Østby',
       model: 'Test; device',
       policy,
-      log: silentLog,
+      log: this.#log(),
+      extensions: this.#extensions,
       now: () => Date.now() + this.ahead,
     };
+  }
+
+  /** Says nothing to anybody but the test. */
+  #log(): Log {
+    const quiet = (): void => undefined;
+    const info = (news: unknown): void => {
+      if (typeof news === 'object' && news !== null && 'kind' in news && news.kind === 'fetched')
+        this.onFetched?.();
+    };
+    return { debug: quiet, info, warn: quiet, error: quiet };
   }
 
   async #open(policy: AcceptPolicy, maxLineBytes?: number): Promise<void> {

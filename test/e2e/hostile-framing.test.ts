@@ -69,6 +69,7 @@ class Flooder {
       model: 'Flooder',
       hexVersion: 263_171,
       datasets: ['contacts'],
+      extensions: [],
     });
     socket.write(`${banner}\n`);
   }

@@ -17,9 +17,13 @@ export const SECOND = 1_000;
 export class ConnectionBench {
   now = 0;
   readonly written: string[] = [];
+  /** The same as it went over the wire. */
+  readonly onWire: Buffer[] = [];
   readonly events: ConnectionEvent[] = [];
   readonly lines: string[] = [];
   blocked = false;
+  /** Whether what is written is frames by now. */
+  isDeflated = false;
   readonly connection: QCopConnection;
 
   constructor(link: LinkKind = 'tcp', limits: Partial<RemoteLimits> = {}, known = true) {
@@ -35,10 +39,12 @@ export class ConnectionBench {
   take({ write, events }: ConnectionOutput): void {
     this.events.push(...events);
     for (const bytes of write) {
-      expect(bytes.at(-1)).toBe(0x0a);
+      expect(bytes.toString('latin1').endsWith('\n') || this.isDeflated).toBe(true);
       expect(bytes.at(-2)).not.toBe(0x0d);
       this.written.push(bytes.toString('latin1', 0, bytes.length - 1));
-      if (!this.blocked) this.connection.sent(bytes.length, this.now);
+      if (this.blocked) continue;
+      this.onWire.push(this.connection.seal(bytes));
+      this.connection.sent(bytes.length, this.now);
     }
   }
 

@@ -52,7 +52,7 @@ export async function connectToWireDevice(
     onInputEnd: () => remote?.inputEnd(),
     onEvent: (event) => {
       events.push(event);
-      if (event.kind === 'logged-in') remote = new RemoteDevice(event.banner, driver);
+      if (event.kind === 'logged-in') remote = new RemoteDevice(event.banner, driver, event.extensions);
       if (event.kind === 'message') remote?.message(event.message);
       if (event.kind === 'answered') remote?.answered();
       if (event.kind === 'quiet') remote?.quiet();

@@ -10,11 +10,12 @@ import { join } from 'node:path';
 import { localAccount } from '../../addin/auth/local-account.ts';
 import { createGraphClient } from '../../addin/outlook/graph/client.ts';
 import { openMailbox } from '../../addin/outlook/mailbox.ts';
-import { DeviceLink } from '../../bridge/remote/device-link.ts';
+import { DeviceLink, type DeviceLinkOptions } from '../../bridge/remote/device-link.ts';
 import { openStore, type Store } from '../../bridge/store/store.ts';
 import { Archive } from '../../bridge/sync/archive.ts';
 import { systemClock, type Clock } from '../../bridge/sync/clock.ts';
 import { SyncManager } from '../../bridge/sync/manager.ts';
+import type { LinkCounters } from '../../contract/device.ts';
 import type { SettingsChange } from '../../contract/settings.ts';
 import type { UndoRequest } from '../../contract/history.ts';
 import type { Answer, Job, SessionReport, StartRequest } from '../../contract/job.ts';
@@ -82,6 +83,8 @@ export interface SyncRig<Device = Device2009> {
   outlookRecords(): Promise<readonly string[]>;
   /** Fields of all records in Outlook. */
   outlookFields(): Promise<readonly Fields[]>;
+  /** What the link to the first device has moved since it was opened. */
+  counters(): Promise<LinkCounters>;
   /** The Outlook plugin itself, for writing to the mailbox as another program would. */
   plugin(): ServerSyncPlugin;
   /** The bridge is started anew, on the same store or, where that is lost, on a new one. */
@@ -98,6 +101,8 @@ export interface RigOptions {
   readonly host?: 'direct' | 'https';
   /** What is configured for the datasets: appointments of all times unless told otherwise. */
   readonly settings?: Readonly<Record<string, SettingsChange>>;
+  /** How the bridge speaks to the devices, where not as usual. */
+  readonly link?: Pick<DeviceLinkOptions, 'extensions' | 'onLine'>;
   /** Port of a second device, named `second`; the first one is `device`. */
   readonly second?: number;
 }
@@ -252,6 +257,7 @@ export async function startRigWith<Device>(
     outlookFields,
     outlookRecords: async () =>
       (await outlookFields()).map((fields) => canonicalText(fields, definition)).sort(),
+    counters: async () => (await running.links[0]!.connection(AbortSignal.timeout(20_000))).counters,
     plugin: () => plain.create(definition.name),
     async restart(state = 'kept') {
       await stop();
@@ -287,6 +293,7 @@ function startManager(
     const link = new DeviceLink({
       name,
       link: { kind: 'tcp', host: '127.0.0.1', port },
+      ...options.link,
       passwords: {
         get: (challenge) => store.devices.get(challenge),
         set: (challenge, password) => store.devices.set(challenge, password),

@@ -104,6 +104,7 @@ export class WireDevice {
         model: 'Uncustomized Device',
         hexVersion: 263_171,
         datasets: ['calendar', 'contacts', 'tasks'],
+        extensions: [],
       }),
     );
   }

@@ -1,0 +1,114 @@
+/** Syncs with a device that has the protocol extension, and what the extension saves (docs/protocol-extensions.md). */
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Fields } from '../../datasets/index.ts';
+import { startAgentRig } from '../support/agent-rig.ts';
+import { contactSeed } from '../../demo/seeds.ts';
+import { makePeople } from '../../demo/sample-data/people.ts';
+import { USER, type RigOptions, type SyncRig } from '../support/sync-rig.ts';
+import type { TestAgent } from '../desktop-2009/test-agent.ts';
+
+describe('a sync with a device that has the extension', () => {
+  let rig: SyncRig<TestAgent>;
+  afterEach(async () => {
+    await rig.close();
+  });
+
+  const ids = (): string[] => [...rig.device.store.list('contacts')].map(({ id }) => id);
+  const edit = (id: string, fields: Fields): void =>
+    void rig.device.store.edit('contacts', id, (held) => ({ ...held, ...fields }));
+  /** Once the device has told its changes in the next session, and before it is told the desktop's. */
+  const onceFetched = (act: () => void): void => {
+    rig.device.onFetched = () => {
+      rig.device.onFetched = undefined;
+      act();
+    };
+  };
+  const outlookItem = async (): Promise<{ readonly id: string; readonly fields: Fields }> => {
+    const read = await rig.plugin().read({ anchor: null, page: null }, AbortSignal.timeout(20_000));
+    if (read.kind !== 'page' || read.items[0] === undefined) throw new Error('nothing in Outlook');
+    return read.items[0];
+  };
+
+  it('waits for no second of the device’s clock', async () => {
+    rig = await startAgentRig();
+    rig.device.add({ FirstName: 'Ada' });
+    expect((await rig.synced()).waitedMs).toBe(0);
+    edit(ids()[0]!, { FirstName: 'Augusta' });
+    const second = await rig.synced();
+    expect(second).toMatchObject({ kind: 'fast', waitedMs: 0, mailbox: { updated: 1 } });
+    await rig.idle();
+  });
+
+  it('an edit made while the sync ran is not overwritten: the update is a debt, and the next sync merges both', async () => {
+    rig = await startAgentRig();
+    rig.device.add({ FirstName: 'Ada', LastName: 'Byron', JobTitle: 'Poet' });
+    await rig.synced();
+    const item = await outlookItem();
+    rig.mailbox.admin.edit(USER, item.id, { jobTitle: 'Programmer' });
+    onceFetched(() => edit(ids()[0]!, { LastName: 'Lovelace' }));
+    const refused = await rig.synced();
+    expect(refused.device.updated).toBe(0);
+    expect(refused.lines).toContainEqual(
+      expect.objectContaining({ action: 'problem', code: 'record.changed-on-device', side: 'device' }),
+    );
+    expect(rig.device.store.get('contacts', ids()[0]!).fields).toMatchObject({
+      LastName: 'Lovelace',
+      JobTitle: 'Poet',
+    });
+    await rig.synced();
+    expect(rig.device.store.get('contacts', ids()[0]!).fields).toMatchObject({
+      LastName: 'Lovelace',
+      JobTitle: 'Programmer',
+    });
+    expect(await rig.outlookRecords()).toEqual(rig.deviceRecords());
+    await rig.idle();
+  });
+
+  it('a removal of what was edited meanwhile is refused, and then a matter of the policy', async () => {
+    rig = await startAgentRig();
+    rig.device.add({ FirstName: 'Ada', LastName: 'Byron' });
+    await rig.synced();
+    const item = await outlookItem();
+    await rig
+      .plugin()
+      .apply(
+        [{ kind: 'remove', key: 'k', id: item.id, expected: item.fields, version: '' }],
+        AbortSignal.timeout(20_000),
+      );
+    onceFetched(() => edit(ids()[0]!, { LastName: 'Lovelace' }));
+    const refused = await rig.synced();
+    expect(refused.device.removed).toBe(0);
+    expect(ids()).toHaveLength(1);
+    const settled = await rig.synced();
+    expect(settled.conflicts).toBe(1);
+    expect(ids()).toHaveLength(0);
+    await rig.idle();
+  });
+});
+
+describe('what a first sync moves', () => {
+  const people = makePeople({ count: 300, seed: 1 });
+
+  /** Bytes of a first sync in both directions, everything included. */
+  async function bytes(from: 'outlook' | 'device', link: RigOptions['link'] = {}): Promise<number> {
+    const rig = await startAgentRig({ link });
+    if (from === 'device') rig.device.store.add('contacts', people);
+    else
+      rig.mailbox.admin.seed(
+        USER,
+        people.map((person) => ({ contact: contactSeed(person).contact })),
+      );
+    const report = await rig.synced();
+    expect(report.device.created + report.mailbox.created).toBe(people.length);
+    const { bytesIn, bytesOut } = await rig.counters();
+    await rig.close();
+    return bytesIn + bytesOut;
+  }
+
+  it.each(['outlook', 'device'] as const)(
+    'from %s is a third of what it is without, or less',
+    async (from) => {
+      expect(await bytes(from)).toBeLessThanOrEqual((await bytes(from, { extensions: [] })) / 3);
+    },
+  );
+});
