@@ -32,6 +32,8 @@ import { Device2009 } from '../device-2009/device.ts';
 import { startHttpsHost, type HttpsHost } from './https-host.ts';
 
 export const USER = 'ada';
+/** A pseudo-terminal does not care. */
+const BAUD = 115_200;
 
 /** Runs on by itself; waits of the engine make it jump. */
 export class JumpingClock implements Clock {
@@ -102,7 +104,7 @@ export interface RigOptions {
   /** What is configured for the datasets: appointments of all times unless told otherwise. */
   readonly settings?: Readonly<Record<string, SettingsChange>>;
   /** How the bridge speaks to the devices, where not as usual. */
-  readonly link?: Pick<DeviceLinkOptions, 'extensions' | 'onLine'>;
+  readonly link?: Partial<Pick<DeviceLinkOptions, 'link' | 'extensions' | 'onLine'>>;
   /** Port of a second device, named `second`; the first one is `device`. */
   readonly second?: number;
 }
@@ -121,9 +123,25 @@ export interface DeviceEnd {
 export async function startRig(options: RigOptions = {}): Promise<SyncRig> {
   const clock = new JumpingClock();
   const device = await Device2009.listen({ now: () => clock.now() });
+  return startRigWith(device, endOf(device, device.port, options), clock, options);
+}
+
+/** A rig with the 2009 device at the far end of a serial line. */
+export async function startSerialRig(
+  line: { readonly near: string; readonly far: string },
+  onLine?: DeviceLinkOptions['onLine'],
+): Promise<SyncRig> {
+  const clock = new JumpingClock();
+  const device = new Device2009({ now: () => clock.now() });
+  await device.openSerial(line.far, BAUD);
+  const link = { kind: 'serial', path: line.near, baudRate: BAUD, greenphone: false } as const;
+  return startRigWith(device, endOf(device, 0, {}), clock, { link: { link, onLine } });
+}
+
+function endOf(device: Device2009, port: number, options: RigOptions): DeviceEnd {
   device.owner('allow');
-  const end: DeviceEnd = {
-    port: device.port,
+  return {
+    port,
     records: () =>
       device[options.dataset ?? 'contacts']
         .records()
@@ -135,7 +153,6 @@ export async function startRig(options: RigOptions = {}): Promise<SyncRig> {
     ],
     close: () => device.close(),
   };
-  return startRigWith(device, end, clock, options);
 }
 
 /** A rig with any device that listens on TCP. */
