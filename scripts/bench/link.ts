@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { table } from '../../bridge/cli/text.ts';
 import { contacts, datasetDefinitions, type Fields } from '../../datasets/index.ts';
 import { makeAppointments } from '../../demo/sample-data/appointments.ts';
 import { makePeople } from '../../demo/sample-data/people.ts';
@@ -131,4 +132,19 @@ export async function measureSerial(records: number): Promise<SerialTime> {
     await rig.close();
     await line.stop();
   }
+}
+
+/** For people. */
+export function linkText(bytes: readonly FirstSyncBytes[], serial: SerialTime): string {
+  const rows = bytes.map(({ name, records, plain, extended }) => [
+    `${records} ${name}`,
+    `${plain}`,
+    `${extended}`,
+    (extended / plain).toFixed(3),
+  ]);
+  return (
+    table(['First sync', 'Bytes as of 2009', 'With the extension', 'Part'], rows) +
+    `${serial.records} contacts to a device of 2009 over a serial line of ${BAUD} baud: ${serial.bytesSent} bytes sent ` +
+    `in ${serial.seconds.toFixed(1)} s, ${serial.ratio.toFixed(3)} of what the line needs for them.\n`
+  );
 }

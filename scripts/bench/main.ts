@@ -14,6 +14,7 @@ import { makePeople } from '../../demo/sample-data/people.ts';
 import { makeTasks } from '../../demo/sample-data/tasks.ts';
 import { setStage, type Stage } from '../../demo/stage.ts';
 import { writeICalendars } from './icalendars.ts';
+import { linkText, measureBytes, measureSerial, type FirstSyncBytes, type SerialTime } from './link.ts';
 import { writeVcards } from './vcards.ts';
 import { timeVdirsyncer } from './vdirsyncer.ts';
 
@@ -48,6 +49,9 @@ interface Comparison {
   /** Our time as a part of vdirsyncer's, for the same records. */
   readonly ratio: number | null;
 }
+
+/** The serial line takes three minutes for so many. */
+const LINK_RECORDS = 1_000;
 
 const quiet: Io = {
   out: () => undefined,
@@ -108,7 +112,16 @@ for (const each of directions.filter(({ name }) => name.includes(only))) {
   measured.push(...syncs);
   if (each.peer !== undefined) comparisons.push(compared(each.peer, syncs));
 }
+const link = 'link'.includes(only) ? await measureLink() : undefined;
 print();
+
+async function measureLink(): Promise<{
+  readonly bytes: readonly FirstSyncBytes[];
+  readonly serial: SerialTime;
+}> {
+  const count = Math.min(records, LINK_RECORDS);
+  return { bytes: await measureBytes(count), serial: await measureSerial(count) };
+}
 
 /** A first sync and one without changes. */
 async function direction({ name, ...sides }: Direction): Promise<Measured[]> {
@@ -161,7 +174,7 @@ function compared({ dataset, time }: Peer, syncs: readonly Measured[]): Comparis
 
 function print(): void {
   if (json === true) {
-    process.stdout.write(`${JSON.stringify({ measured, comparisons })}\n`);
+    process.stdout.write(`${JSON.stringify({ measured, comparisons, link })}\n`);
     return;
   }
   const rows = measured.map((each) => [
@@ -180,4 +193,5 @@ function print(): void {
         : `${name}: ${ratio.toFixed(2)} of vdirsyncer’s ${vdirsyncerSeconds.toFixed(1)} s, file to file.\n`,
     );
   }
+  if (link !== undefined) process.stdout.write(linkText(link.bytes, link.serial));
 }
