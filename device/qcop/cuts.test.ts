@@ -10,7 +10,7 @@ import { DevicePluginFactory } from '../plugins/plugin-factory.ts';
 import { PimStore } from '../store/pim-store.ts';
 import { Staging } from '../store/staging.ts';
 import { readAnchor } from '../store/sync-store.ts';
-import { encodeMessageLine } from '../../qdsync/index.ts';
+import { Outbound, encodeMessageLine, extensions, formatExtend, parseLine } from '../../qdsync/index.ts';
 import { ServedConnection, type ConnectionEnd } from './served-connection.ts';
 
 const DESKTOP = '{desktop}';
@@ -52,7 +52,7 @@ class Handheld {
     const connection = new ServedConnection(link, {
       factory: this.#factory,
       identity: '{device}',
-      protocol: { banner: '220 Qtopia 4.4.3', loginName: 'root' },
+      protocol: { banner: '220 Qtopia 4.4.3', loginName: 'root', extensions },
       login: async () => true,
       news: () => undefined,
       notice: () => undefined,
@@ -93,6 +93,19 @@ function session(edited: string, removed: string): string {
   ].join('');
 }
 
+/** The same with the protocol extension, each message in a segment of its own; and the QUIT for behind it. */
+function deflatedSession(edited: string, removed: string): { readonly bytes: Buffer; readonly quit: Buffer } {
+  const outbound = new Outbound();
+  const extend = outbound.line(formatExtend(extensions));
+  outbound.deflate(extend.length);
+  const parts = [outbound.seal(extend)];
+  for (const text of session(edited, removed).trimEnd().split('\n')) {
+    const parsed = parseLine(Buffer.from(text));
+    if (parsed.kind === 'call') parts.push(outbound.seal(outbound.call(parsed.call)));
+  }
+  return { bytes: Buffer.concat(parts), quit: outbound.seal(outbound.line('QUIT')) };
+}
+
 describe('the link is cut', () => {
   it('anywhere in a session: nothing of it is kept before its end, all of it after', async () => {
     const handheld = new Handheld();
@@ -114,6 +127,25 @@ describe('the link is cut', () => {
     link.push('QUIT\n');
     expect(await ended).toBe('quit');
     expect(link.heard.split(encodeMessageLine({ name: 'clientEnd' }).toString())).toHaveLength(3);
+    expect(handheld.state).toBe(JSON.stringify([['changed', 'new'], true]));
+  });
+
+  it('anywhere in a deflated session, the switch to it included', async () => {
+    const handheld = new Handheld();
+    const [edited = '', removed = ''] = handheld.store.add('notes', [{ Title: 'old' }, { Title: 'gone' }]);
+    const { bytes, quit } = deflatedSession(edited, removed);
+    const before = handheld.state;
+    for (let cut = 0; cut < bytes.length; cut += 1) {
+      const { link, ended } = await handheld.connect();
+      link.push(bytes.subarray(0, cut));
+      await turn();
+      link.destroy();
+      await ended;
+      if (handheld.state !== before) throw new Error(`something was kept of a session cut at byte ${cut}`);
+    }
+    const { link, ended } = await handheld.connect();
+    for (const byte of Buffer.concat([bytes, quit])) link.push(Buffer.from([byte]));
+    expect(await ended).toBe('quit');
     expect(handheld.state).toBe(JSON.stringify([['changed', 'new'], true]));
   });
 

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/desktop-2009/temporary-folder.ts';
+import { migrations } from './migrations.ts';
 import { PimStore } from './pim-store.ts';
+import { openFetch } from './sync-store.ts';
 
 describe('the store of records', () => {
   let path: string;
@@ -115,6 +117,22 @@ describe('a store that cannot be used says why', () => {
     db.close();
     expect(codeOf(path)).toBe('store.newer');
   });
+});
+
+it('a store of before times were kept knows none of the records it had then, and those of later changes', () => {
+  const path = join(temporaryFolder(), 'pim.db');
+  const old = new Database(path);
+  old.exec(migrations[0] ?? '');
+  old.exec('PRAGMA user_version = 1');
+  old.exec(`INSERT INTO records VALUES (1, 'notes', '{"Title":"Old"}', 0, 0, 0, 0)`);
+  old.exec(`INSERT INTO counters VALUES ('number', 1) ON CONFLICT (name) DO UPDATE SET value = 1`);
+  old.close();
+  const store = new PimStore(path, () => 1_772_366_400_000);
+  store.add('notes', [{ Title: 'New' }]);
+  const reader = openFetch(store.db, 'notes', null);
+  expect([...reader.pages()].flat().map(({ changedAt }) => changedAt)).toEqual([null, 1_772_366_400_000]);
+  reader.close();
+  store.close();
 });
 
 describe('a full disk', () => {

@@ -1,5 +1,6 @@
 /** Syncs with a device that has the protocol extension, and what the extension saves (docs/protocol-extensions.md). */
 import { afterEach, describe, expect, it } from 'vitest';
+import type { StoredRecord } from '../../device/store/pim-store.ts';
 import type { Fields } from '../../datasets/index.ts';
 import { startAgentRig } from '../support/agent-rig.ts';
 import { contactSeed } from '../../demo/seeds.ts';
@@ -84,6 +85,44 @@ describe('a sync with a device that has the extension', () => {
     expect(ids()).toHaveLength(0);
     await rig.idle();
   });
+});
+
+it('what would have been made anew, and was edited meanwhile, stays one record', async () => {
+  const rig = await startAgentRig({ dataset: 'calendar' });
+  const at = (dateTime: string) => ({ dateTime, timeZone: 'Europe/Oslo' });
+  const [series] = rig.mailbox.admin.calendar.seed(USER, [
+    {
+      event: {
+        subject: 'Choir',
+        start: at('2026-03-03T19:00:00'),
+        end: at('2026-03-03T21:00:00'),
+        recurrence: {
+          pattern: { type: 'weekly', interval: 1, daysOfWeek: ['tuesday'], firstDayOfWeek: 'tuesday' },
+          range: { type: 'endDate', startDate: '2026-03-03', endDate: '2026-04-28' },
+        },
+      },
+    },
+  ]);
+  await rig.synced();
+  const held = (): readonly StoredRecord[] => [...rig.device.store.list('calendar')];
+  expect(held()).toHaveLength(1);
+  rig.mailbox.admin.calendar.edit(USER, series!.id, { recurrence: null });
+  rig.device.onFetched = () => {
+    rig.device.onFetched = undefined;
+    rig.device.store.edit('calendar', held()[0]!.id, (fields) => ({ ...fields, Location: 'Town hall' }));
+  };
+  const refused = await rig.synced();
+  expect(refused.lines.map(({ code }) => code)).toContain('record.changed-on-device');
+  expect(held().map(({ fields }) => [fields.Location, fields.Repeat !== undefined])).toEqual([
+    ['Town hall', true],
+  ]);
+  await rig.synced();
+  expect(held().map(({ fields }) => [fields.Location, fields.Repeat !== undefined])).toEqual([
+    ['Town hall', false],
+  ]);
+  expect(await rig.outlookRecords()).toHaveLength(1);
+  await rig.idle();
+  await rig.close();
 });
 
 describe('what a first sync moves', () => {

@@ -2,15 +2,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Fields } from '../../datasets/index.ts';
+import { datasetDefinitions, type Fields } from '../../datasets/index.ts';
 import { TestAgent } from '../desktop-2009/test-agent.ts';
 import { JumpingClock, startRigWith, type RigOptions, type SyncRig } from './sync-rig.ts';
 
 export async function startAgentRig(options: RigOptions = {}): Promise<SyncRig<TestAgent>> {
   const folder = mkdtempSync(join(tmpdir(), 'agent-rig-'));
-  const device = await TestAgent.startIn(folder);
+  const { dataset = 'contacts' } = options;
+  const definition = datasetDefinitions.get(dataset);
+  const device = await TestAgent.startIn(folder, definition === undefined ? undefined : [definition]);
   const records = (): readonly { readonly id: string; readonly fields: Fields }[] => [
-    ...device.store.list('contacts'),
+    ...device.store.list(dataset),
   ];
   return startRigWith(
     device,
