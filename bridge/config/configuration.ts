@@ -70,21 +70,30 @@ const limitsSchema = z.strictObject({
     .default(16 * MIB),
 });
 
+const originSchema = z
+  .url({ protocol: /^https$/ })
+  .refine((url) => new URL(url).origin === url, { error: 'must be scheme, host and port only' });
+
 const fileSchema = z
   .strictObject({
     port: portNumber.default(DEFAULT_PORT),
-    /** Where pages come from when that is not https://localhost:PORT. */
-    origin: z
-      .url({ protocol: /^https$/ })
-      .refine((url) => new URL(url).origin === url, { error: 'must be scheme, host and port only' })
+    /** Where this bridge is reached besides https://localhost:PORT: a name of the organisation that means this PC. */
+    origin: originSchema.optional(),
+    /** PEM files of the organisation's certificate for that name. */
+    originCertificate: z
+      .strictObject({ certificate: z.string().min(1).max(1000), key: z.string().min(1).max(1000) })
       .optional(),
+    /** The organisation's own server that has the pages, when they do not come from this bridge. */
+    pagesOrigin: originSchema.optional(),
     devices: z.array(deviceSchema).max(20).default([]),
     tcp: tcpSchema.optional(),
     serial: serialSchema.optional(),
     limits: limitsSchema.prefault({}),
     outlook: outlookSchema.prefault({}),
   })
-  .superRefine(({ devices, tcp, serial }, context) => {
+  .superRefine(({ devices, tcp, serial, origin, originCertificate }, context) => {
+    if (originCertificate !== undefined && origin === undefined)
+      context.addIssue({ code: 'custom', path: ['originCertificate'], message: 'needs origin' });
     const ways = [devices.length > 0, tcp !== undefined, serial !== undefined].filter(Boolean).length;
     if (ways > 1) context.addIssue({ code: 'custom', message: 'needs only one of devices, tcp and serial' });
     devices.forEach(({ name }, index) => {
@@ -124,6 +133,10 @@ export interface BridgeConfig {
   readonly port: number;
   /** Undefined: https://localhost:PORT. */
   readonly origin: string | undefined;
+  /** PEM files of the certificate for `origin`. */
+  readonly originCertificate?: { readonly certificate: string; readonly key: string };
+  /** Server of the organisation whose pages may talk to this bridge. */
+  readonly pagesOrigin?: string;
   readonly devices: readonly DeviceConfig[];
   readonly limits: { readonly maxLineBytes: number };
   readonly outlook: {
@@ -172,13 +185,15 @@ export function parseConfiguration(text: string, path: string, stateFolder: stri
     const issues = parsed.error.issues.map(describeIssue);
     throw new SyncError('config.invalid', `${path}: ${issues.join('; ')}`);
   }
-  const { port, origin, devices, tcp, serial, limits, outlook } = parsed.data;
+  const { port, origin, originCertificate, pagesOrigin, devices, tcp, serial, limits, outlook } = parsed.data;
   const only = tcp === undefined && serial === undefined ? [] : [{ name: ONLY_DEVICE, tcp, serial }];
   return {
     stateFolder,
     file: path,
     port,
     origin,
+    ...(originCertificate !== undefined && { originCertificate }),
+    ...(pagesOrigin !== undefined && { pagesOrigin }),
     devices: [...devices, ...only].map(deviceConfig),
     limits,
     outlook: {

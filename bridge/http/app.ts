@@ -45,6 +45,8 @@ export interface AppParts {
   readonly reloadCertificate: () => Promise<void>;
   readonly ownHosts: () => ReadonlySet<string>;
   readonly pagesFolder: string;
+  /** Server of the organisation whose pages may ask, too. */
+  readonly pagesOrigin?: string | undefined;
   /** Folder with a copy of Office.js. */
   readonly officeScripts?: string | undefined;
   readonly log: Logger;
@@ -60,7 +62,7 @@ export function createApp(parts: AppParts): Express {
   app.use(securityHeaders(hello.outlook));
   app.use(requireLoopbackHost(parts.ownHosts));
 
-  app.use('/api', noStore, requireSameOrigin);
+  app.use('/api', noStore, requireSameOrigin(parts.pagesOrigin));
   app.use([...openPaths], limitRate(OPEN_RATE));
   app.get(paths.hello, (_request, response) => {
     response.json(hello);

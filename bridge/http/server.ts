@@ -11,6 +11,7 @@ import { EventHub } from './event-hub.ts';
 import { FailureMeter } from './failure-meter.ts';
 import { closeServers, listenOnLoopback } from './listen.ts';
 import { findOfficeScripts, OFFICE_SCRIPT } from './office-scripts.ts';
+import { readOriginCertificate } from './origin-certificate.ts';
 import { PageKeys } from './page-keys.ts';
 import { builtPages } from './pages.ts';
 import { PairingDesk } from './pairing.ts';
@@ -24,7 +25,10 @@ import { ensureToken } from './token.ts';
 const CLOSE_GRACE_MS = 2000;
 
 export interface HttpServerOptions {
-  readonly config: Pick<BridgeConfig, 'stateFolder' | 'port' | 'origin' | 'outlook'>;
+  readonly config: Pick<
+    BridgeConfig,
+    'stateFolder' | 'port' | 'origin' | 'originCertificate' | 'pagesOrigin' | 'outlook'
+  >;
   readonly version: string;
   readonly service: BridgeService;
   readonly hosts: HostRegistry;
@@ -107,9 +111,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
     status,
     ownHosts: () => own.hosts,
     pagesFolder: options.pagesFolder ?? builtPages,
+    pagesOrigin: config.pagesOrigin,
     log,
   });
+  const organisation = readOriginCertificate(config);
   const { port, servers } = await listenOnLoopback(config.port, certificate, app);
+  if (organisation !== undefined)
+    for (const server of servers) server.addContext(organisation.host, organisation.context);
   own = { address: `https://localhost:${port}`, hosts: ownHosts(port, config.origin) };
 
   const unsubscribe = service.subscribe((event) => {
