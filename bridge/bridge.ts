@@ -1,6 +1,5 @@
 /** The bridge: the process that joins devices, Outlook hosts and people, and owns every sync. */
-import { join } from 'node:path';
-import pino, { type Logger } from 'pino';
+import type { Logger } from 'pino';
 import type { DeviceStatus } from '../contract/api.ts';
 import { errorCatalogue, isErrorCode, SyncError } from '../contract/errors.ts';
 import { datasetDefinitions } from '../datasets/index.ts';
@@ -13,6 +12,9 @@ import { claimInstance } from './http/instance.ts';
 import { startHttpServer } from './http/server.ts';
 import type { BridgeService, ServiceEvent } from './http/service.ts';
 import { listPorts } from './links/ports.ts';
+import { openLog } from './log/log.ts';
+import { DevicePasswords } from './passwords/device-passwords.ts';
+import { openKeyStore } from './passwords/key-store.ts';
 import { DeviceLink } from './remote/device-link.ts';
 import { keepAside } from './store/database.ts';
 import { openStore, type Store } from './store/store.ts';
@@ -34,21 +36,27 @@ export interface RunningBridge {
 
 /** Starts everything. Throws a SyncError `bridge.*`, `store.*`. */
 export async function startBridge(config: BridgeConfig): Promise<RunningBridge> {
-  const log = pino({ level: process.env.ODS_LOG ?? 'warn' }, pino.destination(2));
   const instance = await claimInstance(config.stateFolder);
+  const opened = openLog(config.stateFolder);
+  const { log } = opened;
   let store: Store | undefined;
   try {
-    store = openOrBeginAnew(join(config.stateFolder, 'bridge.db'), log);
+    store = openOrBeginAnew(stateFiles.database(config.stateFolder), log);
     const bridge = await assemble(config, store, log);
     instance.announce(bridge.address, bridge.certificateFile);
+    log.info({ address: bridge.address, version: programVersion() }, 'the bridge is ready');
     const stopped = bridge.stopped.then(() => {
       store?.close();
       instance.release();
+      log.info('the bridge has stopped');
+      opened.close();
     });
     return { url: bridge.url, stop: async () => (bridge.stop(), stopped), stopped };
   } catch (error) {
     store?.close();
     instance.release();
+    log.error({ err: error }, 'the bridge did not start');
+    opened.close();
     throw error;
   }
 }
@@ -81,11 +89,18 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
   const tell = (event: ServiceEvent): void => {
     for (const listener of listeners) listener(event);
   };
+  const passwords = await DevicePasswords.open(
+    store.devices,
+    await openKeyStore(config.stateFolder),
+    (error) =>
+      log.warn({ err: error }, 'the system’s key store does not work; passwords stay in the database'),
+  );
   const open = (device: DeviceConfig): OpenDevice =>
-    openDeviceLink(device, config, store, log, () => tell({ event: 'devices' }));
+    openDeviceLink(device, { config, store, passwords, log }, () => tell({ event: 'devices' }));
   const links = config.devices.map(open);
   const syncDevices = links.map(({ device, link }) => syncDevice(device, link));
   const configFile = config.file ?? stateFiles.config(config.stateFolder);
+  let paused = store.devices.paused;
   let hostsChanged = (): void => undefined;
   const hosts = new HostRegistry({
     onChange: () => hostsChanged(),
@@ -121,7 +136,7 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
       const added = open(addDevice(configFile, config.stateFolder, request));
       links.push(added);
       syncDevices.push(syncDevice(added.device, added.link));
-      added.link.start();
+      if (!paused) added.link.start();
       tell({ event: 'devices' });
     },
     removeDevice: (name) => {
@@ -131,6 +146,7 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
       if (manager.isBusy(name)) throw new SyncError('device.busy', name);
       // One that was only named on the command line is not in the file.
       removeDevice(configFile, config.stateFolder, name);
+      store.devices.forgetIdentity(name);
       links.splice(index, 1);
       syncDevices.splice(index, 1);
       // It never rejects.
@@ -138,13 +154,40 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
       tell({ event: 'devices' });
     },
     ports: () => listPorts(),
-    startSync: (request) => manager.start(request),
+    startSync: (request) => {
+      if (paused) throw new SyncError('bridge.paused');
+      return manager.start(request);
+    },
     cancelSync: (job) => manager.cancel(job),
     job: (id) => manager.job(id),
     latestJob: () => manager.latestJob(),
     archive,
     answer: ({ job, question, answer }) => manager.answer(job, question, answer),
-    undo: (request) => manager.undo(request),
+    undo: (request) => {
+      if (paused) throw new SyncError('bridge.paused');
+      return manager.undo(request);
+    },
+    get paused() {
+      return paused;
+    },
+    async setPaused(wanted) {
+      if (paused === wanted) return;
+      store.devices.setPaused(wanted);
+      paused = wanted;
+      log.info(wanted ? 'paused' : 'resumed');
+      if (wanted) {
+        await manager.idle();
+        // It may have been resumed meanwhile.
+        if (service.paused) await Promise.all(links.map(({ link }) => link.stop()));
+      } else for (const { link } of links) link.start();
+      tell({ event: 'devices' });
+    },
+    acceptDevice: (name) => {
+      const found = links.find(({ link }) => link.name === name);
+      if (found === undefined) throw new SyncError('device.unknown', name);
+      store.devices.forgetIdentity(name);
+      found.link.connectNow();
+    },
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -157,12 +200,13 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
   };
   const server = await startHttpServer({ config, version: programVersion(), service, hosts, log });
   hostsChanged = () => server.statusChanged();
-  for (const { link } of links) link.start();
+  if (!paused) for (const { link } of links) link.start();
 
   async function shutDown(): Promise<void> {
     try {
       await manager.stop();
       await Promise.all(links.map(({ link }) => link.stop()));
+      await passwords.settled();
       hosts.close();
       await server.close();
     } catch (error) {
@@ -188,17 +232,22 @@ interface OpenDevice {
 
 function openDeviceLink(
   device: DeviceConfig,
-  config: BridgeConfig,
-  store: Store,
-  log: Logger,
+  parts: {
+    readonly config: BridgeConfig;
+    readonly store: Store;
+    readonly passwords: DevicePasswords;
+    readonly log: Logger;
+  },
   onState: () => void,
 ): OpenDevice {
+  const { config, store, passwords, log } = parts;
   const link = new DeviceLink({
     name: device.name,
     link: device.link,
-    passwords: {
-      get: (challenge) => store.devices.get(challenge),
-      set: (challenge, password) => store.devices.set(challenge, password),
+    passwords,
+    identity: {
+      known: () => store.devices.identity(device.name),
+      learn: (challenge) => store.devices.setIdentity(device.name, challenge),
     },
     limits: { maxLineBytes: config.limits.maxLineBytes },
     onIgnored: (detail) => log.info({ device: device.name }, detail),

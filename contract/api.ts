@@ -43,6 +43,10 @@ export const paths = {
   /** GET. POST adds a device to the configuration; DELETE /api/devices/NAME takes one out of it. */
   devices: '/api/devices',
   ports: '/api/ports',
+  /** POST, CLI token: the next device under this name is taken for it. */
+  acceptDevice: '/api/devices/accept',
+  /** POST: pauses the bridge or lets it go on. */
+  pause: '/api/pause',
   /** POST starts a job. */
   sync: '/api/sync',
   cancel: '/api/sync/cancel',
@@ -155,6 +159,8 @@ export const statusSchema = z.object({
   openConflicts: z.number().int(),
   /** Pairings that wait for their code to be confirmed. */
   pairingsWaiting: z.number().int(),
+  /** Whether a person has paused the bridge. Absent where an older bridge answers. */
+  paused: z.boolean().optional(),
   /** Absent where an older bridge answers. */
   certificate: z
     .object({
@@ -188,6 +194,9 @@ export const addDeviceRequestSchema = z.strictObject({
   link: newLinkSchema,
 });
 export type AddDeviceRequest = z.infer<typeof addDeviceRequestSchema>;
+
+export const pauseRequestSchema = z.strictObject({ paused: z.boolean() });
+export const acceptDeviceRequestSchema = z.strictObject({ device: z.string().min(1).max(200) });
 
 export const devicesSchema = z.object({ devices: z.array(deviceStatusSchema) });
 export const portSchema = z.object({

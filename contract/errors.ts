@@ -63,6 +63,10 @@ export const errorCatalogue = {
     'The other end broke the order of the protocol.',
     'Sync again; if it happens again, restart the device.',
   ),
+  'login.other-device': entry(
+    'Another device answers where a known one was. Nothing was sent to it.',
+    'If you have replaced or reset the device: outlook-device-sync devices --accept NAME. If not, check what is connected.',
+  ),
   'login.refused': entry(
     'The device refused this PC.',
     'Press Allow on the device when it asks, then sync again.',
@@ -349,6 +353,15 @@ export const errorCatalogue = {
   'bridge.certificate': entry(
     'The bridge’s certificate cannot be made or read.',
     'Delete identity.pem in the state folder and start the bridge again.',
+  ),
+  'bridge.paused': entry('The bridge is paused.', 'Let it go on with outlook-device-sync resume.'),
+  'move.nothing': entry(
+    'There is nothing to export yet.',
+    'Sync once, or name the state folder with --state.',
+  ),
+  'move.bad-file': entry(
+    'The file was not written by outlook-device-sync export.',
+    'Export again on the old PC, and copy the file whole.',
   ),
   'startup.failed': entry(
     'The system did not take the command by which the bridge starts with the session.',

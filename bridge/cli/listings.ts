@@ -51,6 +51,7 @@ export function statusText(status: Status): string {
     `Bridge ${version} at ${address} (process ${pid})\n`,
     `Outlook: ${attached.length === 0 ? 'no add-in is attached' : printable(attached.join('; '))}\n`,
     pairingsWaiting === 0 ? '' : `${count(pairingsWaiting, 'page')} waiting to be paired: pair CODE\n`,
+    status.paused === true ? 'Paused. Let it go on with: outlook-device-sync resume\n' : '',
     certificate?.renewSoon === true
       ? `The certificate runs out on ${certificate.notAfter.slice(0, 10)}. Renew it: outlook-device-sync certificate renew\n`
       : '',

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { z } from 'zod';
 import {
   devicesSchema,
   pairConfirmSchema,
@@ -21,6 +22,9 @@ import { supervise } from '../startup/supervisor.ts';
 import { archiveCommands } from './archive-commands.ts';
 import { BridgeClient } from './bridge-client.ts';
 import { certificateActions, certificateCommand, type CertificateAction } from './certificate-command.ts';
+import { doctorCommand } from './doctor-command.ts';
+import { logsCommand } from './logs-command.ts';
+import { exportCommand, importCommand } from './move-command.ts';
 import { installCommand, ownAutostart, uninstallCommand } from './install-command.ts';
 import type { Io } from './io.ts';
 import { deviceList, pageList, portList, statusText } from './listings.ts';
@@ -34,6 +38,8 @@ import { printable } from './text.ts';
 
 /** `usage` and `alreadyRunning` are final: another start would end the same way (startup/autostart.ts). */
 export const EXIT = { ok: 0, failed: 1, usage: 2, notRunning: 3, alreadyRunning: 4 } as const;
+
+const nothingSchema = z.object({});
 
 /** The options of all subcommands; each declares its own, and all have the first three. */
 interface Flags {
@@ -65,6 +71,9 @@ interface Flags {
   readonly bridgePort?: number;
   readonly clientId?: string;
   readonly out?: string;
+  readonly accept?: string;
+  readonly follow?: true;
+  readonly lines?: number;
 }
 
 export interface CliParts {
@@ -182,9 +191,17 @@ export async function runCli(
   );
 
   ask('devices', 'list the configured devices', async (client, flags) => {
+    if (flags.accept !== undefined) {
+      await client.post(paths.acceptDevice, { device: flags.accept }, nothingSchema);
+      return print(
+        flags,
+        { accepted: flags.accept },
+        'The next device that answers there is taken for it.\n',
+      );
+    }
     const { devices } = await client.get(paths.devices, devicesSchema);
     return print(flags, devices, deviceList(devices));
-  });
+  }).option('--accept <name>', 'this device was replaced or reset: take the next one for it');
 
   ask('ports', 'list the serial ports of this PC', async (client, flags) => {
     const { ports } = await client.get(paths.ports, portsSchema);
@@ -210,6 +227,40 @@ export async function runCli(
   ask('open', 'open the pane in the browser', (client, flags) =>
     openCommand(client, io, { stateFolder: stateOf(flags), json: flags.json === true }),
   );
+
+  for (const [name, paused, description] of [
+    ['pause', true, 'let devices go and start no sync until resume; a sync that runs is finished'],
+    ['resume', false, 'let a paused bridge go on'],
+  ] as const) {
+    ask(name, description, async (client, flags) => {
+      await client.post(paths.pause, { paused }, nothingSchema);
+      return print(flags, { paused }, paused ? 'Paused.\n' : 'It goes on.\n');
+    });
+  }
+
+  command('logs', 'show what the bridge has written down', (flags) =>
+    logsCommand(io, {
+      stateFolder: stateOf(flags),
+      json: flags.json === true,
+      follow: flags.follow === true,
+      lines: flags.lines ?? 50,
+    }),
+  )
+    .option('--follow', 'go on showing what is added')
+    .option('--lines <number>', 'how many of the last lines (default: 50)', parsePositive);
+
+  command('doctor', 'look at everything that the bridge needs, and say what to do', (flags) =>
+    doctorCommand(io, { stateFolder: stateOf(flags), config: flags.config, json: flags.json === true }),
+  );
+
+  for (const [name, run, description] of [
+    ['export', exportCommand, 'write everything into one file, to move to a new PC'],
+    ['import', importCommand, 'take over what was exported on another PC'],
+  ] as const) {
+    command(`${name} <file>`, description, (flags, file) =>
+      run(io, { stateFolder: stateOf(flags), json: flags.json === true, file: file ?? '', version }),
+    );
+  }
 
   command('install', 'start the bridge with your session from now on', (flags) =>
     installCommand(io, {

@@ -33,11 +33,16 @@ export function ensurePrivateFolder(path: string): void {
  * @throws SyncError `store.unwritable`
  */
 export function writePrivateFile(path: string, text: string): void {
+  writePrivateBytes(path, Buffer.from(text, 'utf8'));
+}
+
+/** As writePrivateFile. */
+export function writePrivateBytes(path: string, bytes: Uint8Array): void {
   const fresh = `${path}.${randomUUID()}.new`;
   try {
     const file = openSync(fresh, 'wx', 0o600);
     try {
-      writeSync(file, text);
+      for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
       fsyncSync(file);
     } finally {
       closeSync(file);

@@ -36,6 +36,8 @@ export const stateFiles = {
   trust: (folder: string) => join(folder, 'trust.json'),
   token: (folder: string) => join(folder, 'token'),
   pageKeys: (folder: string) => join(folder, 'page-keys.json'),
+  database: (folder: string) => join(folder, 'bridge.db'),
+  log: (folder: string) => join(folder, 'logs', 'bridge.log'),
   instance: (folder: string) => join(folder, 'bridge.json'),
 } as const;
 

@@ -23,6 +23,7 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   'undo.unknown': 404,
   'undo.nothing': 409,
   'sync.answer': 409,
+  'bridge.paused': 409,
   'link.not-connected': 409,
   'bridge.not-running': 503,
 };

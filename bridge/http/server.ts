@@ -79,6 +79,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
     job: service.latestJob(),
     openConflicts: service.archive.openConflicts(),
     pairingsWaiting: desk.waiting,
+    paused: service.paused,
     certificate: {
       notAfter: certificate.notAfter.toISOString(),
       renewSoon: daysLeft(certificate) < ANNOUNCE_DAYS,

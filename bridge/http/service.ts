@@ -70,6 +70,18 @@ export interface BridgeService {
   /** Starts a job that puts back what a session changed, and returns its id. Throws `undo.*`, `device.*`. */
   undo(request: UndoRequest): string;
 
+  /** Whether a person has paused the bridge: no device is connected and no sync starts. */
+  readonly paused: boolean;
+
+  /** Pauses or resumes; a sync that runs is finished first. Kept over restarts. */
+  setPaused(paused: boolean): Promise<void>;
+
+  /**
+   * The next device that logs in under this name is taken for it: it was replaced or reset.
+   * @throws SyncError `device.unknown`
+   */
+  acceptDevice(name: string): void;
+
   /** Calls back on every change, until the returned function is called. Listeners must not throw. */
   subscribe(listener: (event: ServiceEvent) => void): () => void;
 

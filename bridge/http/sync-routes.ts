@@ -3,8 +3,10 @@ import { Router, type Response } from 'express';
 import type { z } from 'zod';
 import {
   addDeviceRequestSchema,
+  acceptDeviceRequestSchema,
   cancelRequestSchema,
   paths,
+  pauseRequestSchema,
   type cancelledSchema,
   type devicesSchema,
   type portsSchema,
@@ -67,6 +69,16 @@ export function syncRoutes(service: BridgeService, status: () => Status, events:
 
   router.get(paths.events, (_request, response) => {
     events.open(response, { event: 'status', status: status() });
+  });
+
+  router.post(paths.pause, limitBody(MAX_BYTES), async (request, response) => {
+    await service.setPaused(readBody(pauseRequestSchema, request.body).paused);
+    response.json({});
+  });
+
+  router.post(paths.acceptDevice, requireProgram, limitBody(MAX_BYTES), (request, response) => {
+    service.acceptDevice(readBody(acceptDeviceRequestSchema, request.body).device);
+    response.json({});
   });
 
   router.post(paths.stop, requireProgram, limitBody(MAX_BYTES), (_request, response) => {

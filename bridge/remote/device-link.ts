@@ -18,6 +18,8 @@ export interface DeviceLinkOptions {
   readonly name: string;
   readonly link: LinkOptions;
   readonly passwords: PasswordStore;
+  /** Which device this is, by its challenge; left out, any will do. */
+  readonly identity?: KnownIdentity | undefined;
   readonly limits?: Partial<RemoteLimits> | undefined;
   /** The extensions to use where the device offers them: all unless told otherwise. */
   readonly extensions?: readonly Extension[] | undefined;
@@ -25,6 +27,12 @@ export interface DeviceLinkOptions {
   readonly onLine?: LineObserver | undefined;
   /** Told of what was received and could be done without. */
   readonly onIgnored?: ((detail: string) => void) | undefined;
+}
+
+/** The device that a name stands for is learned at its first login; afterwards another one is refused (R24). */
+export interface KnownIdentity {
+  readonly known: () => string | undefined;
+  readonly learn: (challenge: string) => void;
 }
 
 type Phase =
@@ -42,7 +50,7 @@ interface Outcome {
 }
 
 /** After these a new attempt would put the question on the device's screen again: a person must want that. */
-const NEEDS_PERSON: readonly ErrorCode[] = ['login.refused', 'login.timeout'];
+const NEEDS_PERSON: readonly ErrorCode[] = ['login.refused', 'login.timeout', 'login.other-device'];
 const TCP_PIECE_BYTES = 64 * 1024;
 /** At 9600 baud this takes four seconds. */
 const SERIAL_PIECE_BYTES = 4 * 1024;
@@ -231,6 +239,7 @@ export class DeviceLink {
       link: linkKind(this.#options.link),
       limits: this.#limits,
       passwordFor: (challenge) => passwordFrom(this.#options.passwords, challenge),
+      refuse: (challenge) => this.#refusal(challenge),
       onLine: this.#options.onLine,
       extensions: this.#options.extensions,
     });
@@ -243,6 +252,7 @@ export class DeviceLink {
     const device = new RemoteDevice(event.banner, driver, event.extensions);
     try {
       this.#keepPassword(event.banner.challenge, event.password);
+      this.#learnIdentity(event.banner.challenge);
     } catch (error) {
       driver.fail(toSyncError(error, 'store.unwritable'));
       return undefined;
@@ -252,6 +262,17 @@ export class DeviceLink {
     for (const waiter of this.#waiters) waiter.resolve(device);
     this.#waiters.clear();
     return device;
+  }
+
+  #refusal(challenge: string): SyncError | undefined {
+    const known = this.#options.identity?.known();
+    if (known === undefined || known === challenge) return undefined;
+    return new SyncError('login.other-device', `${this.name} is ${known}, not ${challenge.slice(0, 60)}`);
+  }
+
+  #learnIdentity(challenge: string): void {
+    const { identity } = this.#options;
+    if (identity !== undefined && identity.known() !== challenge) identity.learn(challenge);
   }
 
   #keepPassword(challenge: string, password: string): void {

@@ -37,6 +37,8 @@ export interface HandshakeOptions {
   /** Whether HELPER_INIT and QUIT are repeated until the device greets. */
   readonly insistent: boolean;
   readonly passwordFor: (challenge: string) => Password;
+  /** Why nothing is said to the device that greets with this challenge; undefined: it is welcome. */
+  readonly refuse?: ((challenge: string) => SyncError | undefined) | undefined;
 }
 
 type State =
@@ -191,6 +193,13 @@ export class Handshake {
         if (banner.greeting.challenge === '') {
           this.#actions.end(new SyncError('wire.not-a-device', 'its greeting has no challenge'));
           return;
+        }
+        {
+          const refusal = this.#options.refuse?.(banner.greeting.challenge);
+          if (refusal !== undefined) {
+            this.#actions.end(refusal, QUIT);
+            return;
+          }
         }
         // Within five seconds of its 220 the device must receive a command (spec: qdsync protocol 2.2).
         this.#actions.say(formatUser(banner.greeting.loginName));

@@ -37,6 +37,7 @@ export interface ConnectionOptions {
   readonly link: LinkKind;
   readonly limits: RemoteLimits;
   readonly passwordFor: (challenge: string) => Password;
+  readonly refuse?: ((challenge: string) => SyncError | undefined) | undefined;
   readonly onLine?: LineObserver | undefined;
   /** The extensions to use where the device offers them: all unless told otherwise. */
   readonly extensions?: readonly Extension[] | undefined;
@@ -123,7 +124,7 @@ export class QCopConnection {
   start(now: number): ConnectionOutput {
     this.#now = now;
     this.#outgoing.sent(0, now);
-    const { limits, passwordFor } = this.#options;
+    const { limits, passwordFor, refuse } = this.#options;
     const handshake = new Handshake(
       {
         say: (line) => this.#outgoing.line(line, this.#now),
@@ -134,7 +135,7 @@ export class QCopConnection {
         ignore: (detail) => this.#ignore(detail),
         end: (error, lastWords) => this.#end(error, lastWords),
       },
-      { limits, passwordFor, insistent: this.#helper.insistent },
+      { limits, passwordFor, refuse, insistent: this.#helper.insistent },
       now,
     );
     this.#state = { kind: 'handshake', handshake };

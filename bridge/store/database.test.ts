@@ -1,8 +1,10 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SyncError } from '../../contract/errors.ts';
+import Libsql from 'libsql';
+import { migrations } from './migrations.ts';
 import { crashPointFromEnvironment, Database, keepAside } from './database.ts';
 
 let folder: string;
@@ -28,6 +30,31 @@ describe('the database', () => {
     expect(database.get('PRAGMA journal_mode')?.journal_mode).toBe('wal');
     expect(database.get('SELECT count(*) AS n FROM pair')?.n).toBe(0);
     database.close();
+  });
+
+  it('is copied before it is migrated, and stays as it was where the copy cannot be made', () => {
+    const old = new Database(path());
+    old.write(() => old.run('INSERT INTO password VALUES (?, ?)', 'a', 'b'));
+    old.exec('DROP TABLE device_identity; DROP TABLE bridge_state;');
+    const before = migrations.findIndex((sql) => sql.includes('CREATE TABLE device_identity'));
+    for (const later of migrations.slice(before + 1)) expect(later).toBe('');
+    old.exec(`PRAGMA user_version = ${before}`);
+    old.close();
+
+    const copy = `${path()}.before-version-${migrations.length}`;
+    mkdirSync(copy);
+    writeFileSync(join(copy, 'in the way'), '');
+    expect(() => new Database(path())).toThrow();
+    rmSync(copy, { recursive: true });
+
+    const migrated = new Database(path());
+    expect(migrated.get('PRAGMA user_version')?.user_version).toBe(migrations.length);
+    migrated.close();
+    expect(statSync(copy).mode & 0o777).toBe(0o600);
+    const kept = new Libsql(copy);
+    expect(kept.prepare('PRAGMA user_version').get()).toMatchObject({ user_version: before });
+    expect(kept.prepare('SELECT password FROM password').get()).toMatchObject({ password: 'b' });
+    kept.close();
   });
 
   it.skipIf(process.platform === 'win32')('is for its owner’s eyes only, its side files too (R22)', () => {

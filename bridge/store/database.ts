@@ -4,7 +4,7 @@
  * Everything that must survive a crash goes through Database.write: one transaction, counted, so that the kill
  * test can end the process before and after each of them by construction.
  */
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Libsql from 'libsql';
 import { SyncError } from '../../contract/errors.ts';
@@ -57,18 +57,26 @@ export class Database {
       for (const file of filesOf(path)) makePrivate(file);
       const sqlite = new Libsql(path);
       sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+      // A password that has moved to the key store is not to be found in the free pages of the file.
+      sqlite.exec('PRAGMA secure_delete = ON;');
       sqlite.exec(
         'PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8000; PRAGMA wal_autocheckpoint = 16000;',
       );
       return sqlite;
     });
-    this.#migrate();
+    this.#migrate(path);
   }
 
-  #migrate(): void {
+  #migrate(path: string): void {
     const version = Number(this.get('PRAGMA user_version')?.user_version ?? 0);
     if (version > migrations.length) {
       throw new SyncError('store.newer', `version ${version}, this program knows ${migrations.length}`);
+    }
+    if (version > 0 && version < migrations.length) {
+      // A migration that turns out to be wrong must not be the end of what was there. Without the copy there is none.
+      const copy = `${path}.before-version-${migrations.length}`;
+      rmSync(copy, { force: true });
+      this.copyTo(copy);
     }
     for (let next = version; next < migrations.length; next++) {
       guarded(() => {
@@ -137,6 +145,12 @@ export class Database {
     guarded(() => this.#sqlite.exec(sql));
   }
 
+  /** Copies the whole database, as it is now, into a new file that only this user can read. */
+  copyTo(path: string): void {
+    createPrivateFile(path, '');
+    guarded(() => this.#sqlite.prepare('VACUUM INTO ?').run(path));
+  }
+
   /** Moves what the write-ahead log has gathered into the file; for a quiet moment, since it takes its time. */
   tidy(): void {
     this.exec('PRAGMA wal_checkpoint(PASSIVE)');
@@ -163,10 +177,10 @@ export class Database {
   }
 }
 
-/** Keeps a damaged database aside and says under which name, so that a new one can be started. */
-export function keepAside(path: string, now: Date): string {
+/** Keeps a database aside, a damaged one usually, and says under which name, so that a new one can take its place. */
+export function keepAside(path: string, now: Date, why = 'damaged'): string {
   const stamp = now.toISOString().replaceAll(':', '-');
-  const aside = `${path}.damaged-${stamp}`;
+  const aside = `${path}.${why}-${stamp}`;
   const files = filesOf(aside);
   filesOf(path).forEach((file, index) => {
     if (existsSync(file)) renameSync(file, files[index] ?? aside);

@@ -196,4 +196,13 @@ export const migrations: readonly string[] = [
   CREATE INDEX conflict_state ON conflict (state, id);
   CREATE INDEX conflict_pair ON conflict (partnership, pair);
   `,
+  `
+  -- Which device a configured name stands for: its challenge, learned at its first login. Another one is refused.
+  CREATE TABLE device_identity (name TEXT PRIMARY KEY, challenge TEXT NOT NULL);
+
+  -- What the bridge itself remembers from one start to the next.
+  CREATE TABLE bridge_state (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+
+  -- An empty password is kept in the system's key store.
+  `,
 ];

@@ -170,6 +170,11 @@ export class SyncManager {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Resolves when what runs now has ended. */
+  async idle(): Promise<void> {
+    await Promise.all([...this.#running.values()].map(({ ended }) => ended));
+  }
+
   /** Cancels what runs and waits for it to end. */
   async stop(): Promise<void> {
     this.cancel();

@@ -44,6 +44,8 @@ export class ScriptedService implements BridgeService {
   stops = 0;
   onAnswer: (answer: AnswerRequest) => void = () => undefined;
   onUndo: (request: UndoRequest) => string = () => 'job-undo';
+  paused = false;
+  readonly accepted: string[] = [];
   onStart: (request: StartRequest) => string = () => 'job-1';
 
   devices(): readonly DeviceStatus[] {
@@ -86,6 +88,12 @@ export class ScriptedService implements BridgeService {
   undo(request: UndoRequest): string {
     this.undone.push(request);
     return this.onUndo(request);
+  }
+  async setPaused(paused: boolean): Promise<void> {
+    this.paused = paused;
+  }
+  acceptDevice(name: string): void {
+    this.accepted.push(name);
   }
   subscribe(listener: (event: ServiceEvent) => void): () => void {
     this.listeners.add(listener);

@@ -312,7 +312,8 @@ function startManager(
       link: { kind: 'tcp', host: '127.0.0.1', port },
       ...options.link,
       passwords: {
-        get: (challenge) => store.devices.get(challenge),
+        get: (wanted) =>
+          store.devices.all().find(({ challenge }) => challenge === wanted)?.password ?? undefined,
         set: (challenge, password) => store.devices.set(challenge, password),
       },
     });

@@ -1,0 +1,96 @@
+/** Checks of this computer: the port, the state folder, serial ports, the programs that were built. */
+import { constants } from 'node:fs';
+import { access, lstat, readdir, statfs } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { errorCatalogue } from '../../contract/errors.ts';
+import type { DeviceConfig } from '../config/configuration.ts';
+import { hasCode } from '../config/private-files.ts';
+import { ok, problem, warning, type Finding } from './check.ts';
+
+/** A first sync of a large mailbox needs less. */
+const LOW_DISK_BYTES = 200 * 1024 * 1024;
+
+/** The port while no bridge of this user runs: free, or whose. */
+export async function checkFreePort(port: number): Promise<readonly Finding[]> {
+  for (const host of ['127.0.0.1', '::1']) {
+    if ((await tryPort(host, port)) !== 'taken') continue;
+    const { message, remedy } = errorCatalogue['bridge.port-taken'];
+    return [problem('port', `${message} (${host} port ${port})`, remedy)];
+  }
+  return [ok('port', `port ${port} is free on this PC`)];
+}
+
+function tryPort(host: string, port: number): Promise<'free' | 'taken'> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.on('error', (error) =>
+      resolve(hasCode(error, 'EADDRINUSE') || hasCode(error, 'EACCES') ? 'taken' : 'free'),
+    );
+    server.listen({ host, port, ipv6Only: host === '::1' }, () => server.close(() => resolve('free')));
+  });
+}
+
+/** Rights of the state folder, and room on its disk. */
+export async function checkStateFolder(folder: string): Promise<readonly Finding[]> {
+  const about = 'state folder';
+  try {
+    await access(folder, constants.R_OK | constants.W_OK);
+  } catch {
+    return [problem(about, `${folder} cannot be written`, errorCatalogue['store.unwritable'].remedy)];
+  }
+  const findings: Finding[] = [];
+  const shared = process.platform === 'win32' ? [] : await sharedFiles(folder);
+  findings.push(
+    shared.length === 0
+      ? ok(about, `${folder} is yours alone`)
+      : problem(about, `others can read ${shared.join(', ')}`, `Run: chmod -R go= ${folder}`),
+  );
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize < LOW_DISK_BYTES)
+    findings.push(warning('disk', 'less than 200 MB are free', errorCatalogue['store.full'].remedy));
+  return findings;
+}
+
+async function sharedFiles(folder: string): Promise<readonly string[]> {
+  const names = ['.', ...(await readdir(folder))];
+  const modes = await Promise.all(names.map(async (name) => (await lstat(join(folder, name))).mode));
+  return names.filter((_, index) => ((modes[index] ?? 0) & 0o077) !== 0);
+}
+
+/** Whether this user may use the serial ports of the configured devices. */
+export async function checkSerialPorts(devices: readonly DeviceConfig[]): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const { name, link } of devices) {
+    if (link.kind !== 'serial') continue;
+    const about = `serial port of ${name}`;
+    try {
+      await access(link.path, constants.R_OK | constants.W_OK);
+      findings.push(ok(about, `${link.path} can be used`));
+    } catch (error) {
+      findings.push(
+        hasCode(error, 'EACCES')
+          ? problem(about, `you may not use ${link.path}`, serialRemedy)
+          : warning(
+              about,
+              `${link.path} is not there`,
+              'Connect the device; outlook-device-sync ports lists what there is.',
+            ),
+      );
+    }
+  }
+  return findings;
+}
+
+const serialRemedy =
+  'Join the group that owns serial ports and sign in again: sudo usermod -aG dialout $USER (on Arch: uucp).';
+
+/** The add-in's pages beside the program. */
+export async function checkPages(folder: string): Promise<readonly Finding[]> {
+  try {
+    await access(join(folder, 'taskpane.html'));
+    return [ok('pages', 'the add-in’s pages are there')];
+  } catch {
+    return [problem('pages', `the add-in’s pages are missing in ${folder}`, 'Install the program again.')];
+  }
+}

@@ -1,0 +1,30 @@
+/** The bridge's log: JSON lines in the state folder, and what matters on standard error. */
+import pino, { type Logger } from 'pino';
+import { stateFiles } from '../config/state-folder.ts';
+import { RotatingFile } from './rotating-file.ts';
+
+/** Wherever an object with one of these is logged, its value is not. */
+const SECRETS = ['password', 'token', 'key', 'secret', 'authorization', 'invite', 'code'] as const;
+const redact = {
+  paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]).concat('req.headers', '*.headers'),
+  censor: '[secret]',
+};
+
+export interface OpenLog {
+  readonly log: Logger;
+  close(): void;
+}
+
+/** `ODS_LOG` sets the level of what goes to standard error; `warn` when it is not set. */
+export function openLog(stateFolder: string, level = process.env.ODS_LOG ?? 'warn'): OpenLog {
+  const file = new RotatingFile(stateFiles.log(stateFolder));
+  const lowest = pino.levels.values[level] ?? 40;
+  const log = pino(
+    { level: lowest < 30 ? level : 'info', redact, base: { pid: process.pid } },
+    pino.multistream([
+      { level: lowest < 30 ? (level as pino.Level) : 'info', stream: file },
+      { level: level as pino.Level, stream: pino.destination({ dest: 2, sync: true }) },
+    ]),
+  );
+  return { log, close: () => file.close() };
+}
