@@ -337,6 +337,10 @@ export const errorCatalogue = {
   ),
   // Bridge
   'config.invalid': entry('The configuration file is not valid.', 'Correct what the detail names.'),
+  'config.enforced': entry(
+    'The administrator of this computer has set this; it cannot be set otherwise.',
+    'Leave the option out, or ask your administrator.',
+  ),
   'bridge.running': entry(
     'The bridge is already running for this user.',
     'Use the running one, or stop it first.',

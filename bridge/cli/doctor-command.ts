@@ -49,7 +49,9 @@ function checks({ stateFolder, config: file, graph }: DoctorOptions): readonly C
     async () => {
       try {
         config = loadConfiguration(stateFolder, file);
-        return [ok('configuration', `${config.devices.length} devices are configured`)];
+        const { devices, enforced = [] } = config;
+        const set = enforced.length === 0 ? '' : `; your administrator has set ${enforced.join(', ')}`;
+        return [ok('configuration', `${devices.length} devices are configured${set}`)];
       } catch (error) {
         return [fromError('configuration', error)];
       }

@@ -395,6 +395,7 @@ function tellError(io: Io, error: SyncError, json: boolean): number {
   else io.err(errorText({ code, message: error.message, remedy }));
   switch (code) {
     case 'config.invalid':
+    case 'config.enforced':
     case 'api.invalid':
       return EXIT.usage;
     case 'bridge.not-running':

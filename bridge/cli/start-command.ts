@@ -67,7 +67,12 @@ export async function startCommand(
   return 0;
 }
 
+/** @throws SyncError `config.enforced` for what the administrator has set */
 export function overrideConfig(config: BridgeConfig, { port, link, outlook }: StartOptions): BridgeConfig {
+  if (port !== undefined) requireFree(config, ['port']);
+  if (link !== undefined) requireFree(config, ['devices', 'tcp', 'serial']);
+  if (outlook?.graph !== undefined)
+    requireFree(config, ['outlook.localMailbox', 'outlook.clientId', 'outlook.authority']);
   const [only, ...others] = config.devices;
   const named =
     only === undefined || others.length > 0
@@ -90,6 +95,13 @@ export function overrideConfig(config: BridgeConfig, { port, link, outlook }: St
       ...(outlook?.user !== undefined && { localUser: outlook.user }),
     },
   };
+}
+
+function requireFree({ enforced = [] }: BridgeConfig, paths: readonly string[]): void {
+  const found = enforced.find((path) =>
+    paths.some((wanted) => path === wanted || path.startsWith(`${wanted}.`)),
+  );
+  if (found !== undefined) throw new SyncError('config.enforced', found);
 }
 
 /**

@@ -14,6 +14,7 @@ import { DEFAULT_PORT, outlookSettingsSchema, type OutlookSettings } from '../..
 import { settingsChangeSchema, type SettingsChange } from '../../contract/settings.ts';
 import type { ZonedTimes } from '../../datasets/index.ts';
 import { SyncError } from '../../contract/errors.ts';
+import { applyPolicy, enforcedPaths, policyFile, readPolicy, type Policy } from './policy.ts';
 import { hasCode } from './private-files.ts';
 import { stateFiles } from './state-folder.ts';
 
@@ -139,6 +140,8 @@ export interface BridgeConfig {
   readonly pagesOrigin?: string;
   readonly devices: readonly DeviceConfig[];
   readonly limits: { readonly maxLineBytes: number };
+  /** What the administrator of this computer has set, by path: `port`, `outlook.clientId`. */
+  readonly enforced?: readonly string[];
   readonly outlook: {
     readonly localMailbox: string | undefined;
     /** Whose mailbox there; only said on the command line. */
@@ -159,33 +162,40 @@ export const ONLY_DEVICE = 'device';
  */
 export function loadConfiguration(stateFolder: string, file?: string): BridgeConfig {
   const path = file ?? stateFiles.config(stateFolder);
+  const policy = readPolicy(policyFile({ platform: process.platform, env: process.env }));
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    if (file === undefined && hasCode(error, 'ENOENT')) return parseConfiguration('{}', path, stateFolder);
+    if (file === undefined && hasCode(error, 'ENOENT'))
+      return parseConfiguration('{}', path, stateFolder, policy);
     throw new SyncError('config.invalid', `${path} cannot be read`, { cause: error });
   }
-  return parseConfiguration(text, path, stateFolder);
+  return parseConfiguration(text, path, stateFolder, policy);
 }
 
 /**
- * Checks a configuration's text. `path` is only named in errors.
+ * Checks a configuration's text. `path` is only named in errors. What the policy names counts, whatever the text says.
  * @throws SyncError `config.invalid`
  */
-export function parseConfiguration(text: string, path: string, stateFolder: string): BridgeConfig {
+export function parseConfiguration(
+  text: string,
+  path: string,
+  stateFolder: string,
+  policy?: Policy,
+): BridgeConfig {
   let value: unknown;
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new SyncError('config.invalid', `${path}: ${error instanceof Error ? error.message : 'not JSON'}`);
   }
-  const parsed = fileSchema.safeParse(value, { reportInput: true });
-  if (!parsed.success) {
-    const issues = parsed.error.issues.map(describeIssue);
-    throw new SyncError('config.invalid', `${path}: ${issues.join('; ')}`);
-  }
-  const { port, origin, originCertificate, pagesOrigin, devices, tcp, serial, limits, outlook } = parsed.data;
+  if (policy !== undefined) check(policy.values, policy.file);
+  const whole = policy === undefined ? value : applyPolicy(value, policy.values);
+  const { port, origin, originCertificate, pagesOrigin, devices, tcp, serial, limits, outlook } = check(
+    whole,
+    path,
+  );
   const only = tcp === undefined && serial === undefined ? [] : [{ name: ONLY_DEVICE, tcp, serial }];
   return {
     stateFolder,
@@ -196,6 +206,7 @@ export function parseConfiguration(text: string, path: string, stateFolder: stri
     ...(pagesOrigin !== undefined && { pagesOrigin }),
     devices: [...devices, ...only].map(deviceConfig),
     limits,
+    ...(policy !== undefined && { enforced: enforcedPaths(policy.values) }),
     outlook: {
       localMailbox: outlook.localMailbox,
       clientId: outlook.clientId,
@@ -203,6 +214,13 @@ export function parseConfiguration(text: string, path: string, stateFolder: stri
       settings: { meetings: outlook.meetings, taskLists: outlook.taskLists },
     },
   };
+}
+
+/** @throws SyncError `config.invalid` */
+function check(value: unknown, path: string): z.infer<typeof fileSchema> {
+  const parsed = fileSchema.safeParse(value, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  throw new SyncError('config.invalid', `${path}: ${parsed.error.issues.map(describeIssue).join('; ')}`);
 }
 
 interface ParsedDevice {
