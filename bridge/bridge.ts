@@ -11,6 +11,8 @@ import { HostRegistry } from './hosts/host-registry.ts';
 import { claimInstance } from './http/instance.ts';
 import { startHttpServer } from './http/server.ts';
 import type { BridgeService, ServiceEvent } from './http/service.ts';
+import { findDevices } from './links/dns-sd.ts';
+import { watchPorts } from './links/port-watch.ts';
 import { listPorts } from './links/ports.ts';
 import { openLog } from './log/log.ts';
 import { DevicePasswords } from './passwords/device-passwords.ts';
@@ -101,6 +103,7 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
   const syncDevices = links.map(({ device, link }) => syncDevice(device, link));
   const configFile = config.file ?? stateFiles.config(config.stateFolder);
   let paused = store.devices.paused;
+  const ending = new AbortController();
   let hostsChanged = (): void => undefined;
   const hosts = new HostRegistry({
     onChange: () => hostsChanged(),
@@ -154,6 +157,7 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
       tell({ event: 'devices' });
     },
     ports: () => listPorts(),
+    found: () => findDevices(ending.signal),
     startSync: (request) => {
       if (paused) throw new SyncError('bridge.paused');
       return manager.start(request);
@@ -201,9 +205,19 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
   const server = await startHttpServer({ config, version: programVersion(), service, hosts, log });
   hostsChanged = () => server.statusChanged();
   if (!paused) for (const { link } of links) link.start();
+  const stopWatching = watchPorts({
+    onChange: (ports, added) => {
+      log.info({ ports: ports.length, added }, 'serial ports changed');
+      tell({ event: 'ports', ports: [...ports] });
+      if (added.length === 0) return;
+      for (const { device, link } of links) if (device.link.kind === 'serial') link.connectNow();
+    },
+  });
 
   async function shutDown(): Promise<void> {
     try {
+      stopWatching();
+      ending.abort(new SyncError('sync.cancelled'));
       await manager.stop();
       await Promise.all(links.map(({ link }) => link.stop()));
       await passwords.settled();

@@ -43,6 +43,8 @@ export const paths = {
   /** GET. POST adds a device to the configuration; DELETE /api/devices/NAME takes one out of it. */
   devices: '/api/devices',
   ports: '/api/ports',
+  /** GET: devices that announce themselves on the network; takes three seconds. */
+  found: '/api/found',
   /** POST, CLI token: the next device under this name is taken for it. */
   acceptDevice: '/api/devices/accept',
   /** POST: pauses the bridge or lets it go on. */
@@ -206,6 +208,17 @@ export const portSchema = z.object({
   productId: z.string().nullable(),
   serialNumber: z.string().nullable(),
 });
+/** A device that announces itself; nothing was sent to it. */
+export const foundDeviceSchema = z.object({
+  name: z.string(),
+  addresses: z.array(z.string()),
+  port: z.number().int(),
+  model: z.string().nullable(),
+  /** What stands for its address in the configuration, `Neo._qdsync._tcp.local`. */
+  service: z.string(),
+});
+export type FoundDevice = z.infer<typeof foundDeviceSchema>;
+export const foundSchema = z.object({ devices: z.array(foundDeviceSchema) });
 export const portsSchema = z.object({ ports: z.array(portSchema) });
 export type Port = z.infer<typeof portSchema>;
 
@@ -218,6 +231,8 @@ export const eventSchema = z.discriminatedUnion('event', [
   z.object({ event: z.literal('status'), status: statusSchema }),
   z.object({ event: z.literal('progress'), job: z.string(), progress: progressSchema }),
   z.object({ event: z.literal('job'), job: jobSchema }),
+  /** A serial port came or went. */
+  z.object({ event: z.literal('ports'), ports: z.array(portSchema) }),
 ]);
 export type BridgeEvent = z.infer<typeof eventSchema>;
 

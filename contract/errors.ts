@@ -22,6 +22,10 @@ export const errorCatalogue = {
     'Nothing answers at the device’s address.',
     'Check that the device is on, connected and set to synchronise, and that address and port are right.',
   ),
+  'link.search': entry(
+    'The network cannot be searched for devices.',
+    'Check that a network is connected, or name the device’s address in the configuration.',
+  ),
   'link.lost': entry(
     'The connection to the device was lost.',
     'Nothing is half-applied. Reconnect the device and sync again.',

@@ -20,6 +20,8 @@ export function applyEvent(status: Status, event: BridgeEvent): Status {
   switch (event.event) {
     case 'status':
       return event.status;
+    case 'ports':
+      return status;
     case 'job':
       return { ...status, job: newer(status.job, event.job) };
     case 'progress':

@@ -1,5 +1,5 @@
 /** Devices, ports, pages and the bridge's state, as people read them. */
-import type { DeviceStatus, PairedPage, Port, Status } from '../../contract/api.ts';
+import type { DeviceStatus, FoundDevice, PairedPage, Port, Status } from '../../contract/api.ts';
 import { describeJob } from './report.ts';
 import { count, printable, table } from './text.ts';
 
@@ -34,6 +34,17 @@ export function portList(ports: readonly Port[]): string {
     serialNumber ?? '',
   ]);
   return table(['Port', 'Description', 'USB id', 'Serial number'], rows);
+}
+
+export function foundList(devices: readonly FoundDevice[]): string {
+  if (devices.length === 0) return 'No device announces itself. One of 2009 never does: name its address.\n';
+  const rows = devices.map(({ name, model, addresses, port, service }) => [
+    name,
+    model ?? '',
+    addresses.map((address) => `${address}:${port}`).join(', '),
+    service,
+  ]);
+  return table(['Name', 'Model', 'Address', 'Host for the configuration'], rows);
 }
 
 export function pageList(pages: readonly PairedPage[]): string {

@@ -5,6 +5,7 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import { z } from 'zod';
 import {
   devicesSchema,
+  foundSchema,
   pairConfirmSchema,
   pairedPagesSchema,
   paths,
@@ -27,7 +28,7 @@ import { logsCommand } from './logs-command.ts';
 import { exportCommand, importCommand } from './move-command.ts';
 import { installCommand, ownAutostart, uninstallCommand } from './install-command.ts';
 import type { Io } from './io.ts';
-import { deviceList, pageList, portList, statusText } from './listings.ts';
+import { deviceList, foundList, pageList, portList, statusText } from './listings.ts';
 import { manifestCommand } from './manifest-command.ts';
 import { openCommand } from './open-command.ts';
 import { errorText } from './report.ts';
@@ -206,6 +207,11 @@ export async function runCli(
   ask('ports', 'list the serial ports of this PC', async (client, flags) => {
     const { ports } = await client.get(paths.ports, portsSchema);
     return print(flags, ports, portList(ports));
+  });
+
+  ask('find', 'look for devices that announce themselves on the network', async (client, flags) => {
+    const { devices } = await client.get(paths.found, foundSchema);
+    return print(flags, devices, foundList(devices));
   });
 
   ask('pair [code]', 'let the page in that shows this code', async (client, flags, code) => {

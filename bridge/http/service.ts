@@ -2,7 +2,7 @@
  * What the HTTP layer needs of the rest of the bridge. The layer itself owns hosts, pairing, keys and the event
  * streams; devices, jobs and ports are somebody else's, reached through this one interface.
  */
-import type { AddDeviceRequest, BridgeEvent, DeviceStatus, Port } from '../../contract/api.ts';
+import type { AddDeviceRequest, BridgeEvent, DeviceStatus, FoundDevice, Port } from '../../contract/api.ts';
 import type { UndoRequest } from '../../contract/history.ts';
 import type { AnswerRequest, Job, StartRequest } from '../../contract/job.ts';
 import type { Archive } from '../sync/archive.ts';
@@ -42,6 +42,8 @@ export interface BridgeService {
    * @throws SyncError `device.unknown`, `device.busy`, `store.unwritable`
    */
   removeDevice(name: string): void;
+  /** Devices that announce themselves on the network. */
+  found(): Promise<readonly FoundDevice[]>;
 
   /** Serial ports of this PC. */
   ports(): Promise<readonly Port[]>;

@@ -9,6 +9,7 @@ import {
   pauseRequestSchema,
   type cancelledSchema,
   type devicesSchema,
+  type foundSchema,
   type portsSchema,
   type startedSchema,
   type Status,
@@ -49,6 +50,10 @@ export function syncRoutes(service: BridgeService, status: () => Status, events:
 
   router.get(paths.ports, async (_request, response) => {
     response.json({ ports: [...(await service.ports())] } satisfies z.infer<typeof portsSchema>);
+  });
+
+  router.get(paths.found, async (_request, response) => {
+    response.json({ devices: [...(await service.found())] } satisfies z.infer<typeof foundSchema>);
   });
 
   router.post(paths.sync, limitBody(MAX_BYTES), (request, response) => {

@@ -2,6 +2,7 @@
 import type { SerialPort } from 'serialport';
 import { SyncError } from '../../contract/errors.ts';
 import { describeLink, type Link, type LinkHandler } from './link.ts';
+import { listPorts } from './ports.ts';
 import { watchDsr } from './dsr-watch.ts';
 
 export interface SerialOptions {
@@ -18,7 +19,8 @@ const CLOSE_TIMEOUT_MS = 1_000;
  */
 export async function openSerial(options: SerialOptions, signal: AbortSignal): Promise<Link> {
   signal.throwIfAborted();
-  const { path, baudRate } = options;
+  const { baudRate } = options;
+  const path = await resolvePort(options.path);
   // Loaded when it is needed: most bridges never open a serial port.
   const { SerialPort } = await import('serialport');
   const port = new SerialPort({ path, baudRate, rtscts: true, autoOpen: false });
@@ -34,6 +36,25 @@ export async function openSerial(options: SerialOptions, signal: AbortSignal): P
     signal.throwIfAborted();
   }
   return link;
+}
+
+/** `usb:0525:a4a2` or `usb:0525:a4a2:SERIAL` names whatever port the device with this USB id has now. */
+export async function resolvePort(path: string, list = listPorts): Promise<string> {
+  const match = /^usb:([0-9a-f]{4}):([0-9a-f]{4})(?::(.+))?$/i.exec(path);
+  if (match === null) return path;
+  const [, vendor, product, serial] = match;
+  const same = (a: string | null, b: string | undefined): boolean => a?.toLowerCase() === b?.toLowerCase();
+  const found = (await list()).filter(
+    (port) =>
+      same(port.vendorId, vendor) &&
+      same(port.productId, product) &&
+      (serial === undefined || port.serialNumber === serial),
+  );
+  const [only, ...others] = found;
+  if (only === undefined) throw new SyncError('link.serial-open', `no device with ${path} is connected`);
+  if (others.length > 0)
+    throw new SyncError('link.serial-open', `several devices have ${path}; add the serial number`);
+  return only.path;
 }
 
 class SerialLink implements Link {

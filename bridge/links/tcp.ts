@@ -1,6 +1,7 @@
 /** The TCP link. */
 import { connect, type Socket } from 'node:net';
 import { SyncError } from '../../contract/errors.ts';
+import { lookUp } from './dns-sd.ts';
 import { describeLink, type Link, type LinkHandler } from './link.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -18,8 +19,9 @@ export interface TcpOptions {
  * @throws SyncError `link.refused`, `link.timeout`, or the signal's reason
  */
 export async function openTcp(options: TcpOptions, signal: AbortSignal): Promise<Link> {
-  const { host, port, connectTimeoutMs = CONNECT_TIMEOUT_MS } = options;
+  const { connectTimeoutMs = CONNECT_TIMEOUT_MS } = options;
   signal.throwIfAborted();
+  const { host, port } = (await lookUp(options.host, signal)) ?? options;
   // Small writes of both sides would wait for each other's delayed acknowledgements (spec: qdsync protocol 7).
   const socket = connect({
     host,
@@ -28,7 +30,7 @@ export async function openTcp(options: TcpOptions, signal: AbortSignal): Promise
     keepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_MS,
   });
-  const description = describeLink({ kind: 'tcp', host, port });
+  const description = describeLink({ kind: 'tcp', host: options.host, port });
   return new Promise((resolve, reject) => {
     const settle = (): void => {
       clearTimeout(timer);

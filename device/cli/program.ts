@@ -31,6 +31,7 @@ interface Flags extends ListOptions {
   // run
   readonly port?: number;
   readonly listen?: string;
+  readonly announce?: boolean;
   readonly serial?: string;
   readonly baud: number;
   readonly accept: AcceptPolicy['accept'];
@@ -151,6 +152,7 @@ export async function runCli(
               ? undefined
               : { host: flags.listen ?? DEFAULT_HOST, port: flags.port ?? DEFAULT_PORT },
           serial: flags.serial === undefined ? undefined : { path: flags.serial, baudRate: flags.baud },
+          announce: flags.announce,
           json: flags.json === true,
           verbose: flags.verbose === true,
         },
@@ -170,6 +172,7 @@ export async function runCli(
     )
     .option('--name <owner>', 'the owner’s name, as desktops show it', '')
     .option('--model <name>', 'the model, as desktops show it', DEFAULT_MODEL)
+    .option('--no-announce', 'do not tell the network that the handheld is there')
     .option('--verbose', 'log more');
 
   withZone(

@@ -1,6 +1,7 @@
 /** `qdsync-device run`: the agent in the foreground, until it is asked to stop. */
 import type { DatasetDefinition } from '../../datasets/index.ts';
 import { Agent } from '../agent/agent.ts';
+import { announce, isReachable } from '../agent/announce.ts';
 import { stderrLog } from '../agent/log.ts';
 import { serveSerial } from '../agent/serial.ts';
 import { listenTcp, type Listener } from '../agent/tcp.ts';
@@ -16,6 +17,8 @@ export interface RunOptions {
   /** Undefined: no TCP. */
   readonly tcp: { readonly host: string; readonly port: number } | undefined;
   readonly serial: { readonly path: string; readonly baudRate: number } | undefined;
+  /** Tell the network that the handheld is there, where others can reach it. */
+  readonly announce: boolean | undefined;
   readonly json: boolean;
   readonly verbose: boolean;
 }
@@ -38,8 +41,13 @@ export async function runAgent(
   });
   stop.addEventListener('abort', () => agent.hangUp(), { once: true });
   let listener: Listener | undefined;
+  let sayGoodbye: (() => Promise<void>) | undefined;
   try {
     if (options.tcp !== undefined) listener = await listenTcp(options.tcp, agent, log);
+    if (listener !== undefined && options.announce !== false && isReachable(listener.host)) {
+      const { name, model } = options;
+      sayGoodbye = await announce({ name, model, host: listener.host, port: listener.port }, log);
+    }
     const ready = (): void => io.out(readyLine(options, listener));
     if (options.serial === undefined) {
       ready();
@@ -49,6 +57,7 @@ export async function runAgent(
     }
   } finally {
     listener?.close();
+    await sayGoodbye?.();
     await agent.stop();
   }
 }

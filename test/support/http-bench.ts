@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pino } from 'pino';
-import type { AddDeviceRequest, DeviceStatus, Port } from '../../contract/api.ts';
+import type { AddDeviceRequest, DeviceStatus, FoundDevice, Port } from '../../contract/api.ts';
 import { SyncError } from '../../contract/errors.ts';
 import type { UndoRequest } from '../../contract/history.ts';
 import type { AnswerRequest, Job, StartRequest } from '../../contract/job.ts';
@@ -63,6 +63,9 @@ export class ScriptedService implements BridgeService {
   }
   async ports(): Promise<readonly Port[]> {
     return this.portList;
+  }
+  async found(): Promise<readonly FoundDevice[]> {
+    return [];
   }
   startSync(request: StartRequest): string {
     this.started.push(request);
