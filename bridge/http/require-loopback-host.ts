@@ -19,10 +19,15 @@ export function ownHosts(port: number, origin: string | undefined): ReadonlySet<
 export function requireLoopbackHost(hosts: () => ReadonlySet<string>): RequestHandler {
   return (request, response, next) => {
     const host = request.headers.host?.toLowerCase();
-    if (host !== undefined && hosts().has(host)) {
+    if (host !== undefined && hosts().has(host) && saysOneHost(request.rawHeaders)) {
       next();
       return;
     }
     response.status(421).end();
   };
+}
+
+/** Of several Host headers Node tells the first, and somebody in between might go by the last. Names are at even places. */
+function saysOneHost(rawHeaders: readonly string[]): boolean {
+  return rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length === 1;
 }
