@@ -22,6 +22,7 @@ export async function openTcp(options: TcpOptions, signal: AbortSignal): Promise
   const { connectTimeoutMs = CONNECT_TIMEOUT_MS } = options;
   signal.throwIfAborted();
   const { host, port } = (await lookUp(options.host, signal)) ?? options;
+  signal.throwIfAborted();
   // Small writes of both sides would wait for each other's delayed acknowledgements (spec: qdsync protocol 7).
   const socket = connect({
     host,
