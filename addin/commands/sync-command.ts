@@ -152,6 +152,7 @@ export class SyncCommand {
 function jobAfter(job: Job | undefined, event: BridgeEvent): Job | undefined {
   if (event.event === 'status') return event.status.job ?? undefined;
   if (event.event === 'job') return event.job;
+  if (event.event === 'ports') return undefined;
   return job?.id === event.job ? { ...job, progress: event.progress } : undefined;
 }
 
