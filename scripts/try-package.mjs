@@ -30,20 +30,25 @@ try {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const line = String(/** @type {[Buffer]} */ (await once(bridge.stdout, 'data'))[0]);
+  const line = String(await new Promise((resolve) => bridge.stdout.once('data', resolve)));
   console.log(`ready after ${Math.round(performance.now() - startedAt)} ms`);
   const ended = once(bridge, 'exit');
-  const { url } = /** @type {{ url: string }} */ (JSON.parse(line));
-  const page = request(new URL('/taskpane.html', url), {
-    ca: readFileSync(join(state, 'authority.pem')),
-  });
+  const url = /https:[^"]+/.exec(line)?.[0] ?? '';
+  let status = 0;
+  const page = request(
+    `${url}/taskpane.html`,
+    { ca: readFileSync(join(state, 'authority.pem')) },
+    (answer) => {
+      status = answer.statusCode ?? 0;
+      answer.resume();
+    },
+  );
   page.end();
-  const [answer] = /** @type {[import('node:http').IncomingMessage]} */ (await once(page, 'response'));
-  answer.resume();
+  await once(page, 'close');
   bridge.kill('SIGTERM');
-  const [code] = /** @type {[number | null]} */ (await ended);
-  if (answer.statusCode !== 200 || code !== 0)
-    throw new Error(`page: HTTP ${answer.statusCode}, end: exit code ${code}`);
+  await ended;
+  if (status !== 200 || bridge.exitCode !== 0)
+    throw new Error(`page: HTTP ${status}, end: exit code ${bridge.exitCode ?? 'none'}`);
   console.log('the page is served, and the bridge ends as it should');
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -14,6 +14,10 @@ export function limitBody(maxBytes: number): RequestHandler {
     inflate: false,
     strict: true,
     type: 'application/json',
+    // The parser would take nothing for an empty object.
+    verify: (_request, _response, body) => {
+      if (body.length === 0) throw new Error('the body is empty');
+    },
   });
   return (request, response, next) => {
     if (mediaType(request) !== 'application/json') {
