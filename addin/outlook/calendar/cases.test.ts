@@ -279,6 +279,20 @@ describe('series', () => {
     expect(plain.fields).toEqual(item.fields);
   });
 
+  it('keep single occurrences as they are when the series’ own text changes', async () => {
+    const id = seed(
+      { subject: 'Course', ...wednesday, recurrence: weekly(['wednesday'], 'monday') },
+      { exceptions: { '2026-01-14': { subject: 'Exam' } } },
+    );
+    const item = await read(id);
+    const [result] = await bench.apply(
+      updateOf(item, { ...item.fields, Notes: 'Bring paper', Location: 'Hall' }, calendar),
+    );
+    const wanted = { ...item.fields, Notes: 'Bring paper', Location: 'Hall' };
+    expect(itemOf(result).fields).toEqual(wanted);
+    expect((await read(id)).fields).toEqual(wanted);
+  });
+
   it.each([
     ['the 31st, row 6', '2026-01-31', { Frequency: '1', Type: 'MonthlyDate' }, 'L-R1'],
     ['the second-last Friday, row 9', '2026-01-23', { Frequency: '1', Type: 'MonthlyEndDay' }, 'L-R2'],

@@ -33,7 +33,7 @@ export async function finishCreate(
   if (mapping === undefined) return event;
   const target = { fields, before: undefined, mapping };
   const wanted = wantedOccurrences(target);
-  return (await settleOccurrences(context, event, { ...target, key, wanted, isShaken: false }, signal)).event;
+  return (await settleOccurrences(context, event, { ...target, key, wanted, isNew: true }, signal)).event;
 }
 
 /** The exceptions as they are now are those that happen to be written already. */

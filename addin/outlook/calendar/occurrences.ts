@@ -29,8 +29,8 @@ export interface SeriesWrite extends SeriesTarget {
   /** Key of the operation that the writes are part of. */
   readonly key: string;
   readonly wanted: Wanted;
-  /** Whether the service may have forgotten the exceptions over the write of the series itself. */
-  readonly isShaken: boolean;
+  /** Of a new series all is known. Over a change of one, its exceptions take over what they share with it, or go. */
+  readonly isNew: boolean;
 }
 
 /** Writes to one series get into one another's way: what lost is sent again, this often. */
@@ -46,7 +46,7 @@ export async function settleOccurrences(
   write: SeriesWrite,
   signal: AbortSignal,
 ): Promise<SettledSeries> {
-  let event = write.isShaken ? await fetchFresh(context, written, signal) : written;
+  let event = write.isNew ? written : await fetchFresh(context, written, signal);
   let plan = planFor(context, event, write);
   const problems: Problem[] = [];
   if (plan.restore.length > 0) {

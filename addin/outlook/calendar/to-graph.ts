@@ -34,8 +34,6 @@ export interface Plan {
   readonly body: EventBody;
   /** How the series stands on both sides afterwards; undefined: it does not repeat. */
   readonly mapping: GraphMapping | undefined;
-  /** Whether the service forgets the series' exceptions over it (spec: graph 3.8). */
-  readonly dropsExceptions: boolean;
   readonly losses: readonly Loss[];
   /** The text is not written to an online meeting, whose join block is in it. */
   readonly notesKept: boolean;
@@ -83,7 +81,6 @@ export function planCreate(
   return {
     body: draft.body(),
     mapping,
-    dropsExceptions: false,
     losses: [...zoneLosses(fields, options), ...(mapping?.losses ?? [])],
     notesKept: false,
     placeLost: false,
@@ -113,7 +110,6 @@ export function planUpdate(
   return {
     body: draft.body(),
     mapping,
-    dropsExceptions: timed,
     losses: timed ? [...zoneLosses(fields, options), ...(mapping?.losses ?? [])] : [],
     notesKept: keys.has('Notes') && current.isOnlineMeeting === true,
     placeLost: 'location' in draft.properties && isKnownPlace(current),

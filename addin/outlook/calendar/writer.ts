@@ -203,8 +203,8 @@ async function finishOne(
 async function settle(
   context: CalendarContext,
   event: GraphEvent,
-  { mapping, dropsExceptions: isShaken }: Plan,
-  { key, fields }: Create | Update,
+  { mapping }: Plan,
+  { key, kind, fields }: Create | Update,
   before: Fields | undefined,
   signal: AbortSignal,
 ): Promise<{ readonly event: GraphEvent; readonly problems: readonly Problem[] }> {
@@ -217,7 +217,7 @@ async function settle(
   const isPlain = wanted.size === 0 && !hasOccurrences(event) && !isMarked(event);
   return isPlain
     ? { event, problems: [] }
-    : settleOccurrences(context, event, { ...target, key, wanted, isShaken }, signal);
+    : settleOccurrences(context, event, { ...target, key, wanted, isNew: kind === 'create' }, signal);
 }
 
 const hasOccurrences = ({ cancelledOccurrences, exceptionOccurrences, apart }: GraphEvent): boolean =>
