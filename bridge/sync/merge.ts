@@ -6,8 +6,15 @@
  */
 import type { Policy } from '../../contract/settings.ts';
 import type { DatasetDefinition, Side } from '../../datasets/index.ts';
-import { isSideLocal, type FieldKey, type Fields, type FieldValue } from '../../datasets/index.ts';
+import {
+  diffFields,
+  isSideLocal,
+  type FieldKey,
+  type Fields,
+  type FieldValue,
+} from '../../datasets/index.ts';
 import { mergeOrderedList } from '../../datasets/index.ts';
+import { elementOf } from '../../datasets/record/keys.ts';
 
 /** One side of a merge: what it holds, and which fields it has changed or still owes to the other side. */
 export interface MergeSide {
@@ -65,6 +72,7 @@ export function mergePair(
   const open: Record<Side, FieldKey[]> = { device: [], mailbox: [] };
   const putBack: Record<Side, FieldKey[]> = { device: [], mailbox: [] };
   const conflicts: FieldConflict[] = [];
+  let differing: ReadonlySet<string> | undefined;
   const take = (to: Side, key: FieldKey, value: FieldValue | undefined): void => put(wanted[to], key, value);
 
   for (const key of new Set([...changed.device, ...changed.mailbox])) {
@@ -75,6 +83,8 @@ export function mergePair(
     const [ours, theirs] = [device.fields[key], mailbox.fields[key]];
     if (fates.device === 'carried' && fates.mailbox === 'carried') {
       if (definition.sameValue(key, ours, theirs)) continue;
+      differing ??= elementsThatDiffer(definition, device.fields, mailbox.fields);
+      if (!differing.has(elementOf(key))) continue;
       const settled = settle(key, sides, rules);
       take('device', key, settled.device);
       take('mailbox', key, settled.mailbox);
@@ -99,6 +109,18 @@ export function mergePair(
     putBack,
     open,
   };
+}
+
+/**
+ * The elements of which the sides do not mean the same. The ends of two series may be different dates and yet the same
+ * last occurrence, and what a device has no place for it cannot say: that is no conflict, and each side keeps its own.
+ */
+function elementsThatDiffer(
+  definition: DatasetDefinition,
+  device: Fields,
+  mailbox: Fields,
+): ReadonlySet<string> {
+  return new Set(diffFields(definition, device, definition.rendition('device', mailbox)).map(elementOf));
 }
 
 export function otherSide(side: Side): Side {

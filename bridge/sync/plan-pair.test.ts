@@ -171,6 +171,33 @@ describe('planning a pair', () => {
     expect(begun.operations.device?.kind).toBe('update');
   });
 
+  it('has no conflict about a recurrence that both sides mean alike, and leaves each its own', () => {
+    const monthEnd = {
+      Description: 'Close the books',
+      When: { Start: '2026-01-31T09:00:00', End: '2026-01-31T10:00:00' },
+      Repeat: { Frequency: '1', Type: 'MonthlyDate' },
+      'Repeat@Until': '2026-12-31',
+    };
+    const sameEnd = { ...monthEnd, 'Repeat@Until': '2027-01-30' };
+    // The device has no place for “nearest”.
+    const nearest = { ...monthEnd, Repeat: { ...monthEnd.Repeat, Nearest: 'true' } };
+    for (const mailbox of [sameEnd, nearest]) {
+      const input: PairInput = {
+        device: { state: 'new', fields: monthEnd },
+        mailbox: { state: 'new', fields: mailbox },
+      };
+      const plan = planPair(calendar, input, rules('device'));
+      expect([plan.disputes, plan.operations]).toEqual([[], {}]);
+      expect(plan.after).toEqual({ device: monthEnd, mailbox });
+    }
+    const other = { ...sameEnd, Repeat: { Frequency: '1', Type: 'Yearly' } };
+    const input: PairInput = {
+      device: { state: 'new', fields: monthEnd },
+      mailbox: { state: 'new', fields: other },
+    };
+    expect(planPair(calendar, input, rules('device')).after.mailbox).toEqual(monthEnd);
+  });
+
   describe('of a meeting, of which a device may change the alarm alone (#112)', () => {
     const meeting: Fields = {
       Description: 'Review',
