@@ -4,11 +4,15 @@ import { addDays, addMinutes } from '../../datasets/calendar/days.ts';
 import {
   occurrencesOf,
   repeatFields,
+  ruleOf,
+  toGraph,
   type RecurrenceRule,
 } from '../../datasets/calendar/recurrence/index.ts';
-import { exceptionKey } from '../../datasets/calendar/repeat.ts';
-import { whenOn } from '../../datasets/calendar/when.ts';
-import { calendar, DELETED, type Fields, type FieldValue } from '../../datasets/index.ts';
+import { exceptionKey, exceptionsOf } from '../../datasets/calendar/repeat.ts';
+import { isAllDay, whenOn } from '../../datasets/calendar/when.ts';
+import { utcOfWallClock, wallClockOfUtc } from '../../datasets/calendar/zones/index.ts';
+import { calendar, DELETED, type FieldKey, type Fields, type FieldValue } from '../../datasets/index.ts';
+import { elementOf, isGroup, textOf } from '../../datasets/record/keys.ts';
 import { arbitraryCategories, arbitraryCustomFields, arbitraryLine, arbitraryNotes } from './contacts.ts';
 import { arbitraryRule } from './rules.ts';
 
@@ -91,4 +95,50 @@ export function arbitraryAppointment(): fc.Arbitrary<Fields> {
       }),
     )
     .map((fields) => calendar.normalise(fields));
+}
+
+export interface HoldableOptions {
+  /** From when on approximations are right. */
+  readonly from: string;
+  /** IANA name of the zone in which floating times are written. */
+  readonly mailboxZone: string;
+}
+
+/**
+ * Appointments that Outlook can hold: no time that a change to summer time skips, occurrences that stay on their day and in
+ * the categories of their series, and where a rule is approximated none changed before or after that is right.
+ */
+export function holdableAppointment(options: HoldableOptions): fc.Arbitrary<Fields> {
+  return arbitraryAppointment()
+    .map((fields) => holdable(fields, options))
+    .filter((fields) => {
+      const occurrences = exceptionsOf(fields).flatMap(([, value]) => (isGroup(value) ? [value] : []));
+      return [fields, ...occurrences].every((each) => exists(each, options));
+    });
+}
+
+function holdable(fields: Fields, { from }: HoldableOptions): Fields {
+  const result: Record<FieldKey, FieldValue> = { ...fields };
+  const categories = Object.entries(fields).filter(([key]) => elementOf(key) === 'Categories');
+  const rule = ruleOf(fields);
+  const isApproximated = rule !== undefined && toGraph(rule, { from }).losses.length > 0;
+  for (const [date, value] of exceptionsOf(fields)) {
+    if (isApproximated && (date < from || date > addDays(from, 1800)))
+      Reflect.deleteProperty(result, exceptionKey(date));
+    else if (isGroup(value)) {
+      const contents = Object.entries(value).filter(([key]) => elementOf(key) !== 'Categories');
+      const When = whenOn(value.When, date) ?? '';
+      result[exceptionKey(date)] = { ...Object.fromEntries([...contents, ...categories]), When };
+    }
+  }
+  return calendar.normalise(result);
+}
+
+function exists({ When: when, TimeZone: zone }: Fields, { mailboxZone }: HoldableOptions): boolean {
+  if (!isGroup(when) || isAllDay(when)) return true;
+  const name = textOf(zone) || mailboxZone;
+  return [textOf(when.Start), textOf(when.End)].every((local) => {
+    const utc = utcOfWallClock(local, name);
+    return utc !== undefined && wallClockOfUtc(utc, name) === local;
+  });
 }
