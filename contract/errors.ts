@@ -226,6 +226,10 @@ export const errorCatalogue = {
     'The place of an appointment was changed on the device; in Outlook it has lost its address on the map.',
     'Choose the place again in Outlook if you want.',
   ),
+  'loss.E4': entry(
+    'Of a meeting Outlook was told when to remind, but neither that it be with a sound nor that it be after the start.',
+    'Nothing needs to be done; the device keeps its own reminder.',
+  ),
   'loss.E5': entry(
     'The text of an item was changed on the device; in Outlook it has lost its formatting.',
     'Format it again in Outlook if you want.',

@@ -81,6 +81,11 @@ const few: Records = {
   tasks: makeTasks({ count: 10, seed: 2 }),
 };
 
+const calendarPeer: Peer = {
+  dataset: 'calendar',
+  time: (folder) => timeVdirsyncer(folder, '.ics', (to) => writeICalendars(to, calendar)),
+};
+
 /** The measured directions, each with the peer that is timed right after it where there is one. */
 const directions: readonly Direction[] = [
   {
@@ -97,13 +102,14 @@ const directions: readonly Direction[] = [
     name: 'all to the device',
     outlook: { contacts, calendar, tasks },
     device: {},
-    peer: {
-      dataset: 'calendar',
-      time: (folder) => timeVdirsyncer(folder, '.ics', (to) => writeICalendars(to, calendar)),
-    },
+    peer: calendarPeer,
   },
+  { name: 'calendar to Outlook', outlook: {}, device: { calendar }, peer: calendarPeer },
   { name: 'ten of each', outlook: few, device: {} },
 ];
+
+/** The peer knows no window either. */
+const ALL_TIMES = { calendar: { window: null } };
 
 const measured: Measured[] = [];
 const comparisons: Comparison[] = [];
@@ -134,7 +140,12 @@ async function direction({ name, ...sides }: Direction): Promise<Measured[]> {
 }
 
 async function measure(stage: Stage, name: string): Promise<Measured[]> {
-  const job = await runToEnd(stage.client, quiet, {}, { show: () => undefined, clear: () => undefined });
+  const job = await runToEnd(
+    stage.client,
+    quiet,
+    { settings: ALL_TIMES },
+    { show: () => undefined, clear: () => undefined },
+  );
   if (job.state !== 'ok') throw new Error(`${name}: ${job.error?.message ?? 'no report'}`);
   return job.sessions
     .filter(({ pairs }) => pairs > 0)

@@ -359,6 +359,16 @@ describe('meetings', () => {
     expect(changed.fields).toMatchObject({ Alarm: { Delay: '30' }, 'Categories/choir': 'Choir' });
   });
 
+  it('tell that Outlook has a device’s reminder without its sound, or not after the start', async () => {
+    const item = await read(seed(event));
+    const Alarm = { Delay: '20', Type: 'Audible' };
+    const [result] = await bench.apply(updateOf(item, { ...item.fields, Alarm }, calendar));
+    expect(result).toMatchObject({
+      item: { fields: { Alarm: { Delay: '20', Type: 'Visible' } } },
+      problems: [{ code: 'loss.E4' }],
+    });
+  });
+
   it('#112 are neither removed nor changed from a device, whatever is asked', async () => {
     const id = seed(event);
     const item = await read(id);

@@ -177,7 +177,16 @@ async function finishOne(
       await removeApart(context, [...apartIds(event).values()], signal);
       return { key, status: 'done' };
     }
-    if (isFenced(context, event)) return { key, status: 'done', item: await again(context, event, signal) };
+    if (isFenced(context, event)) {
+      const item = await again(context, event, signal);
+      const isKept = operation.kind === 'create' || isReminderKept(operation, item);
+      return {
+        key,
+        status: 'done',
+        item,
+        ...(isKept ? {} : { problems: [{ code: 'loss.E4', detail: '' }] }),
+      };
+    }
     const options = mappingOptions(context);
     const plan =
       operation.kind === 'create' || before === undefined
@@ -228,6 +237,10 @@ const withoutOccurrences = ({ apart: _apart, ...event }: GraphEvent): GraphEvent
   cancelledOccurrences: [],
   exceptionOccurrences: [],
 });
+
+/** Sound and times after the start are kept in properties of ours, which are not written to a meeting (spec: datasets 9.2 E4). */
+const isReminderKept = ({ changed, fields }: Update, item: MailboxItem): boolean =>
+  !changed.includes('Alarm') || calendar.sameValue('Alarm', fields.Alarm, item.fields.Alarm);
 
 /** A changed meeting; a series of meetings is read again, for its occurrences have changed with it. */
 async function again(context: CalendarContext, event: GraphEvent, signal: AbortSignal): Promise<MailboxItem> {
