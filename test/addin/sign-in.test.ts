@@ -2,7 +2,10 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SignInState } from '../../addin/auth/sign-in.ts';
+import { startMailbox } from '../../demo/mailbox/mailbox.ts';
+import { readAll } from '../contracts/server-plugin-contract.ts';
 import { browserPath } from '../support/browser.ts';
+import { fakeGraph } from '../support/fake-graph.ts';
 import { fakeMicrosoft } from '../support/fake-microsoft.ts';
 import { fakeNestedAuth, type NestedAuth } from '../support/fake-nested-auth.ts';
 import { fakeOffice } from '../support/fake-office.ts';
@@ -155,6 +158,32 @@ describe.skipIf(browserPath === undefined)('signing in', () => {
         claims: expect.stringContaining('nbf') as string,
       });
       await becomes('signed-in');
+    });
+
+    it('serves the mailbox with least permissions, through a claims challenge of Graph in the middle', async () => {
+      const mailbox = await startMailbox();
+      mailbox.admin.seed('user', [{ contact: { givenName: 'Ada' } }]);
+      const graph = await fakeGraph(opened.context, mailbox.url, 'local-user');
+      await inOutlook({ strict: true }, 15_000);
+      const { secret } = (await bench.call('POST', '/api/pair/invite', {})).json as { secret: string };
+      const answer = await bench.call('POST', '/api/pair/redeem', { secret, label: 'test' });
+      const { key } = answer.json as { key: string };
+      await page.evaluate((session) => window.harness.serve(session), key);
+      const factory = await bench.hosts.waitForMailbox(AbortSignal.timeout(10_000));
+      expect(factory.mailbox.tenant).toBe('contoso');
+      graph.challenge = CLAIMS;
+      const reading = readAll(() => factory.create('contacts'), null);
+      expect(await becomes('interaction-required')).toMatchObject({ why: 'challenge' });
+      await page.click('#sign-in');
+      const { items } = await reading;
+      expect([...items.values()].map(({ fields }) => fields.FirstName)).toEqual(['Ada']);
+      const scopes = (await asked()).map(({ scope }) => scope).join(' ');
+      expect(scopes).toContain('contacts.readwrite');
+      expect(scopes).not.toMatch(/calendars|tasks/);
+      // Every request to Graph carried a token of Outlook's, and the bridge saw none of them.
+      expect(graph.tokens.every((token_) => token_.startsWith('Bearer nested-'))).toBe(true);
+      expect(bench.log()).not.toContain('nested-');
+      await mailbox.close();
     });
 
     it('tells that the person closed the window, and can be tried again', async () => {

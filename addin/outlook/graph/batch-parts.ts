@@ -24,6 +24,8 @@ export type Verdict =
   | { readonly kind: 'settled'; readonly outcome: PartOutcome }
   /** Turned away for now: certainly not carried out. */
   | { readonly kind: 'throttled'; readonly waitMs: number | undefined; readonly problem: SyncError }
+  /** The token was refused for this part: certainly not carried out. */
+  | { readonly kind: 'refused'; readonly reply: GraphReply; readonly problem: SyncError }
   /** No answer, or an error in the middle: may have been carried out. */
   | { readonly kind: 'failed'; readonly problem: SyncError };
 
@@ -52,6 +54,7 @@ function judgePart(part: BatchPart, reply: GraphReply | undefined, now: number):
     return { kind: 'throttled', waitMs, problem: failure(reply, now) };
   }
   if (reply.status >= 500) return { kind: 'failed', problem: failure(reply, now) };
+  if (reply.status === 401) return { kind: 'refused', reply, problem: failure(reply, now) };
   return { kind: 'settled', outcome: { kind: 'reply', ...reply } };
 }
 

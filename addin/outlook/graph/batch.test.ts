@@ -13,6 +13,7 @@ interface Sent {
 /** A service of which each test says how it answers a batch. */
 function service(answer: (parts: readonly Sent[], round: number) => readonly object[] | SyncError) {
   const rounds: string[][] = [];
+  const renewed: (string | undefined)[] = [];
   const clock = waitlessClock();
   const none = (): Promise<GraphReply> => Promise.reject(new SyncError('sync.internal'));
   const client: GraphClient = {
@@ -20,6 +21,7 @@ function service(answer: (parts: readonly Sent[], round: number) => readonly obj
     get: none,
     put: none,
     needing: () => client,
+    renewToken: (header) => void renewed.push(header),
     async post(_url, body) {
       const { requests } = body as { requests: Sent[] };
       rounds.push(requests.map(({ url }) => url));
@@ -28,7 +30,7 @@ function service(answer: (parts: readonly Sent[], round: number) => readonly obj
       return { status: 200, headers: {}, body: { responses } };
     },
   };
-  return { sender: new BatchSender(client), rounds, clock };
+  return { sender: new BatchSender(client), rounds, renewed, clock };
 }
 
 const gets = (count: number): BatchPart[] =>
@@ -39,6 +41,31 @@ const throttled = ({ id }: Sent, seconds = '1.5'): object => ({
   id,
   status: 429,
   headers: { 'Retry-After': seconds },
+});
+
+describe('a part for which the token is refused', () => {
+  const refused = ({ id }: Sent): object => ({
+    id,
+    status: 401,
+    headers: { 'WWW-Authenticate': 'Bearer claims="e30="' },
+  });
+
+  it('is sent once more with another token, for it was certainly not carried out', async () => {
+    const { sender, rounds, renewed } = service((parts, round) =>
+      parts.map((part) => (round === 1 && part.id === '2' ? refused(part) : ok(part))),
+    );
+    const post: BatchPart = { method: 'POST', url: '/made', body: {} };
+    const outcomes = await sender.send([...gets(1), post], { signal });
+    expect(outcomes).toMatchObject([{ status: 200 }, { status: 200 }]);
+    expect(rounds).toEqual([['/0', '/made'], ['/made']]);
+    expect(renewed).toEqual(['Bearer claims="e30="']);
+  });
+
+  it('is refused for good when the other token is refused, too', async () => {
+    const { sender, rounds } = service((parts) => parts.map(refused));
+    expect(await sender.send(gets(1), { signal })).toMatchObject([{ kind: 'reply', status: 401 }]);
+    expect(rounds).toHaveLength(2);
+  });
 });
 
 describe('batches', () => {

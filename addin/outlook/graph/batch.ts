@@ -42,6 +42,8 @@ interface Pending {
   readonly chars: number;
   throttled: number;
   failed: number;
+  /** Whether the token was refused once for this part. */
+  refused: boolean;
   outcome: PartOutcome | undefined;
 }
 
@@ -65,6 +67,7 @@ export class BatchSender implements PartSender {
       chars: JSON.stringify(part).length,
       throttled: 0,
       failed: 0,
+      refused: false,
       outcome: undefined,
     }));
     let queue = all;
@@ -72,6 +75,8 @@ export class BatchSender implements PartSender {
     while (queue.length > 0) {
       const chosen = choose(queue, this.#size);
       const verdicts = await this.#round(chosen, options);
+      const refused = verdicts.find((verdict) => verdict.kind === 'refused');
+      if (refused !== undefined) this.#client.renewToken(refused.reply.headers['www-authenticate']);
       const waits = chosen.map((pending, index) => settle(pending, verdicts[index]));
       this.#adapt(chosen);
       queue = queue.filter((pending) => pending.outcome === undefined);
@@ -137,6 +142,12 @@ function settle(pending: Pending, verdict: Verdict | undefined): number {
     if (++pending.throttled > MAX_REPEATS) giveUp(pending, verdict.problem);
     return pending.outcome === undefined ? waitBefore(pending.throttled - 1, verdict.waitMs) : 0;
   }
+  if (verdict.kind === 'refused') {
+    // With a new token once more, and then its refusal is the answer.
+    if (pending.refused) pending.outcome = { kind: 'reply', ...verdict.reply };
+    pending.refused = true;
+    return 0;
+  }
   const fatal = verdict.problem.code !== 'mailbox.unavailable';
   if (++pending.failed > maxFailures || fatal || !isRepeatable(pending.part))
     giveUp(pending, verdict.problem);
@@ -154,7 +165,5 @@ function withoutAnswer(pending: Pending, problem: SyncError): PartOutcome {
 
 function problemOf(verdicts: readonly Verdict[]): SyncError {
   const bad = verdicts.find((verdict) => verdict.kind !== 'settled');
-  return bad?.kind === 'throttled' || bad?.kind === 'failed'
-    ? bad.problem
-    : new SyncError('mailbox.unavailable');
+  return bad === undefined ? new SyncError('mailbox.unavailable') : bad.problem;
 }

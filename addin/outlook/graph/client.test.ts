@@ -92,6 +92,15 @@ describe("a real account's token", () => {
     expect(asked.at(1)?.refused).toEqual({ claims });
   });
 
+  it('is another one after it was refused within a batch, for one request', async () => {
+    const { account, asked } = realAccount();
+    const client = createGraphClient(account, { fetcher: recorder().fetcher });
+    client.renewToken(undefined);
+    await client.get('/me', { signal });
+    await client.get('/me', { signal });
+    expect(asked.map(({ refused }) => refused)).toEqual([{ claims: null }, undefined]);
+  });
+
   it('is asked for with the permissions that the request needs', async () => {
     const { account, asked } = realAccount();
     const client = createGraphClient(account, { fetcher: recorder().fetcher });

@@ -6,10 +6,11 @@
  */
 import { Client, ResponseType, type GraphRequest } from '@microsoft/microsoft-graph-client';
 import { SyncError, toSyncError } from '../../../contract/errors.ts';
-import type { GraphAccount } from '../../auth/account.ts';
+import type { GraphAccount, TokenRequest } from '../../auth/account.ts';
+import { claimsOf } from '../../auth/claims.ts';
 import { MAILBOX_PERMISSIONS, type Permission } from '../../auth/permissions.ts';
 import { isAborted, systemClock, type Clock } from './clock.ts';
-import { carriedError, localChain, microsoftChain } from './middleware.ts';
+import { carriedError, localChain, microsoftChain, type TakeRefusal } from './middleware.ts';
 
 export interface GraphReply {
   readonly status: number;
@@ -34,6 +35,8 @@ export interface GraphClient {
   put(url: string, body: Blob, options: GraphRequestOptions): Promise<GraphReply>;
   /** The same client, in the same queue, for requests that need these permissions instead of those of the mailbox. */
   needing(permissions: readonly Permission[]): GraphClient;
+  /** The token was refused within a batch, with this `WWW-Authenticate`: the next request gets another. */
+  renewToken(header: string | undefined): void;
 }
 
 export interface GraphClientOptions {
@@ -44,14 +47,26 @@ export interface GraphClientOptions {
 
 export function createGraphClient(account: GraphAccount, options: GraphClientOptions = {}): GraphClient {
   const clock = options.clock ?? systemClock;
-  const chainOptions = { clock, fetcher: options.fetcher ?? ((input, init) => fetch(input, init)) };
+  const fetcher = options.fetcher ?? ((input, init) => fetch(input, init));
   const inTurn = oneAtATime();
   const clientFor = (permissions: readonly Permission[]): GraphClient => {
+    let refusal: TokenRequest['refused'];
+    const takeRefusal: TakeRefusal = () => {
+      const taken = refusal;
+      refusal = undefined;
+      return taken;
+    };
+    const chainOptions = { clock, fetcher, takeRefusal };
     const middleware =
       account.kind === 'local'
         ? localChain(account, chainOptions)
         : microsoftChain(account.tokens, permissions, chainOptions);
-    return clientOf(Client.initWithMiddleware({ middleware }), { clock, inTurn, needing: clientFor });
+    return clientOf(Client.initWithMiddleware({ middleware }), {
+      clock,
+      inTurn,
+      needing: clientFor,
+      renewToken: (header) => (refusal = { claims: claimsOf(header) }),
+    });
   };
   return clientFor(MAILBOX_PERMISSIONS);
 }
@@ -60,9 +75,10 @@ interface ClientParts {
   readonly clock: Clock;
   readonly inTurn: <T>(task: () => Promise<T>) => Promise<T>;
   readonly needing: GraphClient['needing'];
+  readonly renewToken: GraphClient['renewToken'];
 }
 
-function clientOf(client: Client, { clock, inTurn, needing }: ClientParts): GraphClient {
+function clientOf(client: Client, { clock, inTurn, needing, renewToken }: ClientParts): GraphClient {
   const run = (
     url: string,
     { signal, prefer }: GraphRequestOptions,
@@ -83,6 +99,7 @@ function clientOf(client: Client, { clock, inTurn, needing }: ClientParts): Grap
   return {
     clock,
     needing,
+    renewToken,
     get: (url, requestOptions) => run(url, requestOptions, (request) => request.get() as Promise<unknown>),
     post: (url, body, requestOptions) =>
       run(url, requestOptions, (request) => request.post(body) as Promise<unknown>),

@@ -77,11 +77,15 @@ const carryErrors: Step = async (context, next) => {
   }
 };
 
+/** That a token was refused where this chain does not see it: within a batch. Taken by the next request. */
+export type TakeRefusal = () => TokenRequest['refused'];
+
 /**
  * Adds the account's token, to Graph addresses only. A refused token is renewed once, with the claims that the service
  * asks for, if it does.
  */
 function authenticate<Token extends string>(
+  takeRefusal: TakeRefusal,
   getToken: (refused: TokenRequest['refused'], signal: AbortSignal) => Promise<Token> | Token,
 ): Step {
   return async (context, next) => {
@@ -91,7 +95,7 @@ function authenticate<Token extends string>(
       setHeader(context, 'authorization', `Bearer ${token}`);
       await next(context);
     };
-    await send(undefined);
+    await send(takeRefusal());
     if (context.response?.status === 401)
       await send({ claims: claimsOf(context.response.headers.get('www-authenticate')) });
   };
@@ -151,6 +155,7 @@ function sendToLocalMailbox(origin: string, fetcher: typeof fetch): Step {
 const chain = (...steps: readonly Step[]): Middleware[] => steps.map((step) => new Link(step));
 
 export interface ChainOptions {
+  readonly takeRefusal: TakeRefusal;
   readonly clock: Clock;
   readonly fetcher: typeof fetch;
 }
@@ -159,18 +164,27 @@ export interface ChainOptions {
 export function microsoftChain(
   tokens: TokenSource,
   permissions: readonly Permission[],
-  { clock, fetcher }: ChainOptions,
+  { clock, fetcher, takeRefusal }: ChainOptions,
 ): Middleware[] {
   const getToken = (refused: TokenRequest['refused'], signal: AbortSignal): Promise<string> =>
     tokens.getToken({ permissions, ...(refused !== undefined && { refused }) }, signal);
-  return chain(carryErrors, authenticate(getToken), prefer, repeat(clock), sendToMicrosoft(fetcher));
+  return chain(
+    carryErrors,
+    authenticate(takeRefusal, getToken),
+    prefer,
+    repeat(clock),
+    sendToMicrosoft(fetcher),
+  );
 }
 
 /** The chain of the local mailbox. It has no place where a real token could come in. */
-export function localChain(account: LocalAccount, { clock, fetcher }: ChainOptions): Middleware[] {
+export function localChain(
+  account: LocalAccount,
+  { clock, fetcher, takeRefusal }: ChainOptions,
+): Middleware[] {
   return chain(
     carryErrors,
-    authenticate<LocalToken>((refused) => account.getToken(refused !== undefined)),
+    authenticate<LocalToken>(takeRefusal, (refused) => account.getToken(refused !== undefined)),
     prefer,
     repeat(clock),
     sendToLocalMailbox(account.origin, fetcher),
