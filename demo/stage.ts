@@ -9,6 +9,8 @@ import { localAccount } from '../addin/auth/local-account.ts';
 import { createGraphClient } from '../addin/outlook/graph/client.ts';
 import { openMailbox } from '../addin/outlook/mailbox.ts';
 import { BridgeClient } from '../bridge/cli/bridge-client.ts';
+import { ONLY_DEVICE } from '../bridge/config/configuration.ts';
+import { allSettingsSchema } from '../contract/settings.ts';
 import { DEFAULT_LOCAL_USER, paths, statusSchema } from '../contract/api.ts';
 import { runCommand, startProgram, type Program, type RunningProgram } from './processes.ts';
 import { DATASETS, type DatasetName, type HeldRecord, type Records } from './records.ts';
@@ -106,6 +108,9 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     ]);
     const client = await BridgeClient.connect(bridgeState);
     await allAttached(client, signal);
+    // What is compared afterwards is everything, whenever it takes place.
+    const change = { device: ONLY_DEVICE, dataset: 'calendar', change: { window: null } };
+    await client.post(paths.settings, change, allSettingsSchema);
     return {
       folder,
       bridgeState,
