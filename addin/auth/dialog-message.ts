@@ -14,9 +14,16 @@ const requestSchema = z.object({
 });
 export type DialogRequest = z.infer<typeof requestSchema>;
 
-export function requestQuery({ permissions, claims }: MsalRequest, hint: string | undefined): string {
+/** `bridge`: what tells where the bridge is (bridge-address.ts), for the window has to find it, too. */
+export function requestQuery(
+  { permissions, claims }: MsalRequest,
+  hint: string | undefined,
+  bridge: string,
+): string {
   const request: DialogRequest = { permissions: [...permissions], claims, hint: hint ?? null };
-  return `?${new URLSearchParams({ request: JSON.stringify(request) }).toString()}`;
+  const query = new URLSearchParams(bridge);
+  query.set('request', JSON.stringify(request));
+  return `?${query.toString()}`;
 }
 
 /** Null for an address that is none of ours. */

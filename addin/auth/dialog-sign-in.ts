@@ -6,14 +6,16 @@ import type { Grant, MsalRequest } from './msal.ts';
 /** The window is closed after so long, in ms. */
 const WINDOW_MS = 5 * 60_000;
 
+/** `bridge`: what tells the window where the bridge is (bridge-address.ts). */
 export function askInDialog(
   office: OfficeHost,
   origin: string,
+  bridge: string,
 ): (request: MsalRequest, hint: string | undefined) => Promise<Grant> {
   return async (request, hint) =>
     readAnswer(
       await office.dialog(
-        `${origin}/dialog.html${requestQuery(request, hint)}`,
+        `${origin}/dialog.html${requestQuery(request, hint, bridge)}`,
         AbortSignal.timeout(WINDOW_MS),
       ),
     );

@@ -1,6 +1,7 @@
 /** The account of a page: a local mailbox's where the bridge names one, else a real one. */
 import { DEFAULT_LOCAL_USER, type Hello } from '../../contract/api.ts';
 import { SyncError } from '../../contract/errors.ts';
+import { bridgeQuery } from '../hosts/bridge-address.ts';
 import type { OfficeHost } from '../hosts/office-host.ts';
 import type { GraphAccount } from './account.ts';
 import { askInDialog } from './dialog-sign-in.ts';
@@ -49,7 +50,7 @@ export function openPageAccount({ outlook, office, origin, patienceMs }: PageAcc
   const tokens = new MicrosoftSignIn({
     nested: office.supports('NestedAppAuth', '1.1'),
     open: (nested) => openMsal(registration, nested),
-    ...(office.kind === 'outlook' && { askInDialog: askInDialog(office, origin) }),
+    ...(office.kind === 'outlook' && { askInDialog: askInDialog(office, origin, bridgeQuery(location)) }),
     ...(office.user !== null && { hint: office.user.address }),
     patienceMs,
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bridgeAddress } from './bridge-address.ts';
+import { bridgeAddress, bridgeQuery } from './bridge-address.ts';
 
 const origin = 'https://pages.example';
 
@@ -21,5 +21,10 @@ describe('the bridge’s address', () => {
     '?bridge=1e3',
   ])('is nothing else, whatever the address says: %s', (search) => {
     expect(bridgeAddress({ origin, search })).toBe(origin);
+  });
+
+  it('is told to the page’s windows in the same way', () => {
+    expect(bridgeQuery({ search: '?bridge=24245&et=' })).toBe('bridge=24245');
+    expect(bridgeQuery({ search: '?et=' })).toBe('');
   });
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startHttpBench, temporaryFolder, type HttpBench } from '../../test/support/http-bench.ts';
@@ -106,6 +106,14 @@ describe('the Content-Security-Policy', () => {
   test('lets pages of a local mailbox reach that mailbox and nothing outside', () => {
     expect(local['connect-src']).toEqual(["'self'", 'http://127.0.0.1:8080']);
     expect(local['frame-src']).toEqual(["'none'"]);
+  });
+
+  test('is what administrators are told to send with the pages, where they have them', () => {
+    const told = readFileSync(join(import.meta.dirname, '../../docs/admin.md'), 'utf8');
+    const own = contentSecurityPolicy({ localMailbox: null, authority: null });
+    expect(told).toContain(
+      `Content-Security-Policy: ${own.replace("connect-src 'self'", "connect-src 'self' https://localhost:24245")}\n`,
+    );
   });
 
   test('lets Outlook frame the pages, and nobody else', () => {
