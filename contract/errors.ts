@@ -238,6 +238,10 @@ export const errorCatalogue = {
     'Microsoft To Do did not keep percentage, custom fields or the finer steps of priority of this task.',
     'They stay on the device and are synced from there again; nothing is lost.',
   ),
+  'loss.restore': entry(
+    'Outlook’s service did not let all of an item be put back.',
+    'What is named here can be added again in Outlook.',
+  ),
   'mailbox.photo-kept': entry(
     'Outlook does not let programs delete a contact’s picture; it stays there.',
     'Delete the picture in Outlook if you want.',

@@ -56,6 +56,33 @@ export const extended = {
   createKey: namedText('QDSync Key'),
 } as const;
 
+/**
+ * What no record has a field for, but Outlook shows: kept whole before a contact is removed, and put back with it
+ * (spec: graph 2.6).
+ */
+const unmapped = [
+  // Numbers: other and assistant's, car, radio, callback, ISDN, telex, primary, company, text telephone, other fax.
+  ...['1F', '2E', '1E', '1D', '02', '2D', '2C', '1A', '57', '4B', '23'].map((tag) => `String 0x3A${tag}`),
+  // FTP, hobbies, customer, government id, account, language, location, referred by.
+  ...['4C', '43', '4A', '07', '00', '0C', '0D', '47'].map((tag) => `String 0x3A${tag}`),
+  // User fields, instant messages, post boxes.
+  ...['804F', '8050', '8051', '8052', '8062', '804A'].map((id) => `String ${ADDRESS_SET} Id 0x${id}`),
+  'String 0x3A5E',
+  'String 0x3A64',
+  'Integer 0x0036',
+];
+
+/** Properties of the service's own that no record has a field for. */
+export const unmappedProperties = ['imAddresses', 'otherAddress'] as const;
+
+/** Properties of the service's own that a contact is made with (spec: graph 2.1); phones are a matter of their own. */
+export const writableProperties: readonly string[] = [
+  ...['displayName', 'fileAs', 'initials', 'birthday', 'children', 'personalNotes', 'categories'],
+  ...['emailAddresses', 'homeAddress', 'businessAddress'],
+  ...unmappedProperties,
+  ...Object.values(plainTexts),
+];
+
 /** Group members of an address and their Graph names. */
 export const addressMembers = {
   Street: 'street',
@@ -89,13 +116,13 @@ const selected = [
 
 const extendedIds = [...Object.values(extendedTexts), ...Object.values(extended)];
 
-const expand = `$expand=${encodeURIComponent(expandExtended(extendedIds))}`;
+const expand = (ids: readonly string[]): string => `$expand=${encodeURIComponent(expandExtended(ids))}`;
 
 /** Query for what the mapping reads. */
-export const MAPPED_QUERY = `$select=${selected.join(',')}&${expand}`;
+export const MAPPED_QUERY = `$select=${selected.join(',')}&${expand(extendedIds)}`;
 
-/** Query for a whole item: every property of the service's and all of ours. */
-export const WHOLE_QUERY = expand;
+/** Query for a whole item: every property of the service's, all of ours, and Outlook's that no record has a field for. */
+export const WHOLE_QUERY = expand([...extendedIds, ...unmapped]);
 
 export const CONTACTS = '/me/contacts';
 

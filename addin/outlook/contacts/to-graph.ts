@@ -62,7 +62,7 @@ export function updateBody(fields: Fields, changed: readonly FieldKey[], current
   const draft = new Draft();
   const keys = new Set(changed);
   writeFields(draft, fields, keys, current);
-  if (changed.some((key) => nameParts.has(key))) Object.assign(draft.properties, ownNames(current));
+  if (changed.some(isNamePart)) Object.assign(draft.properties, ownNames(current));
   return draft.body();
 }
 
@@ -182,6 +182,8 @@ const nameParts: ReadonlySet<FieldKey> = new Set([
   'Company',
 ]);
 
+export const isNamePart = (key: FieldKey): boolean => nameParts.has(key);
+
 /**
  * Names that the person has given in Outlook and that do not follow from the parts. The service makes such names
  * anew when a part changes, unless they are sent along (spec: graph 2.1).
@@ -216,7 +218,7 @@ const wordsOf = (text: string): string[] =>
     .filter((word) => word !== '');
 
 /** displayName and fileAs of a new contact; undefined where the service can do no worse. */
-function displayNames(fields: Fields): Readonly<Record<string, string>> | undefined {
+export function displayNames(fields: Fields): Readonly<Record<string, string>> | undefined {
   const join = (keys: readonly FieldKey[], by: string): string =>
     keys
       .map((key) => textOf(fields[key]))

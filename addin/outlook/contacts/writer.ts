@@ -6,6 +6,7 @@ import type { ContactsContext } from './context.ts';
 import { readHeld, type HeldContact } from './current.ts';
 import { etagOf, recordOf, toItem } from './items.ts';
 import { addPortraits } from './portraits.ts';
+import { keptContact, restoreBody, richProperties } from './restore.ts';
 import { CONTACTS, contactPath } from './properties.ts';
 import { createBody, updateBody, type ContactBody } from './to-graph.ts';
 import { writtenContact } from './written.ts';
@@ -16,7 +17,12 @@ export function contactsWriter(context: ContactsContext): ItemWriter<HeldContact
   return {
     batch: context.batch,
     gate: context.gate,
-    create: ({ fields, key }: Create) => ({ method: 'POST', url: CONTACTS, body: createBody(fields, key) }),
+    create({ fields, key, restore }: Create) {
+      const kept = restore === undefined ? undefined : keptContact(context, restore);
+      const body =
+        kept === undefined ? createBody(fields, key) : restoreBody(context, fields, key, kept);
+      return { method: 'POST', url: CONTACTS, body };
+    },
     written(_operation, part, reply, before) {
       const contact = writtenContact(reply.body, before?.contact, part.body as ContactBody);
       return contact === undefined ? undefined : { contact, portrait: before?.portrait };
@@ -31,7 +37,10 @@ export function contactsWriter(context: ContactsContext): ItemWriter<HeldContact
       const url = contactPath(change.id);
       if (change.kind === 'remove') return { method: 'DELETE', url, headers };
       if (isOnlyPortrait(change)) return undefined;
-      return { method: 'PATCH', url, headers, body: updateBody(change.fields, change.changed, contact) };
+      const { fields, changed, restore } = change;
+      const kept = restore === undefined ? undefined : keptContact(context, restore);
+      const rich = kept === undefined ? {} : richProperties(context, fields, changed, kept);
+      return { method: 'PATCH', url, headers, body: { ...updateBody(fields, changed, contact), ...rich } };
     },
     finish: (written, signal) => addPortraits(context, written, signal),
   };

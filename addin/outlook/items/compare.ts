@@ -8,9 +8,13 @@ export function sameContent(
   b: Fields,
   ignored: readonly FieldKey[] = [],
 ): boolean {
+  return differingKeys(definition, a, b).every((key) => ignored.includes(key));
+}
+
+/** The fields that do not mean the same in two records. */
+export function differingKeys(definition: DatasetDefinition, a: Fields, b: Fields): FieldKey[] {
   const first = definition.canonical(a);
   const second = definition.canonical(b);
   const keys = new Set([...Object.keys(first), ...Object.keys(second)]);
-  for (const key of ignored) keys.delete(key);
-  return [...keys].every((key) => definition.sameValue(key, first[key], second[key]));
+  return [...keys].filter((key) => !definition.sameValue(key, first[key], second[key]));
 }
