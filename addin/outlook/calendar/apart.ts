@@ -13,7 +13,7 @@ import { mappingOptions, type CalendarContext } from './context.ts';
 import { graphInstanceSchema, valuesOf, type GraphEvent, type GraphInstance } from './graph-event.ts';
 import { requireReply } from './instances.ts';
 import { EVENT_HEADERS, EVENTS, eventPath, extended, LISTED_QUERY } from './properties.ts';
-import { planCreate, planInstance } from './to-graph.ts';
+import { planCreate, planInstance, type EventBody } from './to-graph.ts';
 
 const idsSchema = z.record(z.string().regex(/^\d{4}-\d{2}-\d{2}$/), z.string().min(1));
 
@@ -62,6 +62,14 @@ export async function withApart(
   });
 }
 
+/** An occurrence that becomes an event. */
+export interface ApartEvent {
+  readonly date: string;
+  readonly wanted: Fields;
+  /** What is written besides, of a snapshot that is put back. */
+  readonly more: EventBody | undefined;
+}
+
 /**
  * Makes an event of an occurrence, or takes the one that was made for it before its maker was cut off; its id.
  * @throws SyncError when the service refuses, or does not answer
@@ -69,8 +77,7 @@ export async function withApart(
 export async function putApart(
   context: CalendarContext,
   series: GraphEvent,
-  date: string,
-  wanted: Fields,
+  { date, wanted, more }: ApartEvent,
   key: string,
   signal: AbortSignal,
 ): Promise<string> {
@@ -86,7 +93,7 @@ export async function putApart(
     method: 'POST',
     url: EVENTS,
     headers: EVENT_HEADERS,
-    body: { ...body, singleValueExtendedProperties: values },
+    body: { ...body, ...more, singleValueExtendedProperties: values },
   } as const;
   const [created] = await context.batch.send([part], { signal, gate: context.gate });
   requireReply(created);

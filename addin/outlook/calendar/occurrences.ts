@@ -16,7 +16,7 @@ import { fetchEvents, lossProblem } from './items.ts';
 import { planOccurrences, type OccurrencesPlan, type SeriesTarget, type Wanted } from './occurrences-plan.ts';
 import { EVENT_HEADERS, eventPath, extended } from './properties.ts';
 import { findInstances, requireReply } from './instances.ts';
-import { planInstance } from './to-graph.ts';
+import { planInstance, type EventBody } from './to-graph.ts';
 import { isMarked, marked, unmarking, withoutMark } from './unfinished.ts';
 import { writableRecurrence } from './writable-recurrence.ts';
 
@@ -31,6 +31,8 @@ export interface SeriesWrite extends SeriesTarget {
   readonly wanted: Wanted;
   /** Of a new series all is known. Over a change of one, its exceptions take over what they share with it, or go. */
   readonly isNew: boolean;
+  /** What is written to occurrences besides, by date: of a snapshot that is put back. */
+  readonly bodies?: ReadonlyMap<string, EventBody>;
 }
 
 /** Writes to one series get into one another's way: what lost is sent again, this often. */
@@ -207,7 +209,8 @@ async function partsOf(
       parts.push({ date, wanted, part: { method: 'DELETE', url } });
       continue;
     }
-    const { body, losses } = planInstance(wanted, instance, event, mappingOptions(context));
+    const { body: planned, losses } = planInstance(wanted, instance, event, mappingOptions(context));
+    const body = { ...planned, ...write.bodies?.get(date) };
     // Of the categories the series is told already, where they are its own that changed.
     if (write.wanted.has(date)) problems.push(...losses.map(lossProblem));
     if (Object.keys(body).length > 0)
@@ -266,10 +269,10 @@ async function replaceByEvent(
   context: CalendarContext,
   { date, part }: OccurrencePart,
   wanted: Fields,
-  { key, series }: SeriesWrite & { readonly series: GraphEvent },
+  { key, series, bodies }: SeriesWrite & { readonly series: GraphEvent },
   signal: AbortSignal,
 ): Promise<string> {
-  const id = await putApart(context, series, date, wanted, key, signal);
+  const id = await putApart(context, series, { date, wanted, more: bodies?.get(date) }, key, signal);
   const [removed] = await context.batch.send([{ method: 'DELETE', url: part.url }], {
     signal,
     gate: context.gate,

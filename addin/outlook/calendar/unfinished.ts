@@ -14,20 +14,28 @@ import { extended } from './properties.ts';
 import type { EventBody } from './to-graph.ts';
 
 /** Of a create the mark holds the exceptions, too: whoever looks for it after a cut can finish it. */
-const createMarkSchema = z.object({ key: z.string(), exceptions: fieldsSchema });
+const createMarkSchema = z.object({
+  key: z.string(),
+  exceptions: fieldsSchema,
+  /** A snapshot is being put back: its exceptions are more than these fields. */
+  restores: z.boolean().optional(),
+});
 
 /** The mark of a create. */
-export function createMark(key: string, fields: Fields): string {
+export function createMark(key: string, fields: Fields, restores: boolean): string {
   const exceptions = Object.fromEntries(
     exceptionsOf(fields).map(([date, value]) => [exceptionKey(date), value]),
   );
-  return JSON.stringify({ key, exceptions });
+  return JSON.stringify({ key, exceptions, ...(restores ? { restores } : {}) });
 }
 
 /** The exceptions that a create has left to be written; undefined: it was no create, or is finished. */
 export function exceptionsLeft(event: GraphEvent): Fields | undefined {
   return createMarkOf(event)?.exceptions;
 }
+
+/** Whether what is marked is put back from a snapshot. */
+export const isRestored = (event: GraphEvent): boolean => createMarkOf(event)?.restores === true;
 
 function createMarkOf(event: GraphEvent): z.infer<typeof createMarkSchema> | undefined {
   const value = valuesOf(event).get(extendedKey(extended.unfinished));

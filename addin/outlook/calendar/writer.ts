@@ -8,6 +8,7 @@ import { SharedBatches } from '../graph/shared-batches.ts';
 import { sameContent } from '../items/compare.ts';
 import { readCurrent, withoutItem } from '../items/current.ts';
 import { extendedAfter } from '../items/extended.ts';
+import { UNREADABLE_SNAPSHOT } from '../items/restore.ts';
 import type { Change, Create, Current, ItemWriter, Update, Written } from '../items/writer.ts';
 import { apartIds, removeApart } from './apart.ts';
 import { mappingOptions, type CalendarContext } from './context.ts';
@@ -18,6 +19,14 @@ import { settleOccurrences } from './occurrences.ts';
 import { wantedOccurrences } from './occurrences-plan.ts';
 import { EVENT_HEADERS, EVENTS, eventPath } from './properties.ts';
 import { planCreate, planPersonal, planUpdate, type EventBody, type Plan } from './to-graph.ts';
+import {
+  planRestore,
+  restoreLosses,
+  richOccurrences,
+  richProperties,
+  type RichOccurrences,
+} from './restore.ts';
+import { keptEvent, type KeptEvent } from './snapshots.ts';
 import { createMark, isMarked, marked, unfinishedBy } from './unfinished.ts';
 
 export function eventsWriter(context: CalendarContext): ItemWriter<GraphEvent> {
@@ -27,11 +36,15 @@ export function eventsWriter(context: CalendarContext): ItemWriter<GraphEvent> {
   return {
     batch: context.batch,
     gate: context.gate,
-    create({ fields, key }) {
-      const plan = planCreate(fields, { transactionId: key, createKey: key }, mappingOptions(context));
-      const body = settlesLater(plan, fields, undefined)
-        ? marked(plan.body, createMark(key, fields))
-        : plan.body;
+    create(operation) {
+      const { fields, key } = operation;
+      const kept = keptOf(context, operation);
+      const plan = planNew(context, operation, kept);
+      const occurrences = occurrencesOf(context, operation, plan, undefined, kept);
+      const body =
+        occurrences.wanted.size > 0
+          ? marked(plan.body, createMark(key, fields, kept !== undefined))
+          : plan.body;
       return { method: 'POST', url: EVENTS, headers: EVENT_HEADERS, body };
     },
     written: (_operation, part, reply, before) => writtenEvent(reply.body, part.body as EventBody, before),
@@ -72,10 +85,51 @@ export function eventsWriter(context: CalendarContext): ItemWriter<GraphEvent> {
   };
 }
 
+const keptOf = (context: CalendarContext, { restore }: Create | Update): KeptEvent | undefined =>
+  restore === undefined ? undefined : keptEvent(context, restore);
+
+function planNew(context: CalendarContext, { fields, key }: Create, kept: KeptEvent | undefined): Plan {
+  const keys = { transactionId: key, createKey: key };
+  return kept === undefined
+    ? planCreate(fields, keys, mappingOptions(context))
+    : planRestore(context, fields, keys, kept);
+}
+
+function planChange(
+  context: CalendarContext,
+  { fields, changed }: Update,
+  event: GraphEvent,
+  kept: KeptEvent | undefined,
+): Plan {
+  const plan = planUpdate(fields, changed, event, mappingOptions(context));
+  if (kept === undefined) return plan;
+  const rich = richProperties(fields, changed, kept, plan);
+  return {
+    ...plan,
+    body: { ...plan.body, ...rich },
+    placeLost: plan.placeLost && !('location' in rich || 'locations' in rich),
+    formatLost: plan.formatLost && !('body' in rich),
+  };
+}
+
+/** What single occurrences are to be once the series is written. */
+function occurrencesOf(
+  context: CalendarContext,
+  { kind, fields }: Create | Update,
+  { mapping, dropsExceptions }: Plan,
+  before: Fields | undefined,
+  kept: KeptEvent | undefined,
+): RichOccurrences {
+  if (mapping === undefined) return { wanted: new Map(), bodies: new Map() };
+  const target = { fields, before, mapping };
+  if (kept === undefined) return { wanted: wantedOccurrences(target), bodies: new Map() };
+  return richOccurrences(context, target, kept, kind === 'create' || dropsExceptions);
+}
+
 function updateBody(context: CalendarContext, change: Update, event: GraphEvent): EventBody {
   const { fields, changed, key } = change;
   if (isFenced(context, event)) return planPersonal(fields, changed, event);
-  const plan = planUpdate(fields, changed, event, mappingOptions(context));
+  const plan = planChange(context, change, event, keptOf(context, change));
   const isMarkedToo = Object.keys(plan.body).length > 0 && settlesLater(plan, fields, event);
   return isMarkedToo ? marked(plan.body, key) : plan.body;
 }
@@ -85,9 +139,9 @@ const isResumed = ({ client }: CalendarContext, change: Change, event: GraphEven
   change.kind === 'update' && unfinishedBy(event, client.clock.now()) !== undefined;
 
 /** Whether occurrences are to be looked after when the series as such is written. */
-function settlesLater({ mapping }: Plan, fields: Fields, event: GraphEvent | undefined): boolean {
+function settlesLater({ mapping }: Plan, fields: Fields, event: GraphEvent): boolean {
   if (mapping === undefined) return false;
-  if (event !== undefined && hasOccurrences(event)) return true;
+  if (hasOccurrences(event)) return true;
   return wantedOccurrences({ fields, before: undefined, mapping }).size > 0;
 }
 
@@ -187,12 +241,12 @@ async function finishOne(
         ...(isKept ? {} : { problems: [{ code: 'loss.E4', detail: '' }] }),
       };
     }
-    const options = mappingOptions(context);
+    const kept = keptOf(context, operation);
     const plan =
       operation.kind === 'create' || before === undefined
-        ? planCreate(operation.fields, { transactionId: key }, options)
-        : planUpdate(operation.fields, operation.changed, before, options);
-    const own = problemsOf(plan);
+        ? planNew(context, { ...operation, kind: 'create' }, kept)
+        : planChange(context, operation, before, kept);
+    const own = [...problemsOf(plan), ...restoreProblems(operation, kept)];
     const held = before === undefined ? undefined : toItem(context, before).fields;
     const { event: settled, problems } = await settle(context, event, plan, operation, held, signal);
     const all = [...own, ...problems];
@@ -212,21 +266,28 @@ async function finishOne(
 async function settle(
   context: CalendarContext,
   event: GraphEvent,
-  { mapping }: Plan,
-  { key, kind, fields }: Create | Update,
+  plan: Plan,
+  operation: Create | Update,
   before: Fields | undefined,
   signal: AbortSignal,
 ): Promise<{ readonly event: GraphEvent; readonly problems: readonly Problem[] }> {
+  const { mapping } = plan;
   if (mapping === undefined) {
     await removeApart(context, [...apartIds(event).values()], signal);
     return { event: withoutOccurrences(event), problems: [] };
   }
-  const target = { fields, before, mapping };
-  const wanted = wantedOccurrences(target);
-  const isPlain = wanted.size === 0 && !hasOccurrences(event) && !isMarked(event);
+  const { key, fields } = operation;
+  const kept = keptOf(context, operation);
+  const occurrences = occurrencesOf(context, operation, plan, before, kept);
+  const isPlain = occurrences.wanted.size === 0 && !hasOccurrences(event) && !isMarked(event);
   return isPlain
     ? { event, problems: [] }
-    : settleOccurrences(context, event, { ...target, key, wanted, isNew: kind === 'create' }, signal);
+    : settleOccurrences(
+        context,
+        event,
+        { fields, before, mapping, key, isNew: operation.kind === 'create', ...occurrences },
+        signal,
+      );
 }
 
 const hasOccurrences = ({ cancelledOccurrences, exceptionOccurrences, apart }: GraphEvent): boolean =>
@@ -248,6 +309,12 @@ async function again(context: CalendarContext, event: GraphEvent, signal: AbortS
   const [row] = await fetchEvents(context, [event.id], signal);
   if (row?.kind === 'unanswered') throw row.problem;
   return toItem(context, row?.kind === 'item' ? row.item : event);
+}
+
+function restoreProblems({ kind, restore }: Create | Update, kept: KeptEvent | undefined): Problem[] {
+  if (restore === undefined) return [];
+  if (kept === undefined) return [UNREADABLE_SNAPSHOT];
+  return kind === 'create' ? restoreLosses(kept) : [];
 }
 
 function problemsOf({ losses, notesKept, placeLost, formatLost }: Plan): Problem[] {

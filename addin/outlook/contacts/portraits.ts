@@ -46,8 +46,7 @@ type Wanted =
 function wantedPortrait(context: ContactsContext, { operation }: Written<HeldContact>): Wanted {
   if (operation.kind === 'remove') return { kind: 'keep' };
   const kept = operation.restore === undefined ? undefined : keptContact(context, operation.restore);
-  const portrait =
-    (kept && keptPhoto(context, operation.fields, kept)) ?? operation.fields.Portrait;
+  const portrait = (kept && keptPhoto(context, operation.fields, kept)) ?? operation.fields.Portrait;
   const isWanted = operation.kind === 'create' || operation.changed.includes('Portrait');
   if (!isWanted) return { kind: 'keep' };
   if (typeof portrait === 'string') return { kind: 'store', portrait };
@@ -78,7 +77,10 @@ function done(
   portrait: string | undefined,
   problem: Problem | undefined,
 ): MailboxResult {
-  const problems = [...(problem === undefined ? [] : [problem]), ...restoreProblems(context, operation, item)];
+  const problems = [
+    ...(problem === undefined ? [] : [problem]),
+    ...restoreProblems(context, operation, item),
+  ];
   return {
     key: operation.key,
     status: 'done',

@@ -24,7 +24,6 @@ afterEach(() => bench.close());
 
 const { signal } = new AbortController();
 
-
 /** All that the mailbox holds of a contact, but for what names this very item. */
 function contentOf(id: string) {
   const found = bench.mailbox.admin.dump(USER).contacts.find(({ immutableId }) => immutableId === id);

@@ -19,8 +19,7 @@ export function contactsWriter(context: ContactsContext): ItemWriter<HeldContact
     gate: context.gate,
     create({ fields, key, restore }: Create) {
       const kept = restore === undefined ? undefined : keptContact(context, restore);
-      const body =
-        kept === undefined ? createBody(fields, key) : restoreBody(context, fields, key, kept);
+      const body = kept === undefined ? createBody(fields, key) : restoreBody(context, fields, key, kept);
       return { method: 'POST', url: CONTACTS, body };
     },
     written(_operation, part, reply, before) {

@@ -70,7 +70,21 @@ async function createAll<Item>(
   signal: AbortSignal,
 ): Promise<readonly Step<Item>[]> {
   const parts = creates.map((operation) => writer.create(operation));
-  const outcomes = await writer.batch.send(parts, { signal, gate: writer.gate });
+  const outcomes = [...(await writer.batch.send(parts, { signal, gate: writer.gate }))];
+  const lesser = creates.flatMap((operation, index) => {
+    const part = isRefused(outcomes[index]) ? writer.createLess?.(operation) : undefined;
+    return part === undefined ? [] : [{ index, part }];
+  });
+  const again = await writer.batch.send(
+    lesser.map(({ part }) => part),
+    { signal, gate: writer.gate },
+  );
+  lesser.forEach(({ index, part }, position) => {
+    const outcome = again[position];
+    if (outcome === undefined) return;
+    outcomes[index] = outcome;
+    parts[index] = part;
+  });
   return creates.map((operation, index) => {
     const outcome = outcomes[index];
     const part = parts[index];
@@ -78,6 +92,10 @@ async function createAll<Item>(
     return judgeCreate(writer, operation, part, outcome);
   });
 }
+
+/** A body that the service does not take: nothing has been made. */
+const isRefused = (outcome: PartOutcome | undefined): boolean =>
+  outcome?.kind === 'reply' && outcome.status === 400;
 
 function judgeCreate<Item>(
   writer: ItemWriter<Item>,

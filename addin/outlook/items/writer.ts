@@ -55,6 +55,8 @@ export interface ItemWriter<Item> {
   refusal?(change: Change, item: Item): Problem | undefined;
   /** The write of the item's own properties; undefined: there is none. */
   change(change: Change, item: Item): BatchPart | undefined;
+  /** The create without what the service may refuse; undefined: there is nothing to leave out. */
+  createLess?(operation: Create): BatchPart | undefined;
   /** Whether a refused create may have been carried out before. */
   isRepeated?(reply: GraphReply): boolean;
   /** Looks for the items of creates that did not end in an answer; by key what was found. */

@@ -1,5 +1,6 @@
 /** A task as Graph gives it, checked; and what our extension says of it. */
 import { z } from 'zod';
+import type { Problem } from '../../../contract/server-plugin.ts';
 import type { Fetched } from '../items/fetched.ts';
 import { checkItem } from '../items/fetched.ts';
 import { isOurExtension, itemId } from './properties.ts';
@@ -8,7 +9,7 @@ const text = z.string().nullish();
 const dateTime = z.object({ dateTime: z.string(), timeZone: text }).nullish();
 
 /** What the mapping reads. What is not set is left out by the service (spec: graph 4.2). */
-const graphTaskSchema = z.looseObject({
+export const graphTaskSchema = z.looseObject({
   id: z.string().min(1),
   '@odata.etag': text,
   title: text,
@@ -23,12 +24,20 @@ const graphTaskSchema = z.looseObject({
   lastModifiedDateTime: text,
   extensions: z.array(z.looseObject({ id: text, extensionName: text })).nullish(),
 });
-type GraphTask = z.infer<typeof graphTaskSchema>;
+export type GraphTask = z.infer<typeof graphTaskSchema>;
 
 /** A task and the list that it is in. */
 export interface ListedTask {
   readonly list: string;
   readonly task: GraphTask;
+  /** Of one that was put back: what of it was not. */
+  readonly lost?: readonly Problem[];
+}
+
+/** A step of a task. */
+export interface TaskStep {
+  readonly displayName: string;
+  readonly isChecked: boolean;
 }
 
 /** Texts of our extension; empty ones are cleared. */
@@ -40,6 +49,8 @@ export interface TaskExtras {
   /** Date of the completion that the service did not take, and the one that it gave instead. */
   readonly completed: string;
   readonly completedAs: string;
+  /** Steps that a restore has still to give to the task, as JSON. */
+  readonly steps: string;
 }
 
 export const NO_EXTRAS: TaskExtras = {
@@ -49,6 +60,7 @@ export const NO_EXTRAS: TaskExtras = {
   custom: '',
   completed: '',
   completedAs: '',
+  steps: '',
 };
 
 export function checkTask(list: string, value: unknown): Fetched<ListedTask> {
@@ -76,5 +88,6 @@ export function extrasOf({ task }: ListedTask): TaskExtras | undefined {
     custom: textIn('custom'),
     completed: textIn('completed'),
     completedAs: textIn('completedAs'),
+    steps: textIn('steps'),
   };
 }

@@ -5,10 +5,13 @@ import { failure } from '../graph/errors.ts';
 import { applyOperations } from '../items/apply.ts';
 import { isMissing } from '../items/fetched.ts';
 import type { TasksContext } from './context.ts';
+import { extrasOf } from './graph-task.ts';
 import { MAPPED_QUERY, taskPath } from './properties.ts';
 import { readLists } from './read-lists.ts';
 import { listTasks } from './search.ts';
-import { toItem } from './source.ts';
+import { snapshotText } from './restore.ts';
+import { fetchTasks, toItem } from './source.ts';
+import { finishSteps } from './steps.ts';
 import { tasksWriter } from './writer.ts';
 
 /** A whole task: with steps and linked resources. */
@@ -36,8 +39,10 @@ async function findByKey(
   const wanted = new Set(keys);
   const items: MailboxItem[] = [];
   for (const list of await context.lists(signal)) {
-    const found = (await listTasks(context, list, signal)).tasks.map((task) => toItem(context, task));
-    items.push(...found.filter(({ createKey }) => createKey !== undefined && wanted.has(createKey)));
+    for (const task of (await listTasks(context, list, signal)).tasks) {
+      const key = extrasOf(task)?.key ?? '';
+      if (wanted.has(key)) items.push(toItem(context, await finishSteps(context, task, signal)));
+    }
   }
   return items;
 }
@@ -50,13 +55,18 @@ async function takeSnapshots(
   const paths = ids.flatMap((id) => taskPath(id) ?? []);
   const parts = paths.map((path) => ({ method: 'GET', url: `${path}?${WHOLE_QUERY}` }) as const);
   const outcomes = await context.batch.send(parts, { signal });
+  const mapped = await fetchTasks(context, ids, signal);
   let next = 0;
-  return ids.map((id): Snapshot => {
+  return ids.map((id, index): Snapshot => {
     if (taskPath(id) === undefined) return { id, item: null };
     const outcome = outcomes[next++];
     if (outcome?.kind !== 'reply') throw outcome?.problem ?? new SyncError('mailbox.unavailable', id);
     if (isMissing(outcome)) return { id, item: null };
     if (outcome.status !== 200) throw failure(outcome, context.client.clock.now());
-    return { id, item: JSON.stringify({ task: outcome.body }) };
+    const row = mapped[index];
+    if (row?.kind === 'gone') return { id, item: null };
+    if (row?.kind === 'unanswered') throw row.problem;
+    if (row?.kind !== 'item') throw new SyncError('mailbox.unreadable', row?.problem.detail ?? id);
+    return { id, item: snapshotText(row.item.list, outcome.body, row.item.task) };
   });
 }

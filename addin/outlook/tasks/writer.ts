@@ -1,5 +1,6 @@
 /** How tasks are written, our extension beside them. */
-import type { MailboxItem, MailboxResult } from '../../../contract/server-plugin.ts';
+import { toSyncError, type SyncError } from '../../../contract/errors.ts';
+import type { MailboxItem, MailboxResult, Problem } from '../../../contract/server-plugin.ts';
 import type { PartOutcome } from '../graph/batch-parts.ts';
 import { pause } from '../graph/clock.ts';
 import { describe } from '../graph/errors.ts';
@@ -7,13 +8,16 @@ import { sameContent } from '../items/compare.ts';
 import { readCurrent, withoutItem } from '../items/current.ts';
 import { withoutReply } from '../items/apply.ts';
 import { isFormatted } from '../items/html-text.ts';
+import { UNREADABLE_SNAPSHOT } from '../items/restore.ts';
 import { STALE_WAIT_MS } from '../items/read-page.ts';
 import type { Change, Create, Current, ItemWriter, Update, Written } from '../items/writer.ts';
 import type { TasksContext } from './context.ts';
 import { checkTask, etagOf, idOf, type ListedTask, type TaskExtras } from './graph-task.ts';
 import { EXTENSION, taskPath, tasksPath } from './properties.ts';
+import { keptTask, restoreBody, restoreLosses, richProperties, stepsOf, type KeptTask } from './restore.ts';
 import { lookForCreates } from './search.ts';
 import { fetchTasks, TASK_PREFERENCES, toItem } from './source.ts';
+import { addSteps } from './steps.ts';
 import {
   createBody,
   extensionBody,
@@ -23,6 +27,7 @@ import {
   updateBody,
   withCompletion,
   withExtras,
+  type TaskBody,
 } from './to-graph.ts';
 import { extrasOf, NO_EXTRAS } from './graph-task.ts';
 
@@ -33,15 +38,26 @@ export function tasksWriter(context: TasksContext, list: string): ItemWriter<Lis
   return {
     batch: context.batch,
     gate: context.gate,
-    create: ({ fields, key }) => ({ method: 'POST', url: tasksPath(list), body: createBody(fields, key) }),
-    written(operation, _part, reply, before) {
+    create: (operation) => ({
+      method: 'POST',
+      url: tasksPath(list),
+      body: newBody(context, operation, keptOf(context, operation)),
+    }),
+    createLess(operation) {
+      const { recurrence, ...body } = newBody(context, operation, keptOf(context, operation));
+      // The service may not be able to read the dates of a recurrence (spec: graph 4.4).
+      return recurrence === undefined ? undefined : { method: 'POST', url: tasksPath(list), body };
+    },
+    written(operation, part, reply, before) {
       const checked = checkTask(before?.list ?? list, reply.body);
       if (checked.kind !== 'item') return undefined;
       const extras =
         operation.kind === 'create'
           ? extrasAfter(operation.fields, { ...NO_EXTRAS, key: operation.key })
           : before && extrasOf(before);
-      return withExtras(checked.item, extras);
+      const kept = operation.kind === 'create' ? keptOf(context, operation) : undefined;
+      const lost = kept === undefined ? [] : restoreLosses(kept, part.body as TaskBody);
+      return { ...withExtras(checked.item, extras), lost };
     },
     current: (changes, signal) =>
       readCurrent(
@@ -61,13 +77,22 @@ export function tasksWriter(context: TasksContext, list: string): ItemWriter<Lis
       };
       const url = taskPath(change.id) ?? '';
       if (change.kind === 'remove') return { method: 'DELETE', url, headers };
-      const body = updateBody(change.fields, change.changed, task);
+      const plain = updateBody(change.fields, change.changed, task);
+      const kept = keptOf(context, change);
+      const rich = kept === undefined ? {} : richProperties(context, change.fields, change.changed, kept);
+      const body = plain === undefined ? undefined : { ...plain, ...rich };
       return body === undefined ? undefined : { method: 'PATCH', url, headers, body };
     },
     recover: (creates, made, signal) => lookForCreates(context, list, creates, made, signal),
     finish: (written, signal) => writeExtras(context, written, signal),
   };
 }
+
+const keptOf = (context: TasksContext, { restore }: Create | Update): KeptTask | undefined =>
+  restore === undefined ? undefined : keptTask(context, restore);
+
+const newBody = (context: TasksContext, { fields, key }: Create, kept: KeptTask | undefined): TaskBody =>
+  kept === undefined ? createBody(fields, key) : restoreBody(context, fields, key, kept);
 
 async function readHeld(
   context: TasksContext,
@@ -94,7 +119,8 @@ async function writeExtras(
   written: readonly Written<ListedTask>[],
   signal: AbortSignal,
 ): Promise<readonly MailboxResult[]> {
-  const all = written.map(finished);
+  const steps = await writeSteps(context, written, signal);
+  const all = written.filter((each) => steps.get(each)?.problem === undefined).map(finished);
   const due = all.filter(({ isDue }) => isDue);
   const outcomes = await context.batch.send(due.map(extrasPart), { signal, gate: context.gate });
   const missed = new Map<Finished, PartOutcome>();
@@ -107,7 +133,46 @@ async function writeExtras(
     all.filter((each) => !missed.has(each)),
     signal,
   );
-  return all.map((each) => resultOf(context, each, missed.get(each), isKept));
+  const told = all.map((each) =>
+    resultOf(context, each, { missed: missed.get(each), isKept, more: steps.get(each.written)?.lost ?? [] }),
+  );
+  const unknown = written.flatMap((each): MailboxResult[] => {
+    const problem = steps.get(each)?.problem;
+    return problem === undefined ? [] : [withoutReply(each.operation.key, { kind: 'lost', problem })];
+  });
+  return [...told, ...unknown];
+}
+
+/** What became of the steps of a task that is put back. */
+interface StepsFate {
+  readonly lost: readonly Problem[];
+  /** Of some of them nobody knows. */
+  readonly problem?: SyncError;
+}
+
+async function writeSteps(
+  context: TasksContext,
+  written: readonly Written<ListedTask>[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<Written<ListedTask>, StepsFate>> {
+  const fates = new Map<Written<ListedTask>, StepsFate>();
+  for (const each of written) {
+    const { operation, item } = each;
+    if (operation.kind === 'remove' || operation.restore === undefined) continue;
+    const kept = keptOf(context, operation);
+    if (kept === undefined) fates.set(each, { lost: [UNREADABLE_SNAPSHOT] });
+    else if (operation.kind === 'create') {
+      const lost = item.lost ?? [];
+      const steps = stepsOf(kept);
+      try {
+        const refused = steps.length === 0 ? [] : await addSteps(context, item, steps, signal);
+        fates.set(each, { lost: [...lost, ...refused] });
+      } catch (error) {
+        fates.set(each, { lost, problem: toSyncError(error, 'mailbox.unavailable') });
+      }
+    }
+  }
+  return fates;
 }
 
 const isTaken = (outcome: PartOutcome): boolean =>
@@ -118,7 +183,9 @@ function finished(written: Written<ListedTask>): Finished {
   if (operation.kind === 'remove') return { written, wanted: undefined, isDue: false };
   const held = extrasOrNone(item);
   const wanted = withCompletion(extrasAfter(operation.fields, held), operation.fields, item);
-  return { written, wanted, isDue: !sameExtras(wanted, held) };
+  // The POST says that steps are to come.
+  const hadSteps = operation.kind === 'create' && operation.restore !== undefined;
+  return { written, wanted: { ...wanted, steps: '' }, isDue: hadSteps || !sameExtras(wanted, held) };
 }
 
 function extrasPart({ written: { item, before }, wanted }: Finished) {
@@ -156,11 +223,19 @@ async function keepsExtras(
 const saysSomething = ({ key: _key, ...extras }: TaskExtras): boolean =>
   Object.values(extras).some((value) => value !== '');
 
+interface ExtrasFate {
+  /** The answer to our extension's write, where it was not taken. */
+  readonly missed: PartOutcome | undefined;
+  /** Whether the service gives our extensions back at all. */
+  readonly isKept: boolean;
+  /** What there is to tell besides. */
+  readonly more: readonly Problem[];
+}
+
 function resultOf(
   context: TasksContext,
   { written: { operation, item, before }, wanted }: Finished,
-  missed: PartOutcome | undefined,
-  isKept: boolean,
+  { missed, isKept, more }: ExtrasFate,
 ): MailboxResult {
   const { key } = operation;
   if (operation.kind === 'remove' || wanted === undefined) return { key, status: 'done' };
@@ -172,6 +247,7 @@ function resultOf(
   const problems = [
     ...(isLost ? [{ code: 'loss.task-extras', detail: describeMissed(missed) }] : []),
     ...(losesFormat(operation, before) ? [{ code: 'loss.E5', detail: '' }] : []),
+    ...more,
   ];
   return {
     key,
@@ -189,6 +265,7 @@ function describeMissed(missed: PartOutcome | undefined): string {
 /** Whether a text was written in the place of one that somebody had formatted. */
 const losesFormat = (operation: Create | Update, before: ListedTask | undefined): boolean =>
   operation.kind === 'update' &&
+  operation.restore === undefined &&
   operation.changed.includes('Notes') &&
   before?.task.body?.contentType === 'html' &&
   isFormatted(before.task.body.content ?? '');
