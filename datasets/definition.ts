@@ -166,6 +166,12 @@ export interface DatasetDefinition {
    */
   replaceable?(held: Fields, wanted: Fields): boolean;
 
+  /**
+   * Elements whose value in Outlook can be more than a field holds, such as the formatting of a text: before one of them
+   * is written over, the whole item is kept (spec: sync engine, G1).
+   */
+  readonly formatted: ReadonlySet<string>;
+
   /** Keys for pairing records at a slow sync (spec: sync engine, section 5 step 3); undefined: no guess. */
   identity(fields: Fields): IdentityKeys | undefined;
 

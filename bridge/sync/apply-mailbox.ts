@@ -2,6 +2,7 @@
  * Carries out the plan's mailbox operations, each written ahead, their fates written down batch by batch
  * (spec: sync engine, section 3 step 7 and "Mailbox creates").
  */
+import { elementOf } from '../../datasets/record/keys.ts';
 import { SyncError } from '../../contract/errors.ts';
 import type { MailboxOperation, MailboxResult } from '../../contract/server-plugin.ts';
 import type { Folder, ItemEntry } from '../store/folders.ts';
@@ -65,7 +66,7 @@ async function applyBatch(
   steps: readonly Step[],
 ): Promise<void> {
   const { server, signal, store, clock } = context;
-  await keepRemoved(context, session, steps);
+  await keepWhole(context, session, steps);
   let waiting = steps;
   for (let tries = 0; waiting.length > 0; tries++) {
     if (tries >= MAX_TRIES) throw new SyncError('mailbox.unknown-fate', `${waiting.length} operations`);
@@ -84,16 +85,26 @@ async function applyBatch(
   }
 }
 
-/** Before items are removed they are kept whole, in the history (spec: sync engine, G1). */
-async function keepRemoved(context: SessionContext, session: number, steps: readonly Step[]): Promise<void> {
-  const removed = steps.filter((step) => step.mailbox.operation?.kind === 'remove' && step.itemId !== null);
-  if (removed.length === 0) return;
-  const ids = removed.map((step) => step.itemId ?? '');
+/**
+ * Before items are removed, or lose formatting that no record holds, they are kept whole in the history
+ * (spec: sync engine, G1).
+ */
+async function keepWhole(context: SessionContext, session: number, steps: readonly Step[]): Promise<void> {
+  const endangered = steps.filter((step) => step.itemId !== null && isEndangered(context, step));
+  if (endangered.length === 0) return;
+  const ids = endangered.map((step) => step.itemId ?? '');
   const snapshots = await context.server.snapshot(ids, context.signal);
   const byId = new Map(snapshots.map(({ id, item }) => [id, item]));
   context.store.journal.putSnapshots(
     session,
-    removed.map((step) => ({ number: step.number, item: byId.get(step.itemId ?? '') ?? null })),
+    endangered.map((step) => ({ number: step.number, item: byId.get(step.itemId ?? '') ?? null })),
+  );
+}
+
+function isEndangered({ definition }: SessionContext, { mailbox: { operation } }: Step): boolean {
+  if (operation?.kind === 'remove') return true;
+  return (
+    operation?.kind === 'update' && operation.changed.some((key) => definition.formatted.has(elementOf(key)))
   );
 }
 

@@ -53,6 +53,8 @@ export const calendar: DatasetDefinition = defineDataset({
   titleField: 'Description',
   time: { span: spanOf, takesPlace },
   elements: [...beforeRepeat, repeatElement(occurrence), ...afterRepeat],
+  // Outlook forgets what was done to single occurrences when a series moves.
+  formatted: ['Notes', 'Location', 'When', 'TimeZone', 'Repeat'],
   label: appointmentLabel,
   identity: (fields) => appointmentIdentity(calendar.canonical(acrossSides(fields))),
   received: settleReadTimes,

@@ -103,6 +103,8 @@ export const contacts = defineDataset({
       value: 'Value',
     }),
   ],
+  // Addresses have names, and a person can have given the contact one of its own.
+  formatted: ['EmailAddresses', 'NameTitle', 'FirstName', 'MiddleName', 'LastName', 'Suffix', 'Company'],
   label: contactLabel,
   identity: contactIdentity,
 });

@@ -37,6 +37,8 @@ export interface DatasetTable {
   prepared?(fields: Fields, today: string | undefined): Fields;
   /** Absent: always (DatasetDefinition.replaceable). */
   replaceable?(held: Fields, wanted: Fields): boolean;
+  /** DatasetDefinition.formatted; none where it is left out. */
+  readonly formatted?: readonly string[];
   label(fields: Fields): string;
   identity(fields: Fields): IdentityKeys | undefined;
 }
@@ -156,6 +158,7 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
 
     replaceable: (held, wanted) => table.replaceable?.(held, wanted) ?? true,
 
+    formatted: new Set(table.formatted),
     identity: (fields) => table.identity(fields),
     label: (fields) => shortened(table.label(fields), 120),
     fieldLabel: (key) => elementFor(key)?.label(key) ?? key,

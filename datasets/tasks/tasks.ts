@@ -39,6 +39,7 @@ export const tasks = defineDataset({
       value: 'Value',
     }),
   ],
+  formatted: ['Notes'],
   label: taskLabel,
   identity: taskIdentity,
   settle: settleTask,

@@ -65,6 +65,7 @@ export const notes: DatasetDefinition = {
   sameValue: (_key, a, b) => a === b,
   normalise: same,
   rendition: (_side, fields) => fields,
+  formatted: new Set<string>(),
   identity: () => undefined,
   label: (fields) => (typeof fields.Title === 'string' ? fields.Title : 'a note'),
   fieldLabel: (key) => key,

@@ -157,6 +157,17 @@ describe('a sync of contacts with a 2009 device, after which there is nothing to
     await bothSidesAreEqual(0);
   });
 
+  it('[G1] keeps an item whole before what its fields do not say of it is written over', async () => {
+    seed({ givenName: 'Ada', fileAs: 'The Countess' }, { givenName: 'Grace' });
+    await rig.synced();
+    rig.device.edit(deviceIdOf('Ada'), { LastName: 'Lovelace' });
+    rig.device.edit(deviceIdOf('Grace'), { JobTitle: 'Admiral' });
+    expect(await rig.synced()).toMatchObject({ mailbox: { updated: 2 } });
+    const kept = rig.store.database.all(`SELECT snapshot FROM step WHERE mailbox_op = 'update'`);
+    const texts = kept.flatMap(({ snapshot }) => (snapshot === null ? [] : [String(snapshot)]));
+    expect(texts).toEqual([expect.stringContaining('The Countess')]);
+  });
+
   it('unites e-mail addresses that both sides added', async () => {
     const [grace = ''] = seed({
       givenName: 'Grace',

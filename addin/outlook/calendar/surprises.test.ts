@@ -382,8 +382,10 @@ describe('writing', () => {
     const kept: unknown = JSON.parse(snapshot?.item ?? 'null');
     expect(kept).toMatchObject({
       event: { showAs: 'oof', body: { content: expect.stringContaining('<b>scores</b>') as string } },
-      cancelledOccurrences: [expect.stringContaining('2026-03-17')],
-      exceptionOccurrences: [{ subject: 'Elsewhere' }],
+      mapped: {
+        cancelledOccurrences: [expect.stringContaining('2026-03-17')],
+        exceptionOccurrences: [{ subject: 'Elsewhere' }],
+      },
     });
   });
 });
