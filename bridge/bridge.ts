@@ -17,11 +17,12 @@ import { listPorts } from './links/ports.ts';
 import { openLog } from './log/log.ts';
 import { DevicePasswords } from './passwords/device-passwords.ts';
 import { openKeyStore } from './passwords/key-store.ts';
-import { DeviceLink } from './remote/device-link.ts';
+import { DeviceLink, type DeviceLinkOptions } from './remote/device-link.ts';
 import { keepAside } from './store/database.ts';
 import { openStore, type Store } from './store/store.ts';
 import { Archive } from './sync/archive.ts';
 import { systemClock } from './sync/clock.ts';
+import { DeviceRequests } from './sync/device-requests.ts';
 import { SyncManager, type SyncDevice } from './sync/manager.ts';
 
 /** A loopback or LAN link, for estimates; a serial line moves a tenth of its baud rate. */
@@ -98,7 +99,14 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
       log.warn({ err: error }, 'the system’s key store does not work; passwords stay in the database'),
   );
   const open = (device: DeviceConfig): OpenDevice =>
-    openDeviceLink(device, { config, store, passwords, log }, () => tell({ event: 'devices' }));
+    openDeviceLink(
+      device,
+      { config, store, passwords, log },
+      {
+        onState: () => tell({ event: 'devices' }),
+        onRequest: (request, connection) => requests.handle(device.name, request, connection),
+      },
+    );
   const links = config.devices.map(open);
   const syncDevices = links.map(({ device, link }) => syncDevice(device, link));
   const configFile = config.file ?? stateFiles.config(config.stateFolder);
@@ -120,6 +128,12 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
     onBug: (error) => log.error({ err: error }, 'unexpected failure'),
   });
   manager.onEvent(tell);
+  const requests = new DeviceRequests({
+    manager,
+    clock: systemClock,
+    hasHost: () => hosts.hosts().length > 0,
+    log: (device, request, refused) => log.info({ device, request, refused }, 'asked by the device'),
+  });
   const archive = new Archive({
     store,
     manager,
@@ -252,7 +266,10 @@ function openDeviceLink(
     readonly passwords: DevicePasswords;
     readonly log: Logger;
   },
-  onState: () => void,
+  hooks: {
+    readonly onState: () => void;
+    readonly onRequest: NonNullable<DeviceLinkOptions['onRequest']>;
+  },
 ): OpenDevice {
   const { config, store, passwords, log } = parts;
   const link = new DeviceLink({
@@ -265,10 +282,11 @@ function openDeviceLink(
     },
     limits: { maxLineBytes: config.limits.maxLineBytes },
     onIgnored: (detail) => log.info({ device: device.name }, detail),
+    onRequest: hooks.onRequest,
   });
   link.onState((state) => {
     log.info({ device: device.name, state: state.state }, 'device');
-    onState();
+    hooks.onState();
   });
   return { device, link };
 }

@@ -260,6 +260,7 @@ export const errorCatalogue = {
   ),
   // Sync
   'sync.cancelled': entry('The sync was cancelled.', 'Nothing is half-applied. Sync again when you like.'),
+  'sync.not-running': entry('No sync is running.', 'Start one when you like.'),
   'sync.mass-removal': entry(
     'This sync would remove many records at once, so it did not start.',
     'Look at the list. If the removals are not wanted, restore them on the side that lost them.',
@@ -332,6 +333,18 @@ export const errorCatalogue = {
   'pim.running': entry(
     'An agent is running on this state folder already.',
     'Use the running one, stop it first, or name another folder with --state.',
+  ),
+  'pim.not-running': entry(
+    'No agent is running on this state folder.',
+    'Start it with qdsync-device run, or name its folder with --state.',
+  ),
+  'pim.no-desktop': entry(
+    'No desktop is connected to the device.',
+    'Start the bridge on the PC and wait until it has connected.',
+  ),
+  'pim.no-answer': entry(
+    'The desktop did not answer.',
+    'Look at the bridge on the PC; it may not be able to sync from the device.',
   ),
   'pim.no-record': entry('There is no such record.', 'List the dataset to see the ids of its records.'),
   'pim.bad-field': entry(

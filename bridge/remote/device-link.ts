@@ -1,5 +1,5 @@
 /** Keeps a configured device connected: opens its link, logs in, and begins again when the connection is lost. */
-import type { DeviceLinkState } from '../../contract/device.ts';
+import type { DeviceConnection, DeviceLinkState, DeviceRequest } from '../../contract/device.ts';
 import { SyncError, toSyncError, type ErrorCode } from '../../contract/errors.ts';
 import type { Extension } from '../../qdsync/index.ts';
 import { describeLink, type Link, type LinkOptions } from '../links/link.ts';
@@ -25,6 +25,8 @@ export interface DeviceLinkOptions {
   readonly extensions?: readonly Extension[] | undefined;
   /** Sees every line, for recordings; passwords are blanked out. */
   readonly onLine?: LineObserver | undefined;
+  /** The device's owner wants something. */
+  readonly onRequest?: ((request: DeviceRequest, device: DeviceConnection) => void) | undefined;
   /** Told of what was received and could be done without. */
   readonly onIgnored?: ((detail: string) => void) | undefined;
 }
@@ -250,6 +252,7 @@ export class DeviceLink {
     driver: LinkDriver,
   ): RemoteDevice | undefined {
     const device = new RemoteDevice(event.banner, driver, event.extensions);
+    device.onRequest((request) => this.#options.onRequest?.(request, device));
     try {
       this.#keepPassword(event.banner.challenge, event.password);
       this.#learnIdentity(event.banner.challenge);

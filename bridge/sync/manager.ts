@@ -147,7 +147,12 @@ export class SyncManager {
 
   /** Whether a job with this device runs. */
   isBusy(device: string): boolean {
-    return [...this.#running.values()].some((running) => running.device === device);
+    return this.runningJob(device) !== undefined;
+  }
+
+  /** Id of the job that runs with this device; undefined: none. */
+  runningJob(device: string): string | undefined {
+    return [...this.#running].find(([, running]) => running.device === device)?.[0];
   }
 
   /** Cancels the job named, or every running one; false when none was running. */

@@ -10,6 +10,7 @@ import type { DatasetDefinition } from '../../datasets/index.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from './clock.ts';
 import type { RunningSettings, SessionContext, SessionProblem, UndoWish } from './context.ts';
+import { doneText, failureText } from './device-words.ts';
 import { keptReport, sessionReport } from './report.ts';
 import { runSession, type SessionTrace } from './session.ts';
 
@@ -66,6 +67,7 @@ export async function runJob(parts: JobParts): Promise<JobOutcome> {
   const { connection, datasets } = parts;
   connection.notify({ kind: 'syncStart' });
   connection.notify({ kind: 'syncSteps', total: DEVICE_STEPS * datasets.length });
+  connection.notify({ kind: 'syncProgress', step: 1 });
   let heldUp: SyncError | undefined;
   try {
     for (const [index, definition] of datasets.entries()) {
@@ -78,6 +80,9 @@ export async function runJob(parts: JobParts): Promise<JobOutcome> {
     }
     if (heldUp !== undefined) throw heldUp;
     return 'done';
+  } catch (error) {
+    connection.notify({ kind: 'displayText', text: failureText(toSyncError(error)) });
+    throw error;
   } finally {
     connection.notify({ kind: 'syncEnd' });
   }
@@ -92,7 +97,7 @@ async function runDataset(
   const problems: SessionProblem[] = [];
   const linesBefore = parts.linkLines();
   const startedAt = clock.now();
-  let toldStep = 0;
+  let toldStep = index === 0 ? 1 : 0;
   const trace: SessionTrace = { kind: null, reason: '', session: null, partnership: null, waitedMs: 0 };
   const context: SessionContext = {
     store,
@@ -140,6 +145,7 @@ async function runDataset(
   if (trace.session !== null) store.journal.putReport(trace.session, keptReport(report));
   parts.report(report);
   if (error !== undefined) throw error;
+  connection.notify({ kind: 'displayText', text: doneText(report) });
   return 'done';
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EpochMs } from '../../contract/client-plugin.ts';
+import type { DeviceNotice, DeviceRequest } from '../../contract/device.ts';
 import { SyncError } from '../../contract/errors.ts';
 import type { DatasetDefinition } from '../../datasets/index.ts';
 import { currentDate } from '../clock/device-zone.ts';
@@ -67,6 +68,7 @@ export class Agent {
   readonly #unlock: () => void;
   readonly #log: Log;
   readonly #parts: ConnectionParts;
+  readonly #notices = new Set<(notice: DeviceNotice) => void>();
   #current: ServedConnection | undefined;
   #serving: Promise<ConnectionEnd> | undefined;
 
@@ -114,7 +116,10 @@ export class Agent {
         return allowed;
       },
       news: (news) => this.#tell(news),
-      notice: (notice) => log.debug(notice, 'notice'),
+      notice: (notice) => {
+        log.debug(notice, 'notice');
+        for (const listener of this.#notices) listener(notice);
+      },
     };
   }
 
@@ -142,6 +147,20 @@ export class Agent {
     const reason = end instanceof SyncError ? end.message : end;
     this.#log.info({ link, reason }, 'disconnected');
     return end;
+  }
+
+  /** Asks the desktop that is connected to start or cancel a sync. Throws `pim.no-desktop`. */
+  request(name: DeviceRequest): void {
+    const desktop = this.#current;
+    if (desktop?.isLoggedIn !== true) throw new SyncError('pim.no-desktop');
+    this.#log.info({ request: name }, 'owner');
+    desktop.send({ name });
+  }
+
+  /** Tells what the desktop says of its runs, until the function returned is called. */
+  onNotice(listener: (notice: DeviceNotice) => void): () => void {
+    this.#notices.add(listener);
+    return () => this.#notices.delete(listener);
   }
 
   /** Ends the connection that is open; its session is rolled back. */

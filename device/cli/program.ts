@@ -13,6 +13,7 @@ import { exportRecords, importRecords } from './exchange-commands.ts';
 import { addRecords, editRecord, removeRecords, showRecord } from './record-commands.ts';
 import type { RecordContext } from './record-context.ts';
 import { runAgent } from './run-command.ts';
+import { cancelNow, syncNow } from './sync-command.ts';
 import { defaultStateFolder } from './state-folder.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -174,6 +175,15 @@ export async function runCli(
     .option('--model <name>', 'the model, as desktops show it', DEFAULT_MODEL)
     .option('--no-announce', 'do not tell the network that the handheld is there')
     .option('--verbose', 'log more');
+
+  const own = (flags: Flags) => ({
+    stateFolder: flags.state ?? defaultStateFolder(),
+    json: flags.json === true,
+  });
+  command('sync', 'Ask the desktop that is connected to the running agent for a sync', (flags) =>
+    syncNow(own(flags), io),
+  );
+  command('cancel', 'Ask it to cancel the sync that runs', (flags) => cancelNow(own(flags), io));
 
   withZone(
     command('list <dataset>', 'List the records', async (flags, dataset) =>

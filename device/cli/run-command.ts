@@ -4,6 +4,7 @@ import { Agent } from '../agent/agent.ts';
 import { announce, isReachable } from '../agent/announce.ts';
 import { stderrLog } from '../agent/log.ts';
 import { serveSerial } from '../agent/serial.ts';
+import { listenForOwner, ownerSocketPath } from '../agent/owner-socket.ts';
 import { listenTcp, type Listener } from '../agent/tcp.ts';
 import type { AcceptPolicy } from '../login/gate.ts';
 import { terminalPrompt } from '../login/terminal-prompt.ts';
@@ -42,7 +43,9 @@ export async function runAgent(
   stop.addEventListener('abort', () => agent.hangUp(), { once: true });
   let listener: Listener | undefined;
   let sayGoodbye: (() => Promise<void>) | undefined;
+  let deaf: (() => void) | undefined;
   try {
+    deaf = await listenForOwner(ownerSocketPath(options.stateFolder), agent);
     if (options.tcp !== undefined) listener = await listenTcp(options.tcp, agent, log);
     if (listener !== undefined && options.announce !== false && isReachable(listener.host)) {
       const { name, model } = options;
@@ -58,6 +61,7 @@ export async function runAgent(
   } finally {
     listener?.close();
     await sayGoodbye?.();
+    deaf?.();
     await agent.stop();
   }
 }

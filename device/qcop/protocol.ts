@@ -123,6 +123,11 @@ export class DeviceProtocol {
     return this.#take();
   }
 
+  /** Whether a desktop has logged in, and can be asked for a sync. */
+  get isLoggedIn(): boolean {
+    return this.#phase.name === 'in';
+  }
+
   /** When `tick` is due next; Infinity: never. */
   get deadline(): number {
     const phase = this.#phase;

@@ -46,6 +46,11 @@ export class ServedConnection {
     });
   }
 
+  /** Whether the desktop has logged in. */
+  get isLoggedIn(): boolean {
+    return this.#protocol.isLoggedIn && !this.#ending.signal.aborted;
+  }
+
   /** Sends a message; QD/Server startSync() and cancelSync() go this way too. */
   send(message: MessageToDesktop): void {
     this.#outbox.call(callForDesktop(message));

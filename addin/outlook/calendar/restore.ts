@@ -51,7 +51,7 @@ export function planRestore(
     ...withoutNulls({ ...base, ...place, ...plan.body, ...end, transactionId }),
     ...(values.length === 0 ? {} : { singleValueExtendedProperties: values }),
   };
-  return { ...plan, body, dropsExceptions: false, placeLost: false, formatLost: false };
+  return { ...plan, body, placeLost: false, formatLost: false };
 }
 
 /** The text with its formatting; what was written as plain text is shown as HTML all the same. */

@@ -103,7 +103,7 @@ export function planUpdate(
   const values = valuesOf(current);
   writeContents(draft, fields, keys, current, values);
   if (touches(keys, 'Categories')) draft.properties.categories = categoryList(fields, current.categories);
-  const timed = changed.some((key) => timeKeys.has(key));
+  const timed = movesSeries(changed);
   const mapped = timed ? undefined : mappingOf(current, options);
   const held = mapped?.ok === true ? mapped.mapping : undefined;
   const mapping = timed ? writeTimes(draft, fields, current, options) : held;
@@ -127,6 +127,10 @@ function isKnownPlace({ location }: GraphEvent): boolean {
 }
 
 const timeKeys: ReadonlySet<FieldKey> = new Set(['When', 'TimeZone', 'Repeat', 'Repeat@Until']);
+
+/** Whether a change names when a series is, over which its exceptions may go. */
+export const movesSeries = (changed: readonly FieldKey[]): boolean =>
+  changed.some((key) => timeKeys.has(key));
 
 /** What a person may change of a meeting without anybody being told: reminder and categories (spec: graph 3.9). */
 export function planPersonal(fields: Fields, changed: readonly FieldKey[], current: GraphEvent): EventBody {

@@ -18,7 +18,7 @@ import { fetchEvents, lossProblem, PERSONAL_ELEMENTS, readItem, readWhole, toIte
 import { settleOccurrences } from './occurrences.ts';
 import { wantedOccurrences } from './occurrences-plan.ts';
 import { EVENT_HEADERS, EVENTS, eventPath } from './properties.ts';
-import { planCreate, planPersonal, planUpdate, type EventBody, type Plan } from './to-graph.ts';
+import { movesSeries, planCreate, planPersonal, planUpdate, type EventBody, type Plan } from './to-graph.ts';
 import {
   planRestore,
   restoreLosses,
@@ -115,15 +115,20 @@ function planChange(
 /** What single occurrences are to be once the series is written. */
 function occurrencesOf(
   context: CalendarContext,
-  { kind, fields }: Create | Update,
-  { mapping, dropsExceptions }: Plan,
+  operation: Create | Update,
+  { mapping }: Plan,
   before: Fields | undefined,
   kept: KeptEvent | undefined,
 ): RichOccurrences {
   if (mapping === undefined) return { wanted: new Map(), bodies: new Map() };
-  const target = { fields, before, mapping };
+  const target = { fields: operation.fields, before, mapping };
   if (kept === undefined) return { wanted: wantedOccurrences(target), bodies: new Map() };
-  return richOccurrences(context, target, kept, kind === 'create' || dropsExceptions);
+  return richOccurrences(
+    context,
+    target,
+    kept,
+    operation.kind === 'create' || movesSeries(operation.changed),
+  );
 }
 
 function updateBody(context: CalendarContext, change: Update, event: GraphEvent): EventBody {
