@@ -1,4 +1,5 @@
 /** Pages of the add-in in Chromium, served by the bridge's real HTTPS server. Nothing outside of this PC is reached. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
@@ -12,7 +13,20 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
 /** Builds pages, named by their paths in the repository, into a folder of their own. */
 export async function buildPages(pages: readonly string[]): Promise<string> {
   const folder = join(temporaryFolder(), 'pages');
-  await build({ ...pagesBuild(repository, pages, folder), configFile: false, logLevel: 'warn' });
+  const config = pagesBuild(repository, pages, folder);
+  // Nobody waits for small files here.
+  const quick = { ...config.build, minify: false, reportCompressedSize: false };
+  await build({ ...config, build: quick, configFile: false, logLevel: 'warn' });
+  return folder;
+}
+
+/**
+ * The folder of the pages as `npm run build:pages` makes them.
+ * @throws Error when they have not been built
+ */
+export function builtPages(): string {
+  const folder = join(repository, 'dist', 'pages');
+  if (!existsSync(folder)) throw new Error('dist/pages is missing: run `npm run build:pages` first');
   return folder;
 }
 

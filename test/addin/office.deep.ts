@@ -1,0 +1,4 @@
+/** Finding Outlook, in Chromium: all of it. */
+import { officeCases } from './office-cases.ts';
+
+officeCases(true);

@@ -1,0 +1,4 @@
+/** Signing in, in Chromium: all of it. */
+import { signInCases } from './sign-in-cases.ts';
+
+signInCases(true);
