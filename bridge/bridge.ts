@@ -138,7 +138,7 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
     store,
     manager,
     definitions: datasetDefinitions,
-    devices: config.devices.map(({ name }) => name),
+    devices: () => syncDevices.map(({ name }) => name),
     changed: () => tell({ event: 'devices' }),
   });
 

@@ -404,6 +404,7 @@ export const errorCatalogue = {
     'The program at the bridge’s address did not prove that it is your bridge. Nothing was sent to it.',
     'Check with outlook-device-sync status that your bridge runs. If it does and you took this page’s key back, pair it again.',
   ),
+  'pane.clipboard': entry('The text could not be copied.', 'Select it and copy it with Ctrl+C.'),
   'api.unauthorized': entry(
     'This page or program is not paired with the bridge.',
     'Pair it: the pane shows a code, confirm it with outlook-device-sync pair CODE.',

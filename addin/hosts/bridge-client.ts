@@ -120,7 +120,7 @@ export function createBridgeClient(options: BridgeClientOptions): BridgeClient {
     },
     conflicts: ({ state, before }, signal) =>
       calls.get(
-        `${paths.conflicts}${query({ state, before, limit: CONFLICTS_A_PAGE })}`,
+        `${paths.conflicts}${query({ state: state === 'all' ? null : state, before, limit: CONFLICTS_A_PAGE })}`,
         conflictsSchema,
         signal,
       ),

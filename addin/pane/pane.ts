@@ -1,15 +1,16 @@
 /**
  * The pane's course: find the bridge, get a key, follow the events, and serve the mailbox all the while. Knows no
- * page: what it learns goes to `show`.
+ * page: what it learns goes to the handlers.
  */
-import type { Hello } from '../../contract/api.ts';
+import type { BridgeEvent, Hello } from '../../contract/api.ts';
 import { SyncError, toSyncError } from '../../contract/errors.ts';
 import type { PageAccount } from '../auth/page-account.ts';
 import type { BridgeClient } from '../hosts/bridge-client.ts';
+import { explainFailure } from '../hosts/reach.ts';
 import { serveMailbox } from '../hosts/serve-mailbox.ts';
 import { isAborted, pause, systemClock, type Clock } from '../outlook/graph/clock.ts';
 import type { KeyStore } from './key-store.ts';
-import { applyEvent, type MailboxState, type PaneState } from './pane-state.ts';
+import type { MailboxState, PaneState } from './pane-state.ts';
 
 export interface PaneOptions {
   readonly bridge: BridgeClient;
@@ -20,7 +21,10 @@ export interface PaneOptions {
   readonly label: () => string;
   /** The account that this page serves the mailbox of. */
   readonly openAccount: (outlook: Hello['outlook']) => Promise<PageAccount>;
-  readonly show: (state: PaneState, mailbox: MailboxState) => void;
+  readonly onLink: (link: PaneState) => void;
+  /** Of the bridge that is connected; the first one is its whole status. */
+  readonly onEvent: (event: BridgeEvent) => void;
+  readonly onMailbox: (mailbox: MailboxState) => void;
   readonly clock?: Clock;
 }
 
@@ -28,17 +32,11 @@ const claimEveryMs = 1500;
 const firstPauseMs = 500;
 const longestPauseMs = 10_000;
 
-/** Runs until the signal aborts. Never rejects. */
-export async function runPane(options: PaneOptions, signal: AbortSignal): Promise<void> {
-  await new Pane(options).run(signal);
-}
-
-class Pane {
+export class PaneCourse {
   readonly #options: PaneOptions;
   readonly #clock: Clock;
-  #state: PaneState = { kind: 'starting' };
-  #mailbox: MailboxState = { kind: 'none' };
   #invite: string | null;
+  #wake = new AbortController();
 
   constructor(options: PaneOptions) {
     this.#options = options;
@@ -46,32 +44,37 @@ class Pane {
     this.#invite = options.invite;
   }
 
+  /** Tries again now, where it waits to try again. */
+  retry(): void {
+    this.#wake.abort();
+  }
+
+  /** Runs until the signal aborts. Never rejects. */
   async run(signal: AbortSignal): Promise<void> {
     let rest = firstPauseMs;
     while (!signal.aborted) {
       try {
-        const hello = await this.#options.bridge.hello(signal);
+        const hello = await this.#hello(signal);
         await this.#obtainKey(signal);
         await this.#stayConnected(hello, signal, () => (rest = firstPauseMs));
       } catch (error) {
         if (isAborted(signal)) return;
         const problem = toSyncError(error);
         if (problem.code === 'api.unauthorized') this.#options.keys.clear();
-        else this.#set({ kind: 'unreachable', problem });
+        else this.#options.onLink({ kind: 'unreachable', problem });
       }
-      await pause(this.#clock, rest, signal);
+      this.#wake = new AbortController();
+      await pause(this.#clock, rest, AbortSignal.any([signal, this.#wake.signal]));
       rest = Math.min(longestPauseMs, rest * 2);
     }
   }
 
-  #set(state: PaneState): void {
-    this.#state = state;
-    this.#options.show(state, this.#mailbox);
-  }
-
-  #setMailbox(mailbox: MailboxState): void {
-    this.#mailbox = mailbox;
-    this.#options.show(this.#state, mailbox);
+  async #hello(signal: AbortSignal): Promise<Hello> {
+    try {
+      return await this.#options.bridge.hello(signal);
+    } catch (error) {
+      throw await explainFailure(toSyncError(error));
+    }
   }
 
   /** Keeps the key that there is, trades the invitation, or shows a code until a person has confirmed it. */
@@ -91,7 +94,7 @@ class Pane {
     }
     while (keys.get() === null) {
       const { pairing, secret, code } = await bridge.pairStart(label(), signal);
-      this.#set({ kind: 'pairing', code });
+      this.#options.onLink({ kind: 'pairing', code });
       for (let state = 'waiting'; state === 'waiting';) {
         await this.#clock.sleep(claimEveryMs, signal);
         const claim = await bridge.pairClaim(pairing, secret, signal);
@@ -109,13 +112,10 @@ class Pane {
     try {
       for await (const event of this.#options.bridge.events(both)) {
         connected();
-        if (this.#state.kind === 'connected')
-          this.#set({ kind: 'connected', status: applyEvent(this.#state.status, event) });
-        else if (event.event === 'status') this.#set({ kind: 'connected', status: event.status });
+        this.#options.onEvent(event);
       }
       throw new SyncError('bridge.not-running');
     } finally {
-      this.#state = { kind: 'starting' };
       stay.abort();
       await serving;
     }
@@ -123,8 +123,8 @@ class Pane {
 
   /** The mailbox host within this page. A key that is no good shows in the events as well. */
   async #serveMailbox({ outlook }: Hello, signal: AbortSignal): Promise<void> {
-    const { bridge, label, openAccount } = this.#options;
+    const { bridge, label, openAccount, onMailbox } = this.#options;
     const account = await openAccount(outlook);
-    await serveMailbox({ bridge, account, label, show: (state) => this.#setMailbox(state) }, signal);
+    await serveMailbox({ bridge, account, label, show: onMailbox }, signal);
   }
 }

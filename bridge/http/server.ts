@@ -122,8 +122,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
   own = { address: `https://localhost:${port}`, hosts: ownHosts(port, config.origin) };
 
   const unsubscribe = service.subscribe((event) => {
-    if (event.event === 'devices') statusChanged();
-    else events.send(event);
+    if (event.event !== 'devices') events.send(event);
+    // With a job's end other things are as they were not: when a device was synced last, the conflicts that wait.
+    if (event.event === 'devices' || (event.event === 'job' && event.job.state !== 'running'))
+      statusChanged();
   });
 
   return {

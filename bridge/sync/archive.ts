@@ -13,7 +13,7 @@ export class Archive {
   readonly #store: Store;
   readonly #manager: SyncManager;
   readonly #definitions: ReadonlyMap<string, DatasetDefinition>;
-  readonly #devices: readonly string[];
+  readonly #devices: () => readonly string[];
   /** Something that pages show has changed. */
   readonly #changed: () => void;
 
@@ -21,7 +21,8 @@ export class Archive {
     readonly store: Store;
     readonly manager: SyncManager;
     readonly definitions: ReadonlyMap<string, DatasetDefinition>;
-    readonly devices: readonly string[];
+    /** Names of those that are configured now. */
+    readonly devices: () => readonly string[];
     readonly changed: () => void;
   }) {
     this.#store = options.store;
@@ -33,7 +34,7 @@ export class Archive {
 
   settings(): AllSettings {
     return {
-      devices: this.#devices.map((device) => ({
+      devices: this.#devices().map((device) => ({
         device,
         datasets: Object.fromEntries(
           [...this.#definitions.keys()].map((name) => [name, this.#manager.settings(device, name)]),

@@ -17,6 +17,8 @@ export function sessionReport(
   told: {
     readonly problems: readonly SessionProblem[];
     readonly error: SyncError | undefined;
+    /** What is planned counts, for nothing is done. */
+    readonly preview: boolean;
     readonly linkLines: number;
     readonly durationMs: number;
   },
@@ -31,7 +33,8 @@ export function sessionReport(
       operation.kind !== 'create' &&
       operation.state !== 'failed';
     const done = operation.state === 'done' && (operation.side === 'mailbox' || told.error === undefined);
-    if (onDevice || done) counts[operation.side][COUNTED_AS[operation.kind]] += operation.count;
+    if (told.preview || onDevice || done)
+      counts[operation.side][COUNTED_AS[operation.kind]] += operation.count;
   }
   const problems = told.problems.slice(0, MAX_LINES).map(problemLine);
   const room = MAX_LINES - problems.length;

@@ -139,6 +139,7 @@ async function runDataset(
   const report = sessionReport(store, definition.name, trace, {
     problems,
     error,
+    preview: parts.dryRun,
     linkLines: parts.linkLines() - linesBefore,
     durationMs: clock.now() - startedAt,
   });

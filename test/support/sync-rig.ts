@@ -248,7 +248,7 @@ export async function startRigWith<Device>(
         store,
         manager: running.manager,
         definitions: datasetDefinitions,
-        devices: devices.map(({ name }) => name),
+        devices: () => devices.map(({ name }) => name),
         changed: () => undefined,
       });
     },

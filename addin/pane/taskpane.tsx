@@ -1,14 +1,16 @@
 /** Entry of the task pane: joins page, bridge and Office. */
+import { createRoot } from 'react-dom/client';
 import type { Hello } from '../../contract/api.ts';
-import { toSyncError } from '../../contract/errors.ts';
 import { openPageAccount, PERSON_MS, type PageAccount } from '../auth/page-account.ts';
 import { bridgeAddress } from '../hosts/bridge-address.ts';
 import { createBridgeClient } from '../hosts/bridge-client.ts';
 import { findOffice } from '../hosts/office.ts';
 import { officeScript } from '../hosts/office-script.ts';
 import { createKeyStore, readInvite } from './key-store.ts';
-import { runPane } from './pane.ts';
-import { createView } from './view.ts';
+import { PaneCourse } from './pane.ts';
+import { createCommands } from './store/commands.ts';
+import { createStore } from './store/store.ts';
+import { App } from './views/app.tsx';
 
 const officeMs = 20_000;
 
@@ -25,22 +27,8 @@ window.addEventListener('pageshow', ({ persisted }) => {
 
 const keys = createKeyStore();
 const bridge = createBridgeClient({ address: bridgeAddress(location), key: () => keys.get() });
-
-const view = createView(document, {
-  sync: () => void ask(() => bridge.startSync({}, ending.signal)),
-  cancel: () => void ask(() => bridge.cancelSync(ending.signal)),
-  pairAnew: () => keys.clear(),
-});
-
-/** Something that the person asked for: what goes wrong is shown until the next thing is asked for. */
-async function ask(action: () => Promise<unknown>): Promise<void> {
-  view.showProblem(undefined);
-  try {
-    await action();
-  } catch (error) {
-    if (!ending.signal.aborted) view.showProblem(toSyncError(error));
-  }
-}
+const store = createStore();
+const { dispatch } = store;
 
 let label = 'page in a browser';
 let account: Promise<PageAccount> | undefined;
@@ -50,19 +38,44 @@ async function openAccount(outlook: Hello['outlook']): Promise<PageAccount> {
   account ??= (async () => {
     const office = await findOffice({ limitMs: officeMs, script: officeScript(location.search, outlook) });
     if (office.kind === 'outlook') label = `task pane ${office.client}`.trim();
-    return openPageAccount({ outlook, office, origin: location.origin, patienceMs: PERSON_MS });
+    dispatch({ type: 'theme', theme: office.theme });
+    office.onThemeChanged((theme) => dispatch({ type: 'theme', theme }));
+    const opened = openPageAccount({ outlook, office, origin: location.origin, patienceMs: PERSON_MS });
+    const { signIn } = opened;
+    dispatch({ type: 'sign-in', signIn: signIn.state });
+    signIn.subscribe(() => dispatch({ type: 'sign-in', signIn: signIn.state }));
+    return opened;
   })();
   return account;
 }
 
-await runPane(
-  {
-    bridge,
-    keys,
-    invite,
-    label: () => label,
-    openAccount,
-    show: (state, mailbox) => view.show(state, mailbox),
+const course = new PaneCourse({
+  bridge,
+  keys,
+  invite,
+  label: () => label,
+  openAccount,
+  onLink: (link) => dispatch({ type: 'link', link }),
+  onEvent: (event) => dispatch({ type: 'event', event, at: Date.now() }),
+  onMailbox: (mailbox) => dispatch({ type: 'mailbox', mailbox }),
+});
+
+const commands = createCommands({
+  bridge,
+  store,
+  signal: ending.signal,
+  signIn: async () => (await account)?.signIn.signIn(),
+  signOut: async () => (await account)?.signIn.signOut?.(),
+  pairAnew: () => {
+    keys.clear();
+    course.retry();
   },
-  ending.signal,
-);
+  retry: () => course.retry(),
+  copy: (text) => navigator.clipboard.writeText(text),
+});
+
+const place = document.getElementById('pane');
+if (place === null) throw new TypeError('the page has no place for the pane');
+createRoot(place).render(<App store={store} commands={commands} />);
+
+await course.run(ending.signal);

@@ -1,0 +1,48 @@
+/** One trouble with its remedies, as a message bar. */
+import {
+  Button,
+  MessageBar,
+  MessageBarActions,
+  MessageBarBody,
+  MessageBarTitle,
+} from '@fluentui/react-components';
+import type { Commands } from '../store/commands.ts';
+import { START_COMMAND, type Remedy, type Trouble } from '../words/troubles.ts';
+import { useCommonStyles } from './styles.ts';
+
+export interface TroubleBarProps {
+  readonly trouble: Trouble;
+  readonly commands: Commands;
+  readonly busy: ReadonlySet<string>;
+}
+
+export function TroubleBar({ trouble, commands, busy }: TroubleBarProps) {
+  const common = useCommonStyles();
+  const remedies: Readonly<Record<Remedy, readonly [label: string, run: () => void]>> = {
+    retry: ['Try now', commands.retry],
+    'sign-in': [busy.has('sign-in') ? 'Signing in…' : 'Sign in', commands.signIn],
+    'pair-anew': ['Pair anew', commands.pairAnew],
+    'copy-start': ['Copy command', () => commands.copy(START_COMMAND)],
+    'add-device': ['Add a device', () => commands.open({ kind: 'add-device' })],
+  };
+  return (
+    <MessageBar intent={trouble.intent} layout="multiline">
+      <MessageBarBody>
+        <MessageBarTitle>{trouble.title}</MessageBarTitle> {trouble.text}{' '}
+        {trouble.remedies.includes('copy-start') && <code className={common.code}>{START_COMMAND}</code>}
+      </MessageBarBody>
+      {trouble.remedies.length > 0 && (
+        <MessageBarActions>
+          {trouble.remedies.map((remedy) => {
+            const [label, run] = remedies[remedy];
+            return (
+              <Button key={remedy} onClick={run}>
+                {label}
+              </Button>
+            );
+          })}
+        </MessageBarActions>
+      )}
+    </MessageBar>
+  );
+}

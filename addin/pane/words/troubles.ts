@@ -1,0 +1,142 @@
+/** What stands in the way of a sync, each told apart, with what can be done about it. */
+import type { DeviceStatus, Status } from '../../../contract/api.ts';
+import { SyncError } from '../../../contract/errors.ts';
+import type { SignInState } from '../../auth/sign-in.ts';
+import type { MailboxState } from '../pane-state.ts';
+import type { AppState } from '../store/state.ts';
+
+export type Remedy = 'retry' | 'sign-in' | 'pair-anew' | 'copy-start' | 'add-device';
+
+export interface Trouble {
+  /** Stays the same while the trouble does. */
+  readonly id: string;
+  readonly intent: 'error' | 'warning' | 'info';
+  readonly title: string;
+  readonly text: string;
+  readonly remedies: readonly Remedy[];
+}
+
+export const START_COMMAND = 'outlook-device-sync start';
+
+export function troubles(state: AppState): readonly Trouble[] {
+  const { link, mailbox, signIn } = state;
+  if (link.kind === 'unreachable') return [bridgeTrouble(link.problem)];
+  if (link.kind !== 'connected') return [];
+  return [...outlookTroubles(mailbox, signIn, link.status), ...link.status.devices.flatMap(deviceTrouble)];
+}
+
+const bridgeTitles: Readonly<Record<string, readonly [title: string, remedies: readonly Remedy[]]>> = {
+  'bridge.not-running': ['The bridge is not running', ['copy-start', 'retry']],
+  'bridge.no-permission': ['The browser blocks the bridge', ['retry']],
+  'bridge.port-taken': ['Another program is on the bridge’s port', ['retry']],
+  'bridge.unproven': ['Another bridge, or another user’s, answers', ['retry', 'pair-anew']],
+};
+
+function bridgeTrouble(problem: SyncError): Trouble {
+  const [title, remedies] = bridgeTitles[problem.code] ?? ['The bridge cannot be used', ['retry'] as const];
+  return { id: 'bridge', intent: 'error', title, text: sentence(problem, title), remedies };
+}
+
+/** The remedy alone where the title says the rest. */
+function sentence(problem: SyncError, title: string): string {
+  return problem.code === 'bridge.not-running' && title !== ''
+    ? `${problem.remedy} This page goes on looking for it.`
+    : `${problem.message} ${problem.remedy}`;
+}
+
+function outlookTroubles(mailbox: MailboxState, signIn: SignInState, { hosts }: Status): readonly Trouble[] {
+  const waiting = mailbox.kind === 'waiting' ? mailbox.problem : null;
+  if (signIn.kind === 'signed-out')
+    return [
+      {
+        id: 'sign-in',
+        intent: 'warning',
+        title: 'You are signed out',
+        text: signIn.problem === null ? 'Sign in to the mailbox that is to be synced.' : said(signIn.problem),
+        remedies: ['sign-in'],
+      },
+    ];
+  if (signIn.kind === 'interaction-required')
+    return [
+      {
+        id: 'sign-in',
+        intent: 'warning',
+        title: interactionTitles[signIn.why],
+        text: `Signed in as ${signIn.account.address}. ${signIn.problem === null ? interactionTexts[signIn.why] : said(signIn.problem)}`,
+        remedies: ['sign-in'],
+      },
+    ];
+  // Another page or program may serve the mailbox as well.
+  if (hosts.length > 0) return waiting?.code === 'mailbox.throttled' ? [mailboxTrouble(waiting)] : [];
+  if (waiting !== null) return [mailboxTrouble(waiting)];
+  if (signIn.kind === 'unavailable')
+    return [
+      {
+        id: 'sign-in',
+        intent: 'error',
+        title: 'Signing in is not set up',
+        text: said(signIn.problem),
+        remedies: [],
+      },
+    ];
+  return [];
+}
+
+const interactionTitles = {
+  permission: 'A permission is missing',
+  challenge: 'Your organisation asks for more',
+  expired: 'Your sign-in has expired',
+} as const;
+
+const interactionTexts = {
+  permission: 'Microsoft asks you to agree once.',
+  challenge: 'Confirm in Microsoft’s window that it is you.',
+  expired: 'Sign in again.',
+} as const;
+
+const mailboxTitles: Readonly<Record<string, string>> = {
+  'mailbox.throttled': 'Outlook asks to slow down',
+  'mailbox.unavailable': 'Outlook’s service cannot be reached',
+  'mailbox.signed-out': 'You are signed out',
+  'mailbox.denied': 'Outlook refused access',
+  'mailbox.not-configured': 'Signing in is not set up',
+};
+
+function mailboxTrouble(problem: SyncError): Trouble {
+  const waits = problem.code === 'mailbox.throttled' || problem.code === 'mailbox.unavailable';
+  return {
+    id: 'mailbox',
+    intent: waits ? 'warning' : 'error',
+    title: mailboxTitles[problem.code] ?? 'Outlook cannot be used',
+    text: waits ? `${said(problem)} This page goes on trying.` : said(problem),
+    remedies: problem.code === 'mailbox.signed-out' || problem.code === 'mailbox.denied' ? ['sign-in'] : [],
+  };
+}
+
+function deviceTrouble(device: DeviceStatus): readonly Trouble[] {
+  const id = `device ${device.name}`;
+  if (device.state === 'waiting-for-allow')
+    return [
+      {
+        id,
+        intent: 'info',
+        title: `Press Allow on ${device.name}`,
+        text: 'The device asks on its screen whether this PC may connect.',
+        remedies: [],
+      },
+    ];
+  if (device.state !== 'disconnected' || device.problem === undefined) return [];
+  return [
+    {
+      id,
+      intent: 'warning',
+      title: `${device.name} is not there`,
+      text: `${device.problem.message} ${device.problem.remedy}`.trim(),
+      remedies: [],
+    },
+  ];
+}
+
+function said(problem: SyncError): string {
+  return `${problem.message} ${problem.remedy}`;
+}
