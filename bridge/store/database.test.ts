@@ -1,11 +1,23 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SyncError } from '../../contract/errors.ts';
 import Libsql from 'libsql';
+import { Database, keepAside } from './database.ts';
 import { migrations } from './migrations.ts';
-import { crashPointFromEnvironment, Database, keepAside } from './database.ts';
+import { sealPath } from './seal.ts';
+import { stepHookFromEnvironment } from './step-hook.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -126,15 +138,70 @@ describe('the database', () => {
     database.close();
   });
 
-  it('R3 dies at the durable write that the kill test names', () => {
-    const killed: number[] = [];
-    const database = new Database(path(), { write: 2, when: 'before' }, () => killed.push(database.writes));
+  it('R3 strikes at the durable write that the kill test names, the making of the tables included', () => {
+    const struck: string[] = [];
+    const note = (signal: string): number => struck.push(`${signal} ${count()}`);
+    const database = new Database(path(), stepHookFromEnvironment(`${migrated + 2}:before`, note));
+    const count = (): number => Number(database.get('SELECT count(*) AS n FROM password')?.n);
     for (let n = 1; n <= 3; n++) {
       database.write(() => database.run('INSERT INTO password VALUES (?, ?)', String(n), 'x'));
     }
-    expect(killed).toEqual([2]);
-    expect(crashPointFromEnvironment('7:after')).toEqual({ write: 7, when: 'after' });
-    expect(crashPointFromEnvironment('soon')).toBeUndefined();
+    expect(struck).toEqual(['SIGKILL 1']);
+    expect(stepHookFromEnvironment('soon')).toBeUndefined();
+    const stopping = stepHookFromEnvironment('7:after:stop', (signal) => struck.push(signal));
+    stopping?.(7, 'before', 'now');
+    stopping?.(6, 'after', 'now');
+    stopping?.(7, 'after', 'now');
+    expect(struck.slice(1)).toEqual(['SIGSTOP']);
     database.close();
   });
+
+  describe('R6 a bit that has flipped in a value', () => {
+    const fill = (): void => {
+      const database = new Database(path());
+      database.write(() => database.run('INSERT INTO password VALUES (?, ?)', 'a', 'innocent'));
+      database.close();
+    };
+    const flip = (): void => {
+      const bytes = readFileSync(path());
+      const at = bytes.indexOf('innocent');
+      bytes[at] = (bytes[at] ?? 0) ^ 1;
+      writeFileSync(path(), bytes);
+    };
+
+    it('is noticed when the file is opened', () => {
+      fill();
+      flip();
+      expect(codeOf(() => new Database(path()))).toBe('store.corrupt');
+      expect(readdirSync(join(keepAside(path(), new Date(0)), '..'))).toContain(
+        'bridge.db.damaged-1970-01-01T00-00-00.000Z.seal',
+      );
+    });
+
+    it('is not seen where nothing was; a file is sealed anew after each time that it was written', () => {
+      fill();
+      fillAgain();
+      expect(codeOf(() => new Database(path()).close())).toBeUndefined();
+      flip();
+      expect(codeOf(() => new Database(path()))).toBe('store.corrupt');
+    });
+
+    it('a file whose seal was broken by a crash is looked through by SQLite', () => {
+      fill();
+      writeFileSync(sealPath(path()), '');
+      expect(codeOf(() => new Database(path()).close())).toBeUndefined();
+      writeFileSync(sealPath(path()), '');
+      writeFileSync(path(), readFileSync(path()).fill(0x55, 4096, 8192));
+      expect(codeOf(() => new Database(path()))).toBe('store.corrupt');
+    });
+  });
 });
+
+/** Durable writes that make the tables. */
+const migrated = migrations.length;
+
+function fillAgain(): void {
+  const database = new Database(path());
+  database.write(() => database.run('INSERT INTO password VALUES (?, ?)', 'b', 'c'));
+  database.close();
+}

@@ -4,12 +4,14 @@
  * Everything that must survive a crash goes through Database.write: one transaction, counted, so that the kill
  * test can end the process before and after each of them by construction.
  */
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Libsql from 'libsql';
 import { SyncError } from '../../contract/errors.ts';
 import { createPrivateFile, makePrivate } from '../config/private-files.ts';
 import { migrations } from './migrations.ts';
+import { seal, sealPath, sealState, unseal } from './seal.ts';
+import { stepHookFromEnvironment, type StepHook } from './step-hook.ts';
 
 export type SqlValue = string | number | null;
 /** A row as SQLite gives it: column name to value. */
@@ -22,46 +24,37 @@ interface Prepared {
   iterate(...values: SqlValue[]): IterableIterator<Row>;
 }
 
-/** Where the kill test ends the process: `7:before` or `7:after` the seventh durable write. */
-export interface CrashPoint {
-  readonly write: number;
-  readonly when: 'before' | 'after';
-}
-
-/** Reads `ODS_CRASH_AT`, the kill test's switch; undefined in normal life. */
-export function crashPointFromEnvironment(text = process.env.ODS_CRASH_AT): CrashPoint | undefined {
-  const match = /^(\d+):(before|after)$/.exec(text ?? '');
-  return match === null ? undefined : { write: Number(match[1]), when: match[2] as 'before' | 'after' };
-}
+/** The write-ahead log is moved into the file at the latest when it has grown so large, and not when it is small. */
+const LONG_LOG_BYTES = 64 * 1024 * 1024;
+const SHORT_LOG_BYTES = 4 * 1024 * 1024;
 
 export class Database {
+  readonly #path: string;
   readonly #sqlite: Libsql.Database;
   readonly #statements = new Map<string, Prepared>();
-  readonly #crashAt: CrashPoint | undefined;
-  readonly #die: () => void;
+  readonly #onStep: StepHook | undefined;
   #writes = 0;
   #durable: 'now' | 'soon' = 'now';
 
   /** Opens or creates the file and brings its schema up to date. Throws a SyncError `store.*`. */
-  constructor(
-    path: string,
-    crashAt: CrashPoint | undefined = crashPointFromEnvironment(),
-    die: () => void = () => process.kill(process.pid, 'SIGKILL'),
-  ) {
-    this.#crashAt = crashAt;
-    this.#die = die;
+  constructor(path: string, onStep: StepHook | undefined = stepHookFromEnvironment()) {
+    this.#path = path;
+    this.#onStep = onStep;
     this.#sqlite = guarded(() => {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       // SQLite gives its side files the rights of the file itself, which therefore is there before it.
-      createPrivateFile(path, '');
+      // A seal that is left of a file of earlier says nothing about a new one.
+      if (createPrivateFile(path, '')) unseal(path);
       for (const file of filesOf(path)) makePrivate(file);
+      const sealed = sealState(path);
+      if (sealed === 'broken') throw new SyncError('store.corrupt', `${path} is not as it was left`);
       const sqlite = new Libsql(path);
       sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
       // A password that has moved to the key store is not to be found in the free pages of the file.
       sqlite.exec('PRAGMA secure_delete = ON;');
-      sqlite.exec(
-        'PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8000; PRAGMA wal_autocheckpoint = 16000;',
-      );
+      // Checkpoints are our own, for the seal is broken before them.
+      sqlite.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8000; PRAGMA wal_autocheckpoint = 0;');
+      if (sealed === 'none') lookThrough(sqlite);
       return sqlite;
     });
     this.#migrate(path);
@@ -79,11 +72,9 @@ export class Database {
       this.copyTo(copy);
     }
     for (let next = version; next < migrations.length; next++) {
-      guarded(() => {
-        this.#sqlite.transaction(() => {
-          this.#sqlite.exec(migrations[next] ?? '');
-          this.#sqlite.exec(`PRAGMA user_version = ${next + 1}`);
-        })();
+      this.write(() => {
+        this.#sqlite.exec(migrations[next] ?? '');
+        this.#sqlite.exec(`PRAGMA user_version = ${next + 1}`);
       });
     }
   }
@@ -103,9 +94,10 @@ export class Database {
       this.#durable = durable;
     }
     this.#writes += 1;
-    this.#crash('before');
+    this.#onStep?.(this.#writes, 'before', durable);
     const result = this.scratch(work);
-    this.#crash('after');
+    this.#onStep?.(this.#writes, 'after', durable);
+    if (this.#logBytes() > LONG_LOG_BYTES) this.#checkpoint('PASSIVE');
     return result;
   }
 
@@ -151,16 +143,28 @@ export class Database {
     guarded(() => this.#sqlite.prepare('VACUUM INTO ?').run(path));
   }
 
-  /** Moves what the write-ahead log has gathered into the file; for a quiet moment, since it takes its time. */
+  /** Moves what the write-ahead log has gathered into the file, if it is much; for a quiet moment, since it takes its time. */
   tidy(): void {
-    this.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    if (this.#logBytes() > SHORT_LOG_BYTES) guarded(() => this.#checkpoint('PASSIVE'));
   }
 
   /** Leaves everything in the one file. */
   close(): void {
     this.#statements.clear();
-    this.#sqlite.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    if (this.#logBytes() > 0) this.#checkpoint('TRUNCATE');
     this.#sqlite.close();
+    if (sealState(this.#path) === 'none') seal(this.#path);
+  }
+
+  /** The file lies still but for this. */
+  #checkpoint(how: 'PASSIVE' | 'TRUNCATE'): void {
+    unseal(this.#path);
+    this.#sqlite.exec(`PRAGMA wal_checkpoint(${how})`);
+    seal(this.#path);
+  }
+
+  #logBytes(): number {
+    return statSync(`${this.#path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
   }
 
   #prepare(sql: string): Prepared {
@@ -170,10 +174,6 @@ export class Database {
       this.#statements.set(sql, statement);
     }
     return statement;
-  }
-
-  #crash(when: CrashPoint['when']): void {
-    if (this.#crashAt?.write === this.#writes && this.#crashAt.when === when) this.#die();
   }
 }
 
@@ -188,9 +188,16 @@ export function keepAside(path: string, now: Date, why = 'damaged'): string {
   return aside;
 }
 
-/** The database, its write-ahead log and the log's index. */
+/** The database, its write-ahead log, the log's index, and the seal. */
 function filesOf(path: string): readonly string[] {
-  return ['', '-wal', '-shm'].map((suffix) => path + suffix);
+  return [...['', '-wal', '-shm'].map((suffix) => path + suffix), sealPath(path)];
+}
+
+/** SQLite's own look at a file that nobody has sealed. */
+function lookThrough(sqlite: Libsql.Database): void {
+  const [first] = sqlite.prepare('PRAGMA integrity_check(1)').all() as Row[];
+  const found = String(first?.integrity_check ?? 'nothing');
+  if (found !== 'ok') throw new SyncError('store.corrupt', found);
 }
 
 /** Gives SQLite's failures the names of the error catalogue. */

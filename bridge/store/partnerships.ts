@@ -221,6 +221,18 @@ export class Partnerships {
   }
 
   /**
+   * Takes the ids of records that the device had lost, and gets again, from their pairs, for it may have given them to
+   * others; to be called within the durable write that ends a session, which gives each its new id.
+   */
+  releaseIds(session: number): void {
+    this.#db.run(
+      `UPDATE pair SET client_id = NULL
+       WHERE id IN (SELECT pair FROM step WHERE session = ? AND pair IS NOT NULL AND device_op = 'create')`,
+      session,
+    );
+  }
+
+  /**
    * Makes the pairs of all steps that simply made one, as putPair would one by one; to be called within the durable
    * write that ends a session.
    */
@@ -235,13 +247,18 @@ export class Partnerships {
     );
   }
 
-  /** Which of these device ids are in a pair already. */
-  taken(partnership: number, clientIds: readonly string[]): readonly string[] {
+  /**
+   * Which of these device ids are in a pair already. A device that went back in time gives ids anew that it has given
+   * before: in its full comparison, `restored`, only those are taken that it has shown.
+   */
+  taken(partnership: number, clientIds: readonly string[], restored: number | null): readonly string[] {
     return this.#db
       .all(
-        'SELECT client_id FROM pair WHERE partnership = ? AND client_id IN (SELECT value FROM json_each(?))',
+        `SELECT client_id FROM pair WHERE partnership = ?1 AND client_id IN (SELECT value FROM json_each(?2))
+           AND (?3 IS NULL OR client_id IN (SELECT client_id FROM temp.seen WHERE session = ?3))`,
         partnership,
         JSON.stringify(clientIds),
+        restored,
       )
       .map((row) => String(row.client_id));
   }

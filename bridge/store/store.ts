@@ -8,6 +8,7 @@ import { History } from './history.ts';
 import { Journal } from './journal.ts';
 import { Partnerships } from './partnerships.ts';
 import { SettingsStore } from './settings.ts';
+import type { StepHook } from './step-hook.ts';
 
 export interface Store {
   readonly database: Database;
@@ -22,9 +23,9 @@ export interface Store {
   close(): void;
 }
 
-/** Opens or creates the store. Throws a SyncError `store.*`. */
-export function openStore(path: string): Store {
-  const database = new Database(path);
+/** Opens or creates the store. `onStep` is for tests. Throws a SyncError `store.*`. */
+export function openStore(path: string, onStep?: StepHook): Store {
+  const database = new Database(path, onStep);
   return {
     database,
     folders: new FolderLog(database),

@@ -7,6 +7,7 @@ import { SyncError } from '../../contract/errors.ts';
 import type { SessionContext } from './context.ts';
 import { operationCount, type GrowingPlan } from './growing-plan.ts';
 import { parseFields } from './digest.ts';
+import type { Trust } from './side-state.ts';
 import type { DeviceStep, Step } from './step.ts';
 
 /** Steps taken from the journal at once. */
@@ -31,6 +32,7 @@ export async function applyToDevice(
   partnership: number,
   session: number,
   plan: GrowingPlan,
+  trust: Trust,
 ): Promise<KeepMappings> {
   const { journal, partnerships } = context.store;
   const total = operationCount(journal, session, 'device', plan);
@@ -49,6 +51,7 @@ export async function applyToDevice(
       partnerships.taken(
         partnership,
         mapped.map(({ clientId }) => clientId),
+        trust === 'nothing' ? session : null,
       ),
     );
     journal.putMapped(

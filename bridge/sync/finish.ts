@@ -23,6 +23,7 @@ export function commitSession(
 ): void {
   const { store, clock } = context;
   store.database.write(() => {
+    store.partnerships.releaseIds(session.id);
     store.partnerships.addNewPairs(session.partnership, session.id);
     for (const steps of store.journal.notSimplyNew(session.id)) {
       for (const step of steps) {

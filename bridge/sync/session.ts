@@ -14,6 +14,7 @@ import { collectDevice, type DeviceCollection } from './collect-device.ts';
 import { collectMailbox } from './collect-mailbox.ts';
 import type { SessionContext } from './context.ts';
 import { decideKind, decideRecovery, type Decision } from './decide.ts';
+import type { DraftOptions } from './draft-pairs.ts';
 import { commitSession, fullAtOf, recover } from './finish.ts';
 import { GrowingPlan } from './growing-plan.ts';
 import { openHeader, type OpenHeader } from './header.ts';
@@ -118,8 +119,7 @@ async function runOpened(
     });
     context.progress('planning', 0, null, 'Comparing');
     const plan = new GrowingPlan();
-    const carryOut = (): Promise<KeepMappings> =>
-      applied(context, abort, opened, current, partnership, session, plan);
+    const carryOut = (): Promise<KeepMappings> => applied(context, abort, opened, options, session.id, plan);
     let keepMappings: KeepMappings;
     let leftToCompare = collected.unreadable > 0;
     if (undo !== null) {
@@ -156,14 +156,13 @@ async function applied(
   context: SessionContext,
   abort: AbortController,
   opened: OpenHeader,
-  folder: Folder,
-  partnership: Partnership,
-  session: SessionRow,
+  { folder, partnership, trust }: DraftOptions,
+  session: number,
   plan: GrowingPlan,
 ): Promise<KeepMappings> {
   const [, keep] = await settleAll(abort, [
-    applyToMailbox(context, folder, session.id, plan),
-    applyToDevice(context, opened.client, partnership.id, session.id, plan),
+    applyToMailbox(context, folder, session, plan),
+    applyToDevice(context, opened.client, partnership.id, session, plan, trust),
   ]);
   return keep;
 }

@@ -22,6 +22,7 @@ export class TestAgent {
   readonly #extensions: readonly Extension[];
   agent!: Agent;
   #listener!: Listener;
+  #port = 0;
 
   private constructor(folder: string, datasets: readonly DatasetDefinition[], offered: readonly Extension[]) {
     this.folder = folder;
@@ -58,7 +59,7 @@ export class TestAgent {
     return this.#listener.port;
   }
 
-  /** Ends the agent and starts it again on the same folder. */
+  /** Ends the agent and starts it again on the same folder and port. */
   async restart(policy: AcceptPolicy, maxLineBytes?: number): Promise<void> {
     await this.stop();
     await this.#open(policy, maxLineBytes);
@@ -121,7 +122,8 @@ export class TestAgent {
   async #open(policy: AcceptPolicy, maxLineBytes?: number): Promise<void> {
     const limit = maxLineBytes === undefined ? {} : { maxLineBytes };
     this.agent = new Agent({ ...this.options(policy), ...limit });
-    this.#listener = await listenTcp({ host: '127.0.0.1', port: 0 }, this.agent, silentLog);
+    this.#listener = await listenTcp({ host: '127.0.0.1', port: this.#port }, this.agent, silentLog);
+    this.#port = this.#listener.port;
   }
 
   async stop(): Promise<void> {

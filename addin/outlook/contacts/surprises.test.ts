@@ -26,6 +26,18 @@ const seedMany = (count: number): string[] =>
 const names = (read: Awaited<ReturnType<OutlookBench['read']>>): unknown[] =>
   [...read.items.values()].map(({ fields }) => fields.FirstName).sort();
 
+/** A read in which the service would not give some items: how many, and where the next one starts. */
+async function readWithProblems(from: string | null): Promise<{ problems: number; anchor: string | null }> {
+  let problems = 0;
+  for (let page: string | null = null; ;) {
+    const read = await bench.plugin().read({ anchor: from, page }, signal);
+    if (read.kind === 'reset') throw new Error(read.detail);
+    problems += read.problems.length;
+    if (read.next === null) return { problems, anchor: read.anchor };
+    page = read.next;
+  }
+}
+
 describe('reading', () => {
   it('brings every contact once, over many pages, and then no changes in one request', async () => {
     const ids = seedMany(LIST_PAGE * 2 + 7);
@@ -197,6 +209,33 @@ describe('reading', () => {
     bench.mailbox.admin.edit(USER, id!, { givenName: 'New' });
     bench.mailbox.admin.fail({ action: { kind: 'stale' }, via: 'batch', path: '^/me/contacts/' });
     expect(names(await bench.read(anchor))).toEqual(['New']);
+  });
+
+  it.each(['offered', 'refused'] as const)(
+    'asks again for what the service would not give, with the next changes (delta %s)',
+    async (contactsDelta) => {
+      bench.mailbox.admin.set({ contactsDelta });
+      const [id] = seedMany(2);
+      const { anchor } = await bench.read();
+      bench.mailbox.admin.edit(USER, id!, { givenName: 'New' });
+      const action = { kind: 'error', status: 412, code: 'ErrorIrresolvableConflict' } as const;
+      bench.mailbox.admin.fail({ action, via: 'batch', path: '^/me/contacts/' });
+      const refused = await readWithProblems(anchor);
+      expect(refused.problems).toBe(1);
+      const given = await bench.read(refused.anchor);
+      expect(names(given)).toEqual(['New']);
+      expect((await bench.read(given.anchor)).items.size).toBe(0);
+    },
+  );
+
+  it('asks again for a contact whose photo could not be read', async () => {
+    const photo = Buffer.from(jpegOf(paintings.disc, 24, 30, 80), 'base64');
+    bench.mailbox.admin.seed(USER, [{ contact: { givenName: 'With' }, photo }]);
+    bench.mailbox.admin.fail({ action: { kind: 'error', status: 403 }, path: 'photo', times: 1 });
+    const { anchor, problems } = await readWithProblems(null);
+    expect(problems).toBe(1);
+    const given = await bench.read(anchor);
+    expect([...given.items.values()]).toMatchObject([{ fields: { Portrait: expect.any(String) } }]);
   });
 
   it.each([429, 503] as const)('waits as the service asks, and goes on: %s', async (status) => {

@@ -8,7 +8,8 @@ import { codeOfStatus, describe, faultOf } from '../graph/errors.ts';
 export type Fetched<Item> =
   | { readonly kind: 'item'; readonly item: Item }
   | { readonly kind: 'gone' }
-  | { readonly kind: 'unreadable'; readonly problem: Problem }
+  /** `again`: the service would not give it, and may another time. */
+  | { readonly kind: 'unreadable'; readonly problem: Problem; readonly again?: true }
   /** The service did not answer; the item may be all right. */
   | { readonly kind: 'unanswered'; readonly problem: SyncError };
 
@@ -26,7 +27,8 @@ export function readFetched<Item>(
       problem: new SyncError(codeOfStatus(outcome.status), describe(outcome.status, outcome.body)),
     };
   if (isMissing(outcome)) return { kind: 'gone' };
-  return { kind: 'unreadable', problem: unreadable(describe(outcome.status, outcome.body)) };
+  const problem = unreadable(describe(outcome.status, outcome.body));
+  return { kind: 'unreadable', problem, again: true };
 }
 
 /** A 404 of these kinds says nothing about the item: taking it for a removal would empty the device. */
@@ -62,6 +64,8 @@ export interface SortedOut<Item> {
   readonly items: readonly Item[];
   readonly removed: string[];
   readonly problems: { id: string; problem: Problem }[];
+  /** Which of them to ask for again. */
+  readonly again: string[];
 }
 
 /** @throws SyncError when the service left an item unanswered: the page is to be asked for again */
@@ -69,12 +73,15 @@ export function sortOut<Item>(fetched: readonly Fetched<Item>[], ids: readonly s
   const items: Item[] = [];
   const removed: string[] = [];
   const problems: SortedOut<Item>['problems'] = [];
+  const again: string[] = [];
   fetched.forEach((row, index) => {
     const id = ids[index] ?? '';
     if (row.kind === 'item') items.push(row.item);
     else if (row.kind === 'gone') removed.push(id);
-    else if (row.kind === 'unreadable') problems.push({ id, problem: row.problem });
-    else throw row.problem;
+    else if (row.kind === 'unreadable') {
+      problems.push({ id, problem: row.problem });
+      if (row.again === true) again.push(id);
+    } else throw row.problem;
   });
-  return { items, removed, problems };
+  return { items, removed, problems, again };
 }

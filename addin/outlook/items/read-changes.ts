@@ -6,7 +6,15 @@ import type { ReadPage } from '../../../contract/server-plugin.ts';
 import type { Fetched } from './fetched.ts';
 import { sortOut } from './fetched.ts';
 import { CHANGES_PAGE, deltaPage, emptyPage, listVersions, reset, STALE_WAIT_MS } from './read-page.ts';
-import { writeAnchor, writeState, type Anchor, type ChangesState, type WaitingRow } from './read-state.ts';
+import {
+  askAgain,
+  takeAgain,
+  writeAnchor,
+  writeState,
+  type Anchor,
+  type ChangesState,
+  type WaitingRow,
+} from './read-state.ts';
 import type { ItemSource } from './source.ts';
 import { compareVersions, readVersions, writeVersions } from './version-list.ts';
 
@@ -44,7 +52,12 @@ export async function readChanges<Item>(
     items: [...done.items],
     removed: sorted.removed,
     problems: [...done.problems, ...sorted.problems],
-    ...nextOf({ ...state, waiting: rest, pages: state.pages + 1 }),
+    ...nextOf({
+      ...state,
+      anchor: askAgain(state.anchor, [...sorted.again, ...done.problems.map(({ id }) => id)]),
+      waiting: rest,
+      pages: state.pages + 1,
+    }),
   };
 }
 
@@ -90,14 +103,18 @@ const candidatesOf = (waiting: readonly WaitingRow[]): { id: string; version: st
 /** Changes by comparing the versions of an earlier list with those of now. */
 export async function compareLists<Item>(
   source: ItemSource<Item>,
-  listed: string,
+  start: Extract<Anchor, { listed: string }>,
   signal: AbortSignal,
 ): Promise<ReadPage> {
-  const earlier = readVersions(listed);
+  const earlier = readVersions(start.listed);
   if (earlier === undefined) return reset('an anchor that cannot be read');
   const now = await listVersions(source, signal);
   const { changed, removed } = compareVersions(earlier, now);
-  const waiting = changed.map(([id, etag]): WaitingRow => [id, etag]);
+  const changedIds = new Set(changed.map(([id]) => id));
+  const waiting = [
+    ...changed.map(([id, etag]): WaitingRow => [id, etag]),
+    ...takeAgain(start).waiting.filter(([id]) => now.has(id) && !changedIds.has(id)),
+  ];
   return {
     ...emptyPage('delta'),
     removed: [...removed],

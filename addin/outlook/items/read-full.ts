@@ -18,6 +18,7 @@ import {
 } from './read-page.ts';
 import {
   addIds,
+  askAgain,
   MAX_PAGES,
   NO_IDS,
   writeAnchor,
@@ -103,13 +104,15 @@ export async function readList<Item>(
 ): Promise<ReadPage> {
   const rows = await nextRows(source, state, signal);
   if (rows === undefined) return reset(`the list of ${source.noun} cannot be continued`);
-  const { items, removed, problems } = sortOut(rows.fetched, rows.ids);
+  const { items, removed, problems, again } = sortOut(rows.fetched, rows.ids);
   const done = await source.complete(items, signal);
   const left = new Set(done.left.map((item) => source.idOf(item)));
   const named = rows.ids.filter((id) => !left.has(id) && !removed.includes(id));
   const after: ListState = {
     ...state,
     link: rows.next,
+    anchor:
+      state.anchor === null ? null : askAgain(state.anchor, [...again, ...done.problems.map(({ id }) => id)]),
     waiting: [...left, ...state.waiting.slice(CHANGES_PAGE)],
     seen: addIds(state.seen, named),
     pages: state.pages + 1,

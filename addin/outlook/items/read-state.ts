@@ -25,20 +25,40 @@ export function addIds({ count: before, sum }: IdSum, ids: readonly string[]): I
 const rowSchema = z.tuple([z.string(), z.string()]);
 export type WaitingRow = z.infer<typeof rowSchema>;
 
-/** Where a later read starts. */
+/** Items asked for again at the next read; more of them are a matter of the next full one. */
+const MAX_AGAIN = 200;
+const again = z.array(z.string()).max(MAX_AGAIN).optional();
+
+/** Where a later read starts. `again`: items that the service would not give, this time. */
 const anchorSchema = z.union([
   z.object({
+    again,
     /** Link of a delta that was run to its end. */
     delta: link,
     /** When, in ms since 1970, everything is to be read again; absent: never. */
     until: count.optional(),
   }),
   z.object({
+    again,
     /** Ids and versions of all items, by version-list.ts: the service offers no delta. */
     listed: z.string().max(50_000_000),
   }),
 ]);
 export type Anchor = z.infer<typeof anchorSchema>;
+
+/** The anchor of a read in which the service would not give these items. */
+export function askAgain<A extends Anchor>(anchor: A, ids: readonly string[]): A {
+  if (ids.length === 0) return anchor;
+  return { ...anchor, again: [...new Set([...(anchor.again ?? []), ...ids])].slice(0, MAX_AGAIN) };
+}
+
+/** What is to be asked for again, and the anchor without it: whether it is given now remains to be seen. */
+export function takeAgain<A extends Anchor>(
+  anchor: A,
+): { readonly anchor: A; readonly waiting: readonly WaitingRow[] } {
+  const { again: ids = [], ...rest } = anchor;
+  return { anchor: rest as A, waiting: ids.map((id): WaitingRow => [id, '']) };
+}
 
 const stateSchema = z.discriminatedUnion('step', [
   /** The delta is run to its end, for its link and the number of items. */

@@ -4,7 +4,7 @@ import type { ReadPage, ReadRequest } from '../../../contract/server-plugin.ts';
 import { compareLists, readChanges, startChanges } from './read-changes.ts';
 import { enumerate, readList, startFullRead } from './read-full.ts';
 import { reset } from './read-page.ts';
-import { MAX_PAGES, readAnchor, readState, type ReadState } from './read-state.ts';
+import { MAX_PAGES, readAnchor, readState, takeAgain, type ReadState } from './read-state.ts';
 import type { ItemSource } from './source.ts';
 
 /** One page of the read that the tokens describe. */
@@ -22,10 +22,11 @@ export async function readPage<Item>(
   if (anchor === null) return startFullRead(source, signal);
   const start = readAnchor(anchor);
   if (start === undefined) return reset('an anchor that cannot be read');
-  if ('listed' in start) return compareLists(source, start.listed, signal);
+  if ('listed' in start) return compareLists(source, start, signal);
   if (start.until !== undefined && source.client.clock.now() >= start.until)
     return reset('an anchor that is to be renewed');
-  return readChanges(source, startChanges('delta', start.delta, start), [], signal);
+  const { anchor: from, waiting } = takeAgain(start);
+  return readChanges(source, startChanges('delta', start.delta, from, [...waiting]), [], signal);
 }
 
 function goOn<Item>(
