@@ -13,6 +13,7 @@ import { openMailbox } from '../../addin/outlook/mailbox.ts';
 import { DeviceLink, type DeviceLinkOptions } from '../../bridge/remote/device-link.ts';
 import { openStore, type Store } from '../../bridge/store/store.ts';
 import { Archive } from '../../bridge/sync/archive.ts';
+import type { StepHook } from '../../bridge/store/step-hook.ts';
 import { systemClock, type Clock } from '../../bridge/sync/clock.ts';
 import { SyncManager } from '../../bridge/sync/manager.ts';
 import type { LinkCounters } from '../../contract/device.ts';
@@ -107,6 +108,8 @@ export interface RigOptions {
   readonly link?: Partial<Pick<DeviceLinkOptions, 'link' | 'extensions' | 'onLine'>>;
   /** Port of a second device, named `second`; the first one is `device`. */
   readonly second?: number;
+  /** Told of each durable write of the store. */
+  readonly onStep?: StepHook;
 }
 
 /** The device's end of a rig. */
@@ -175,7 +178,7 @@ export async function startRigWith<Device>(
   let wrap = (plugin: ServerSyncPlugin): ServerSyncPlugin => plugin;
   const factory: ServerPluginFactory = { ...served, create: (dataset) => wrap(served.create(dataset)) };
 
-  let store = openStore(join(folder, 'bridge.db'));
+  let store = openStore(join(folder, 'bridge.db'), options.onStep);
   const devices = [
     { name: 'device', port: end.port },
     ...(options.second === undefined ? [] : [{ name: 'second', port: options.second }]),
@@ -279,7 +282,7 @@ export async function startRigWith<Device>(
     async restart(state = 'kept') {
       await stop();
       if (state === 'lost') rmSync(join(folder, 'bridge.db'));
-      store = openStore(join(folder, 'bridge.db'));
+      store = openStore(join(folder, 'bridge.db'), options.onStep);
       running = startManager(devices, store, clock, factory, options);
     },
     async close() {
