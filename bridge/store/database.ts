@@ -148,8 +148,15 @@ export class Database {
     if (this.#logBytes() > SHORT_LOG_BYTES) guarded(() => this.#checkpoint('PASSIVE'));
   }
 
+  /** Lets go of the file as a killed process does: what is not committed is gone, and nothing can be done any more. */
+  abandon(): void {
+    this.#statements.clear();
+    if (this.#sqlite.open) this.#sqlite.close();
+  }
+
   /** Leaves everything in the one file. */
   close(): void {
+    if (!this.#sqlite.open) return;
     this.#statements.clear();
     if (this.#logBytes() > 0) this.#checkpoint('TRUNCATE');
     this.#sqlite.close();
