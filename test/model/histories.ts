@@ -117,21 +117,33 @@ export async function live({ policy, deeds }: History): Promise<void> {
 
 async function perform(world: World, step: Deed): Promise<void> {
   switch (step.deed) {
-    case 'add':
-      return world.add(step.party);
-    case 'edit':
-      return world.edit(step.party, step.nth, step.field);
-    case 'remove':
-      return world.remove(step.party, step.nth);
+    case 'add': {
+      world.add(step.party);
+      return;
+    }
+    case 'edit': {
+      world.edit(step.party, step.nth, step.field);
+      return;
+    }
+    case 'remove': {
+      world.remove(step.party, step.nth);
+      return;
+    }
     case 'sync':
       await world.sync(step.device, step.trouble, step.slow ? { slow: true } : {});
       return;
-    case 'clock':
-      return world.setClock(step.device, step.skew);
-    case 'reset':
-      return world.reset(step.device, step.keep);
-    case 'resolve':
-      return world.resolveAll(step.choice);
+    case 'clock': {
+      world.setClock(step.device, step.skew);
+      return;
+    }
+    case 'reset': {
+      world.reset(step.device, step.keep);
+      return;
+    }
+    case 'resolve': {
+      world.resolveAll(step.choice);
+      return;
+    }
   }
 }
 

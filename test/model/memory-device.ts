@@ -83,7 +83,11 @@ export class MemoryDevice {
 
   connection(): DeviceConnection {
     this.#calls = 0;
-    const plugins: ClientPluginFactory = { datasets: [contacts.name], create: () => this.#session() };
+    const plugins: ClientPluginFactory = {
+      datasets: [contacts.name],
+      abilities: { preciseAnchors: false, recordTimes: false, refusals: false },
+      create: () => this.#session(),
+    };
     return {
       banner: {
         version: '4.4.3',
@@ -93,6 +97,7 @@ export class MemoryDevice {
         model: 'memory',
         datasets: [contacts.name],
         properties: {},
+        extensions: [],
       },
       plugins,
       counters: { linesIn: 0, linesOut: 0, bytesIn: 0, bytesOut: 0 },

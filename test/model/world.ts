@@ -11,7 +11,13 @@ import { SyncManager, type SyncDevice } from '../../bridge/sync/manager.ts';
 import type { ConflictChoice } from '../../contract/conflicts.ts';
 import type { Job, StartRequest } from '../../contract/job.ts';
 import type { Policy } from '../../contract/settings.ts';
-import { contacts, datasetDefinitions, stableJson, type Fields } from '../../datasets/index.ts';
+import {
+  contacts,
+  datasetDefinitions,
+  stableJson,
+  type Fields,
+  type FieldValue,
+} from '../../datasets/index.ts';
 import { MemoryDevice, type Cut } from './memory-device.ts';
 import { MemoryMailbox, type MailboxFault } from './memory-mailbox.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -93,7 +99,7 @@ export class World {
     const chosen = this.#nth(party, nth);
     if (chosen === undefined) return;
     const [id, fields] = chosen;
-    this.#removed.add(String(fields.FirstName));
+    this.#removed.add(textOf(fields.FirstName));
     for (const field of FIELDS) this.#release(fields[field]);
     if (party === 'outlook') this.mailbox.remove(id);
     else this.devices[party].remove(id);
@@ -146,7 +152,7 @@ export class World {
     for (const [party, records] of this.#all()) {
       const names = [...records.values()]
         .filter(({ LastName }) => LastName === 'Model')
-        .map(({ FirstName }) => String(FirstName))
+        .map(({ FirstName }) => textOf(FirstName))
         .filter((name) => !this.#wasReset || !this.#removed.has(name));
       const twice = names.filter((name, index) => names.indexOf(name) !== index);
       if (twice.length > 0) throw new Error(`twice in ${party}: ${twice.join(', ')}`);
@@ -208,7 +214,7 @@ export class World {
     );
     const settled = (records: ReadonlyMap<string, Fields>): string[] =>
       [...records.values()]
-        .filter(({ FirstName }) => !waits.has(String(FirstName)))
+        .filter(({ FirstName }) => !waits.has(textOf(FirstName)))
         .map((fields) => stableJson(contacts.canonical(fields)))
         .sort();
     const outlook = settled(this.mailbox.items());
@@ -240,8 +246,8 @@ export class World {
     return token;
   }
 
-  #release(value: unknown): void {
-    this.#written.delete(String(value));
+  #release(value: FieldValue | undefined): void {
+    this.#written.delete(textOf(value));
   }
 
   #pass(): void {
@@ -290,4 +296,8 @@ export class World {
       onBug: (error) => this.#bugs.push(error),
     });
   }
+}
+
+function textOf(value: FieldValue | undefined): string {
+  return typeof value === 'string' ? value : '';
 }
