@@ -5,7 +5,6 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CrashPoint } from '../../bridge/store/database.ts';
 import { openStore, type Store } from '../../bridge/store/store.ts';
 import { SyncManager, type SyncDevice } from '../../bridge/sync/manager.ts';
 import type { ConflictChoice } from '../../contract/conflicts.ts';
@@ -26,6 +25,12 @@ export type Party = 'phone' | 'tablet' | 'outlook';
 export type DeviceName = Exclude<Party, 'outlook'>;
 export const DEVICES: readonly DeviceName[] = ['phone', 'tablet'];
 export const FIELDS = ['JobTitle', 'Company', 'Notes'] as const;
+
+/** The durable write before or after which the bridge is killed. */
+export interface CrashPoint {
+  readonly write: number;
+  readonly when: 'before' | 'after';
+}
 
 /** What goes wrong during a sync. */
 export type Trouble =
@@ -268,7 +273,8 @@ export class World {
 
   #reopen(crashAt?: CrashPoint): void {
     this.#store.close();
-    const store: Store = openStore(join(this.#folder, 'bridge.db'), crashAt, () => {
+    const store: Store = openStore(join(this.#folder, 'bridge.db'), (write, when) => {
+      if (write !== crashAt?.write || when !== crashAt.when) return;
       // What a killed process has not written is gone, and it does nothing any more.
       store.database.abandon();
       throw new Error('killed');
