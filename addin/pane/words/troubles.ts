@@ -34,14 +34,14 @@ const bridgeTitles: Readonly<Record<string, readonly [title: string, remedies: r
 
 function bridgeTrouble(problem: SyncError): Trouble {
   const [title, remedies] = bridgeTitles[problem.code] ?? ['The bridge cannot be used', ['retry'] as const];
-  return { id: 'bridge', intent: 'error', title, text: sentence(problem, title), remedies };
+  return { id: 'bridge', intent: 'error', title, text: sentence(problem), remedies };
 }
 
-/** The remedy alone where the title says the rest. */
-function sentence(problem: SyncError, title: string): string {
-  return problem.code === 'bridge.not-running' && title !== ''
-    ? `${problem.remedy} This page goes on looking for it.`
-    : `${problem.message} ${problem.remedy}`;
+/** The command stands beside it, to be copied. */
+function sentence(problem: SyncError): string {
+  return problem.code === 'bridge.not-running'
+    ? 'Start it on this PC. This page goes on looking for it.'
+    : said(problem);
 }
 
 function outlookTroubles(mailbox: MailboxState, signIn: SignInState, { hosts }: Status): readonly Trouble[] {

@@ -1,0 +1,336 @@
+import { describe, expect, it } from 'vitest';
+import type { DeviceStatus, Status } from '../../../contract/api.ts';
+import type { Conflict } from '../../../contract/conflicts.ts';
+import { SyncError } from '../../../contract/errors.ts';
+import type { Job, Question, SessionReport } from '../../../contract/job.ts';
+import { initialState, type AppState } from '../store/state.ts';
+import { choicesOf, conflictStateText, conflictText } from './conflicts.ts';
+import { coverage } from './coverage.ts';
+import { readDeviceDraft, type DeviceDraft } from './device-draft.ts';
+import { differing } from './difference.ts';
+import { datasetProgress, timeLeft } from './progress.ts';
+import { questionWords } from './questions.ts';
+import { jobText, jobTitle } from './results.ts';
+import { isFirstRun, setupSteps } from './setup.ts';
+import { ago, roughly } from './times.ts';
+import { troubles } from './troubles.ts';
+
+const none = { created: 0, updated: 0, removed: 0 };
+const session: SessionReport = {
+  session: 1,
+  dataset: 'contacts',
+  kind: 'fast',
+  outcome: 'ok',
+  device: none,
+  mailbox: none,
+  paired: 0,
+  conflicts: 0,
+  pairs: 10,
+  linkLines: 1,
+  durationMs: 1,
+  waitedMs: 0,
+  lines: [],
+  linesOmitted: 0,
+};
+const job: Job = {
+  id: 'job',
+  kind: 'sync',
+  device: 'Neo',
+  state: 'ok',
+  startedAt: '2026-11-23T10:00:00Z',
+  endedAt: '2026-11-23T10:00:01Z',
+  progress: null,
+  question: null,
+  sessions: [session],
+};
+const neo: DeviceStatus = { name: 'Neo', link: 'tcp 10.0.0.1:4245', state: 'connected', lastSync: null };
+const status: Status = {
+  version: '1.0.0',
+  pid: 1,
+  address: 'https://localhost:24245',
+  hosts: [{ label: 'task pane', mailbox: 'ada@x.example', datasets: ['contacts', 'calendar', 'tasks'] }],
+  devices: [neo],
+  job: null,
+  openConflicts: 0,
+  pairingsWaiting: 0,
+};
+const connected = (change: Partial<Status>, state: Partial<AppState> = {}): AppState => ({
+  ...initialState,
+  signIn: { kind: 'local', account: { tenant: 'local', address: 'user', name: '' } },
+  link: { kind: 'connected', status: { ...status, ...change } },
+  ...state,
+});
+
+describe('a result in words', () => {
+  it.each([
+    [
+      { device: { created: 10, updated: 2, removed: 0 }, mailbox: { ...none, removed: 3 }, conflicts: 1 },
+      '12 changes to the device, 3 to Outlook, 1 conflict.',
+    ],
+    [{ mailbox: { ...none, updated: 1 } }, '1 change to Outlook.'],
+    [{ paired: 1200, conflicts: 2 }, '1,200 found on both sides, 2 conflicts.'],
+    [{}, 'Nothing to do: both sides are the same.'],
+  ])('%j', (change, text) => {
+    expect(jobText({ ...job, sessions: [{ ...session, ...change }] })).toBe(text);
+  });
+
+  it('of a preview says that nothing has been changed', () => {
+    const sessions = [{ ...session, device: { ...none, created: 2 } }];
+    expect(jobText({ ...job, kind: 'preview', sessions })).toBe(
+      'A sync would make 2 changes to the device. Nothing has been changed yet.',
+    );
+  });
+
+  it('tells an end with problems, a failure and a cancellation apart', () => {
+    expect(jobTitle({ ...job, sessions: [{ ...session, outcome: 'failed' }] })).toBe(
+      'Sync ended with problems',
+    );
+    expect(jobTitle({ ...job, state: 'failed' })).toBe('Sync did not finish');
+    expect(jobText({ ...job, state: 'cancelled' })).toBe('Nothing is half-applied.');
+  });
+});
+
+describe('progress', () => {
+  const progress = { dataset: 'calendar', phase: 'applying', done: 30, total: 120, text: 'Writing' } as const;
+
+  it('names what has ended, what is at work and what is to come, in order', () => {
+    const device = {
+      ...neo,
+      banner: {
+        version: '',
+        challenge: '',
+        displayName: '',
+        model: '',
+        datasets: ['contacts', 'calendar', 'tasks', 'notes'],
+      },
+    };
+    const shown = datasetProgress({ ...job, state: 'running', progress }, { ...status, devices: [device] });
+    expect(shown.map(({ dataset, state, share }) => [dataset, state, share])).toEqual([
+      ['contacts', 'done', 1],
+      ['calendar', 'running', 0.25],
+      ['tasks', 'waiting', 0],
+    ]);
+    expect(shown[1]?.text).toBe('Writing: 30 of 120');
+  });
+
+  it('reckons the time left from what it has seen, and not too soon', () => {
+    const pace = { dataset: 'calendar', phase: 'applying', since: 0, from: 10 };
+    expect(timeLeft(progress, pace, 1_000)).toBeNull();
+    expect(timeLeft(progress, pace, 4_000)).toBe(18_000);
+    expect(timeLeft({ ...progress, total: null }, pace, 4_000)).toBeNull();
+    expect(timeLeft({ ...progress, done: 10 }, pace, 4_000)).toBeNull();
+  });
+});
+
+describe('troubles', () => {
+  it.each([
+    ['bridge.not-running', 'The bridge is not running'],
+    ['bridge.no-permission', 'The browser blocks the bridge'],
+    ['bridge.port-taken', 'Another program is on the bridge’s port'],
+    ['bridge.unproven', 'Another bridge, or another user’s, answers'],
+  ] as const)('of the bridge: %s', (code, title) => {
+    const state: AppState = { ...initialState, link: { kind: 'unreachable', problem: new SyncError(code) } };
+    expect(troubles(state).map((trouble) => trouble.title)).toEqual([title]);
+  });
+
+  it('of the device: it is not there, or it waits for Allow', () => {
+    const problem = { code: 'link.refused', message: 'Nothing answers.', remedy: 'Look.' };
+    const gone: DeviceStatus = { ...neo, state: 'disconnected', problem };
+    expect(troubles(connected({ devices: [gone] }))[0]).toMatchObject({
+      title: 'Neo is not there',
+      text: 'Nothing answers. Look.',
+    });
+    expect(troubles(connected({ devices: [{ ...neo, state: 'waiting-for-allow' }] }))[0]?.title).toBe(
+      'Press Allow on Neo',
+    );
+  });
+
+  it('of Outlook: signed out, a challenge, a service that asks to slow down', () => {
+    expect(troubles(connected({}, { signIn: { kind: 'signed-out', problem: null } }))[0]).toMatchObject({
+      title: 'You are signed out',
+      remedies: ['sign-in'],
+    });
+    const account = { tenant: 't', address: 'ada@x.example', name: 'Ada' };
+    const asked = {
+      kind: 'interaction-required',
+      account,
+      why: 'challenge',
+      permissions: [],
+      problem: null,
+    } as const;
+    expect(troubles(connected({}, { signIn: asked }))[0]?.title).toBe('Your organisation asks for more');
+    const throttled = { kind: 'waiting', problem: new SyncError('mailbox.throttled') } as const;
+    expect(troubles(connected({}, { mailbox: throttled }))[0]).toMatchObject({
+      title: 'Outlook asks to slow down',
+      intent: 'warning',
+    });
+  });
+
+  it('are none where another host serves the mailbox', () => {
+    const failing = { kind: 'waiting', problem: new SyncError('mailbox.unavailable') } as const;
+    expect(troubles(connected({}, { mailbox: failing }))).toEqual([]);
+    expect(troubles(connected({ hosts: [] }, { mailbox: failing }))[0]?.title).toBe(
+      'Outlook’s service cannot be reached',
+    );
+  });
+});
+
+describe('the first run', () => {
+  const current = (change: Partial<Status>): readonly string[] =>
+    setupSteps(connected(change), { ...status, ...change }).flatMap(({ name, state }) =>
+      state === 'current' ? [name] : [],
+    );
+
+  it('goes step by step', () => {
+    expect(current({ hosts: [] })).toEqual(['outlook']);
+    expect(current({ devices: [] })).toEqual(['device']);
+    expect(current({ devices: [{ ...neo, state: 'connecting' }] })).toEqual(['device']);
+    expect(current({})).toEqual(['datasets', 'preview']);
+    expect(current({ job: { ...job, kind: 'preview' } })).toEqual(['sync']);
+  });
+
+  it('is over with the first sync', () => {
+    expect(isFirstRun(status)).toBe(true);
+    expect(isFirstRun({ ...status, job: { ...job, kind: 'preview', state: 'running' } })).toBe(true);
+    expect(isFirstRun({ ...status, job: { ...job, state: 'running' } })).toBe(false);
+    expect(isFirstRun({ ...status, devices: [{ ...neo, lastSync: '2026-11-23T10:00:01Z' }] })).toBe(false);
+  });
+});
+
+describe('a conflict', () => {
+  const conflict: Conflict = {
+    id: 1,
+    device: 'Neo',
+    dataset: 'contacts',
+    label: 'Ada',
+    kind: 'removal',
+    state: 'open',
+    removedOn: 'mailbox',
+    winner: null,
+    choice: null,
+    fields: [],
+    session: 1,
+    foundAt: '2026-11-23T10:00:00Z',
+  };
+
+  it('of a removal has the changed side to keep, and the other to remove', () => {
+    expect(conflictText(conflict)).toBe('Removed in Outlook, changed on the device since.');
+    expect(choicesOf(conflict).map(({ choice }) => choice)).toEqual(['device', 'mailbox']);
+    expect(choicesOf({ ...conflict, removedOn: 'device' }).map(({ choice }) => choice)).toEqual([
+      'mailbox',
+      'device',
+    ]);
+  });
+
+  it('that a policy has settled is only reversed; one that is over has no choice', () => {
+    const settled: Conflict = {
+      ...conflict,
+      kind: 'field',
+      removedOn: null,
+      state: 'settled',
+      winner: 'device',
+    };
+    expect(choicesOf(settled).map(({ choice }) => choice)).toEqual(['mailbox', 'both']);
+    expect(conflictStateText(settled)).toBe('Settled by the policy: the device’s was kept.');
+    expect(choicesOf({ ...settled, state: 'done' })).toEqual([]);
+  });
+
+  it.each([
+    ['Room 214', 'Room 241', ['Room 2', '14', '']],
+    ['same', 'same', ['same', '', '']],
+    ['a😀b', 'a😁b', ['a', '😀', 'b']],
+    ['aa', 'aaa', ['aa', '', '']],
+    ['', 'x', ['', '', '']],
+  ])('marks where %j differs from %j', (text, other, parts) => {
+    const { head, middle, tail } = differing(text, other);
+    expect([head, middle, tail]).toEqual(parts);
+  });
+});
+
+describe('the guard’s question', () => {
+  const question: Question = {
+    id: 'q',
+    kind: 'removals',
+    dataset: 'contacts',
+    side: 'mailbox',
+    reason: 'removed',
+    count: 55,
+    pairs: 200,
+    labels: [],
+    until: '2026-11-23T10:00:00Z',
+  };
+
+  it('names the side that would lose, why, and what keeps the most first', () => {
+    const { title, text, answers } = questionWords(question);
+    expect(title).toBe('Remove 55 contacts from Outlook?');
+    expect(text).toMatch(/^They were removed on the device\. That is 55 of 200 records/);
+    expect(answers.map(({ answer }) => answer)).toEqual(['restore', 'remove', 'skip']);
+    expect(questionWords({ ...question, side: 'device', reason: 'empty' }).text).toMatch(
+      /^Outlook holds nothing at all/,
+    );
+  });
+});
+
+describe('a new device', () => {
+  const draft: DeviceDraft = {
+    name: ' Neo ',
+    kind: 'tcp',
+    address: '',
+    path: '',
+    baudRate: 9600,
+    greenphone: false,
+  };
+  const link = (address: string) => {
+    const read = readDeviceDraft({ ...draft, address }, []);
+    return read.ok ? read.request.link : read.field;
+  };
+
+  it.each([
+    ['192.168.0.202', { kind: 'tcp', host: '192.168.0.202' }],
+    ['neo.local:4300', { kind: 'tcp', host: 'neo.local', port: 4300 }],
+    ['[fe80::1%usb0]:4245', { kind: 'tcp', host: 'fe80::1%usb0', port: 4245 }],
+    ['', 'address'],
+    ['a b', 'address'],
+    ['neo:0', 'address'],
+    ['neo:70000', 'address'],
+    ['http://neo', 'address'],
+    ['fe80::1', 'address'],
+  ])('by its address: %s', (address, wanted) => expect(link(address)).toEqual(wanted));
+
+  it('has a name of its own, and on a cable a port', () => {
+    expect(readDeviceDraft(draft, ['Neo'])).toMatchObject({ ok: false, field: 'name' });
+    expect(readDeviceDraft({ ...draft, kind: 'serial' }, [])).toMatchObject({ ok: false, field: 'path' });
+    expect(readDeviceDraft({ ...draft, kind: 'serial', path: '/dev/ttyUSB0' }, [])).toMatchObject({
+      ok: true,
+      request: { name: 'Neo', link: { kind: 'serial', path: '/dev/ttyUSB0', baudRate: 9600 } },
+    });
+  });
+});
+
+describe('times', () => {
+  const now = Date.parse('2026-11-23T12:00:00');
+  it.each([
+    ['2026-11-23T11:59:30', 'just now'],
+    ['2026-11-23T11:58:30', '1 minute ago'],
+    ['2026-11-23T09:05:00', 'today, 09:05'],
+    ['2026-11-22T23:59:00', 'yesterday, 23:59'],
+    ['2026-11-02T08:00:00', '2 Nov 2026, 08:00'],
+    ['never', 'never'],
+  ])('%s is %s', (iso, text) => expect(ago(iso, now)).toBe(text));
+
+  it.each([
+    [3_000, 'a few seconds'],
+    [41_000, '50 seconds'],
+    [61_000, '2 minutes'],
+    [3_700_000, '1 hour 2 minutes'],
+  ])('%d ms are roughly %s', (ms, text) => expect(roughly(ms)).toBe(text));
+});
+
+describe('the coverage', () => {
+  it('has every field that the datasets know, and what is lost by name', () => {
+    const [contacts, calendar] = coverage();
+    expect(contacts?.fields).toEqual(expect.arrayContaining(['First name', 'Picture', 'Custom field']));
+    expect(calendar?.fields).toEqual(expect.arrayContaining(['Start and end', 'Reminder', 'Category']));
+    expect(calendar?.differences.length).toBeGreaterThan(5);
+  });
+});
