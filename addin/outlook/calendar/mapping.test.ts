@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { MailboxResult } from '../../../contract/server-plugin.ts';
 import { calendar, type Fields } from '../../../datasets/index.ts';
 import { holdableAppointment } from '../../../test/arbitraries/appointments.ts';
 import {
@@ -25,6 +26,13 @@ afterEach(async () => {
 const YEAR = `${new Date().getUTCFullYear()}-01-01`;
 const arbitrary = holdableAppointment({ from: YEAR, mailboxZone: 'Europe/Berlin' });
 const differing = (a: Fields, b: Fields): string[] => differences(a, b, calendar);
+
+/** The occurrences that the service did not give back, by the result's own word. */
+function refusedDates(result: MailboxResult | undefined): ReadonlySet<string> {
+  const problems = result?.status === 'done' ? (result.problems ?? []) : [];
+  const refused = problems.filter(({ code }) => code === 'mailbox.refused');
+  return new Set(refused.map(({ detail }) => `Repeat/${detail.slice(0, 10)}`));
+}
 
 describe('a record in Outlook', () => {
   it('comes back unchanged after it was created, over real HTTP', async () => {
@@ -56,7 +64,10 @@ describe('a record in Outlook', () => {
         for (const next of then) {
           const [result] = await bench.apply(updateOf(item, next, calendar));
           item = itemOf(result);
-          expect(differing(item.fields, next)).toEqual([]);
+          // A deleted occurrence that the service keeps from a former rule is told by its date.
+          const told = refusedDates(result);
+          const different = differing(item.fields, next).filter((key) => !told.has(key));
+          expect(different).toEqual([]);
         }
         expect((await bench.read()).items.get(item.id)?.fields).toEqual(item.fields);
       }),
