@@ -1,0 +1,88 @@
+/** Two devices with one Outlook: pairs, anchors, policies and scopes of their own (spec: sync engine, sections 1 and 3). */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { contacts } from '../../datasets/index.ts';
+import { Device2009 } from '../device-2009/device.ts';
+import { readFields, startRig, USER, type SyncRig } from '../support/sync-rig.ts';
+
+describe('two devices', () => {
+  let rig: SyncRig;
+  let second: Device2009;
+  beforeEach(async () => {
+    // Both devices live in the same time.
+    let now = (): number => Date.now();
+    second = await Device2009.listen({ now: () => now() });
+    second.owner('allow');
+    rig = await startRig({ second: second.port });
+    now = () => rig.clock.now();
+  });
+  afterEach(async () => {
+    for (const device of [rig.device, second]) {
+      expect(device.crashed).toBeUndefined();
+      expect(device.offences).toEqual([]);
+    }
+    await rig.close();
+    await second.close();
+  });
+
+  const names = (device: Device2009): readonly unknown[] =>
+    device
+      .records()
+      .map(({ xml }) => readFields(xml, contacts).FirstName)
+      .sort();
+  const idOn = (device: Device2009, text: string): string =>
+    device.records().find(({ xml }) => xml.includes(text))?.id ?? '';
+
+  it('get each other’s additions, edits and removals at their next sync', async () => {
+    rig.device.add({ FirstName: 'Ada' });
+    second.add({ FirstName: 'Bo' });
+    await rig.synced();
+    await rig.synced({ device: 'second' });
+    await rig.synced();
+    expect([names(rig.device), names(second)]).toEqual([
+      ['Ada', 'Bo'],
+      ['Ada', 'Bo'],
+    ]);
+    second.edit(idOn(second, 'Ada'), { JobTitle: 'Analyst' });
+    rig.device.remove(idOn(rig.device, 'Bo'));
+    await rig.synced({ device: 'second' });
+    await rig.synced();
+    await rig.synced({ device: 'second' });
+    expect([names(rig.device), names(second)]).toEqual([['Ada'], ['Ada']]);
+    expect(rig.device.records()[0]?.xml).toContain('Analyst');
+    await rig.idle();
+  });
+
+  it('do not make the same person twice when both sync for the first time at once', async () => {
+    for (const device of [rig.device, second]) {
+      device.add({ FirstName: 'Ada', LastName: 'Lovelace', phones: { HomePhone: '555 1' } });
+    }
+    const jobs = await Promise.all([rig.sync(), rig.sync({ device: 'second' })]);
+    expect(jobs.map(({ state }) => state)).toEqual(['ok', 'ok']);
+    await rig.synced();
+    await rig.synced({ device: 'second' });
+    expect(rig.mailbox.admin.dump(USER).contacts).toHaveLength(1);
+    expect([names(rig.device), names(second)]).toEqual([['Ada'], ['Ada']]);
+    await rig.idle();
+  });
+
+  it('have policies and scopes of their own', async () => {
+    const choose = (device: string, change: object) =>
+      rig.archive.changeSettings({ device, dataset: 'contacts', change });
+    choose('second', { exclude: ['Private'], policy: 'outlook' });
+    rig.mailbox.admin.seed(USER, [
+      { contact: { givenName: 'Grace', categories: ['Private'] } },
+      { contact: { givenName: 'Bo' } },
+    ]);
+    await rig.synced();
+    await rig.synced({ device: 'second' });
+    expect([names(rig.device), names(second)]).toEqual([['Bo', 'Grace'], ['Bo']]);
+    const bo = rig.mailbox.admin.dump(USER).contacts.find(({ contact }) => contact.givenName === 'Bo');
+    second.edit(idOn(second, 'Bo'), { JobTitle: 'Of the device' });
+    rig.mailbox.admin.edit(USER, bo?.immutableId ?? '', { jobTitle: 'Of Outlook' });
+    await rig.synced({ device: 'second' });
+    await rig.synced();
+    expect(second.records()[0]?.xml).toContain('Of Outlook');
+    expect(rig.device.records().find(({ xml }) => xml.includes('Bo'))?.xml).toContain('Of Outlook');
+    await rig.idle();
+  });
+});
