@@ -1,5 +1,5 @@
 /** From what is stored and what was reported to the state of each side of a pair. Pure. */
-import type { DatasetDefinition, Fields, Side } from '../../datasets/index.ts';
+import type { DatasetDefinition, FieldKey, Fields, Side } from '../../datasets/index.ts';
 import { diffFields } from '../../datasets/index.ts';
 import type { SideInput } from './plan-pair.ts';
 import { OWED_CREATE, OWED_REMOVE, type Owed } from './step.ts';
@@ -44,11 +44,31 @@ function sideInput(definition: DatasetDefinition, side: KnownSide, other: KnownS
   if (side.reported.kind === 'missing') return { state: 'missing', base: side.base };
   const fields = side.reported.kind === 'record' ? side.reported.fields : side.base;
   const base = agreedBase(side.base, other);
-  const changed = diffFields(definition, base, fields);
+  const changed = withDisputed(definition, diffFields(definition, base, fields), fields, side, other);
   // Each owes the other: a person has not decided yet between a removal and a change.
   const waits = owes(side, OWED_REMOVE) && owes(other, OWED_CREATE);
   if (waits) return { state: 'edited', fields, base, changed };
   return changed.length === 0 ? { state: 'unchanged', fields } : { state: 'edited', fields, base, changed };
+}
+
+/** Adds the fields that each side owes the other and that differ: neither base can tell who has changed those. */
+function withDisputed(
+  definition: DatasetDefinition,
+  changed: readonly FieldKey[],
+  fields: Fields,
+  side: KnownSide,
+  other: KnownSide,
+): readonly FieldKey[] {
+  if (side.owed === null || other.owed === null) return changed;
+  const theirs = (other.reported.kind === 'record' ? other.reported.fields : other.base) ?? {};
+  const disputed = side.owed.filter(
+    (key) =>
+      key !== OWED_CREATE &&
+      key !== OWED_REMOVE &&
+      other.owed?.includes(key) === true &&
+      !definition.sameValue(key, fields[key], theirs[key]),
+  );
+  return [...new Set([...changed, ...disputed])];
 }
 
 /** Whether this side has not got the whole create or remove yet. */
