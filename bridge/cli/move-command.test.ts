@@ -29,10 +29,10 @@ afterEach(() => {
   for (const folder of [old, fresh]) rmSync(folder, { recursive: true, force: true });
 });
 
-/** Without SQLite's side files. */
+/** Without the database's side files. */
 const written = (): string[] =>
   readdirSync(fresh)
-    .filter((name) => !/-(wal|shm)$/.test(name))
+    .filter((name) => !/-(wal|shm)$|^bridge\.db.*\.seal$/.test(name))
     .sort();
 const options = (stateFolder: string) => ({ stateFolder, file, json: false, version: '1.2.3' });
 const has = (folder: string): { passwords: unknown; lastSync: unknown } => {
@@ -55,6 +55,7 @@ describe('export and import', () => {
     expect(readFileSync(stateFiles.config(fresh), 'utf8')).toContain('neo');
     expect(existsSync(stateFiles.token(fresh))).toBe(false);
     expect(written()).toEqual(['bridge.db', 'config.json']);
+    expect(readdirSync(fresh).filter((name) => name.includes('.import'))).toEqual([]);
   });
 
   test('keep what was there before', async () => {

@@ -9,7 +9,7 @@ import { claimInstance } from '../http/instance.ts';
 import { packArchive, unpackArchive } from '../move/archive.ts';
 import { DevicePasswords } from '../passwords/device-passwords.ts';
 import { openKeyStore } from '../passwords/key-store.ts';
-import { keepAside } from '../store/database.ts';
+import { databaseFiles, keepAside } from '../store/database.ts';
 import { openStore } from '../store/store.ts';
 import type { Io } from './io.ts';
 
@@ -71,7 +71,7 @@ export async function importCommand(io: Io, options: MoveOptions): Promise<numbe
   const aside = await alone(stateFolder, async () => {
     let kept: string | null = null;
     const fresh = `${path}.import`;
-    rmSync(fresh, { force: true });
+    for (const left of databaseFiles(fresh)) rmSync(left, { force: true });
     writePrivateBytes(fresh, archive.database);
     try {
       // Opening it brings its schema up to date and finds out whether it is one.
@@ -82,11 +82,11 @@ export async function importCommand(io: Io, options: MoveOptions): Promise<numbe
         store.close();
       }
       if (existsSync(path)) kept = keepAside(path, new Date(), 'before-import');
-      // A log left behind without its database would be taken for the new one's.
-      for (const suffix of ['-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
+      // A log or a seal left behind without its database would be taken for the new one's.
+      for (const left of databaseFiles(path)) rmSync(left, { force: true });
       writePrivateBytes(path, readFileSync(fresh));
     } finally {
-      for (const suffix of ['', '-wal', '-shm']) rmSync(`${fresh}${suffix}`, { force: true });
+      for (const left of databaseFiles(fresh)) rmSync(left, { force: true });
     }
     const config = stateFiles.config(stateFolder);
     if (archive.configuration !== undefined) {

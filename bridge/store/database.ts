@@ -45,7 +45,7 @@ export class Database {
       // SQLite gives its side files the rights of the file itself, which therefore is there before it.
       // A seal that is left of a file of earlier says nothing about a new one.
       if (createPrivateFile(path, '')) unseal(path);
-      for (const file of filesOf(path)) makePrivate(file);
+      for (const file of databaseFiles(path)) makePrivate(file);
       const sealed = sealState(path);
       if (sealed === 'broken') throw new SyncError('store.corrupt', `${path} is not as it was left`);
       const sqlite = new Libsql(path);
@@ -188,15 +188,15 @@ export class Database {
 export function keepAside(path: string, now: Date, why = 'damaged'): string {
   const stamp = now.toISOString().replaceAll(':', '-');
   const aside = `${path}.${why}-${stamp}`;
-  const files = filesOf(aside);
-  filesOf(path).forEach((file, index) => {
+  const files = databaseFiles(aside);
+  databaseFiles(path).forEach((file, index) => {
     if (existsSync(file)) renameSync(file, files[index] ?? aside);
   });
   return aside;
 }
 
 /** The database, its write-ahead log, the log's index, and the seal. */
-function filesOf(path: string): readonly string[] {
+export function databaseFiles(path: string): readonly string[] {
   return [...['', '-wal', '-shm'].map((suffix) => path + suffix), sealPath(path)];
 }
 
