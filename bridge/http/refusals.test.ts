@@ -49,7 +49,7 @@ describe('R20: a Host that is not a loopback literal with our port', () => {
     expect((await bench.raw({ path: paths.hello, headers })).status).toBe(200);
   });
 
-  test('both loopback addresses listen, and no other', async () => {
+  test('[SEC-5] both loopback addresses listen, and no other', async () => {
     expect((await bench.raw({ path: paths.hello, host: '127.0.0.1' })).status).toBe(200);
     expect((await bench.raw({ path: paths.hello, host: '::1' })).status).toBe(200);
     const refused = await new Promise((resolve) => {

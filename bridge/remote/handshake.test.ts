@@ -39,7 +39,7 @@ describe('handshake over TCP', () => {
     expect(bench.written.at(-1)).toBe('USER root');
   });
 
-  it('shows no password to observers', () => {
+  it('[SEC-1] shows no password to observers', () => {
     const bench = new Bench();
     bench.hear(GREETING, USER_OK);
     expect(bench.lines.filter((line) => line.includes('PASS'))).toEqual(['out PASS ********']);
@@ -162,7 +162,7 @@ describe('handshake over a serial line', () => {
     expect(bench.end?.code).toBe('link.timeout');
   });
 
-  it('finds an old session still logged in: QUIT ends it, the next greeting is taken', () => {
+  it('[WIRE-5] finds an old session still logged in: QUIT ends it, the next greeting is taken', () => {
     const bench = new Bench('serial');
     bench.pass(2 * SECOND);
     expect(bench.written.at(-1)).toBe('QUIT');

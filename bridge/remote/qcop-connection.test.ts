@@ -56,7 +56,7 @@ describe('R17 a device that only talks', () => {
 });
 
 describe('status lines after login', () => {
-  it('200s are counted against our calls, surplus ones are not', () => {
+  it('[WIRE-4] 200s are counted against our calls, surplus ones are not', () => {
     const bench = new Bench().login();
     bench.hear('200 Command okay');
     bench.take(bench.connection.send({ name: 'syncStart' }, 0));
@@ -143,7 +143,7 @@ describe('calls of the device', () => {
     expect(bench.end?.code).toBe('wire.bad-message');
   });
 
-  it('a record cut at any byte is never told (R2)', () => {
+  it('[WIRE-3] a record cut at any byte is never told (R2)', () => {
     const line = encodeMessageLine({ name: 'createClientRecord', record: Buffer.alloc(1_400, 'é') });
     expect(line.length).toBeGreaterThan(2_000);
     for (let cut = 0; cut < line.length; cut += 1) {
@@ -164,7 +164,7 @@ describe('time limits', () => {
     expect(bench.end).toEqual({ code: 'link.timeout', detail: 'waited for its identity' });
   });
 
-  it('run from the last byte moved: a portrait at 9600 baud takes minutes', () => {
+  it('[WIRE-2] run from the last byte moved: a portrait at 9600 baud takes minutes', () => {
     const bench = new Bench('serial').login();
     bench.connection.expectAnswer('its changes', 60 * SECOND, bench.now);
     const line = encodeMessageLine({ name: 'createClientRecord', record: Buffer.alloc(200_000) });
@@ -279,7 +279,7 @@ describe('ending', () => {
 });
 
 describe('hostile framing (R17)', () => {
-  it('a line over the limit ends the connection by name', () => {
+  it('[WIRE-1] a line over the limit ends the connection by name', () => {
     const bench = new Bench('tcp', { maxLineBytes: 1024 * 1024 }).login();
     const chunk = Buffer.alloc(65_536, 'x');
     for (let sent = 0; sent < 64 * 1024 * 1024; sent += chunk.length) {

@@ -44,7 +44,7 @@ describe('the database', () => {
     database.close();
   });
 
-  it('is copied before it is migrated, and stays as it was where the copy cannot be made', () => {
+  it('[STORE-1] is copied before it is migrated, and stays as it was where the copy cannot be made', () => {
     const old = new Database(path());
     old.write(() => old.run('INSERT INTO password VALUES (?, ?)', 'a', 'b'));
     old.exec('DROP TABLE device_identity; DROP TABLE bridge_state;');
@@ -90,7 +90,7 @@ describe('the database', () => {
     }
   });
 
-  it('writes all of a change or nothing', () => {
+  it('[G4] writes all of a change or nothing', () => {
     const database = new Database(path());
     expect(() =>
       database.write(() => {
@@ -109,7 +109,7 @@ describe('the database', () => {
     expect(codeOf(() => new Database(path()))).toBe('store.newer');
   });
 
-  it('R6 names a damaged file, which can be kept aside', () => {
+  it('[STORE-2] R6 names a damaged file, which can be kept aside', () => {
     new Database(path()).close();
     writeFileSync(
       path(),
@@ -121,7 +121,7 @@ describe('the database', () => {
     new Database(path()).close();
   });
 
-  it('R5 names a full disk and loses nothing', () => {
+  it('[STORE-3] R5 names a full disk and loses nothing', () => {
     const database = new Database(path());
     const pages = Number(database.get('PRAGMA page_count')?.page_count);
     database.exec(`PRAGMA max_page_count = ${pages + 2}`);
@@ -169,7 +169,7 @@ describe('the database', () => {
       writeFileSync(path(), bytes);
     };
 
-    it('is noticed when the file is opened', () => {
+    it('[STORE-2] is noticed when the file is opened', () => {
       fill();
       flip();
       expect(codeOf(() => new Database(path()))).toBe('store.corrupt');

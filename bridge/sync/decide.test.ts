@@ -91,7 +91,7 @@ describe('recovery, by the anchor that the device reports', () => {
     expect(decideRecovery(partnership(), [pending], NOW - 498, true).kind).toBe('out-of-step');
   });
 
-  it('commits the pending session that the device committed', () => {
+  it('[SYNC-24] commits the pending session that the device committed', () => {
     expect(decideRecovery(partnership(), [pending], NOW - 500)).toEqual({
       kind: 'committed',
       session: pending,
@@ -99,7 +99,7 @@ describe('recovery, by the anchor that the device reports', () => {
     });
   });
 
-  it('drops what the device rolled back', () => {
+  it('[SYNC-24] drops what the device rolled back', () => {
     const open = session('open', NOW - 300, 2);
     expect(decideRecovery(partnership(), [pending, open], NOW - DAY)).toEqual({
       kind: 'rolled-back',
@@ -141,19 +141,19 @@ describe('the kind of session', () => {
     });
   });
 
-  it('R13 compares everything when the device’s clock was set back or its error moved', () => {
+  it('[SYNC-26] R13 compares everything when the device’s clock was set back or its error moved', () => {
     expect(decide({ header: header(NOW, NOW - DAY) })).toMatchObject({ kind: 'slow' });
     expect(decide({ header: header(NOW - DAY, NOW + 61_000) })).toMatchObject({ kind: 'slow' });
     expect(decide({ header: header(NOW - DAY, NOW + 59_000) })).toMatchObject({ kind: 'fast' });
   });
 
-  it('compares everything once a week where the link is quick enough', () => {
+  it('[SYNC-26] compares everything once a week where the link is quick enough', () => {
     const old = partnership({ fullAt: NOW - 8 * DAY });
     expect(decide({ partnership: old })).toMatchObject({ kind: 'slow', missing: 'removed' });
     expect(decide({ partnership: old, fullCost: 600_000 })).toMatchObject({ kind: 'fast' });
   });
 
-  it('R7 is refused out of step, until a person asks for it; then it trusts nothing', () => {
+  it('[SYNC-25] R7 is refused out of step, until a person asks for it; then it trusts nothing', () => {
     expect(decide({ outOfStep: true })).toEqual({ kind: 'refuse' });
     expect(decide({ outOfStep: true, slowWanted: 'A person wants it.' })).toMatchObject({
       kind: 'slow',

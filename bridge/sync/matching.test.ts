@@ -35,7 +35,7 @@ describe('matching by identity', () => {
     expect(matchByIdentity(device, mailbox, keys({ d: ['1'], m: ['2'] }))).toEqual([]);
   });
 
-  it('does not guess between several candidates, on either side', () => {
+  it('[SYNC-27] does not guess between several candidates, on either side', () => {
     const one = [record('a', '', 'ada')];
     const two = [record('b', '', 'ada'), record('c', '', 'ada')];
     expect(matchByIdentity(one, two, keys({}))).toEqual([]);

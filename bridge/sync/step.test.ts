@@ -58,7 +58,7 @@ describe('settling a step', () => {
     });
   });
 
-  it('owes the fields of an update that was not done, and keeps the base that the side still holds', () => {
+  it('[SYNC-28] owes the fields of an update that was not done, and keeps the base that the side still holds', () => {
     const updated = step(side(null, null, 'D'), side(operation('update', ['JobTitle']), 'old', 'new'));
     expect(settleStep(updated, { device: 'done', mailbox: false })).toMatchObject({
       deviceBase: 'D',

@@ -26,7 +26,7 @@ describe('the guard (G6, R8)', () => {
     for (const id of ids.slice(0, 15)) rig.mailbox.admin.remove(USER, id);
   };
 
-  it('lets nothing be removed while nobody is there, and says how many', async () => {
+  it('[SYNC-7] lets nothing be removed while nobody is there, and says how many', async () => {
     await loseFifteen();
     const job = await rig.sync();
     expect(job).toMatchObject({ state: 'failed', error: { code: 'sync.mass-removal' } });
@@ -34,7 +34,7 @@ describe('the guard (G6, R8)', () => {
     expect(rig.device.records()).toHaveLength(20);
   });
 
-  it('asks with the whole list, and removes on a yes', async () => {
+  it('[SYNC-7] asks with the whole list, and removes on a yes', async () => {
     await loseFifteen();
     rig.answer('remove');
     await rig.synced();
@@ -43,7 +43,7 @@ describe('the guard (G6, R8)', () => {
   });
 
   it.each(['asked', 'beforehand'] as const)(
-    'puts the records back from the other side (%s)',
+    '[SYNC-7] puts the records back from the other side (%s)',
     async (when) => {
       await loseFifteen();
       if (when === 'asked') rig.answer('restore');
@@ -71,7 +71,7 @@ describe('the guard (G6, R8)', () => {
     expect(rig.device.records()).toHaveLength(5);
   });
 
-  it('offers a refill to a device that comes back empty, and removes nothing without a word', async () => {
+  it('[SYNC-8] offers a refill to a device that comes back empty, and removes nothing without a word', async () => {
     await twenty();
     for (const { id } of rig.device.records()) rig.device.remove(id);
     await rig.synced({ slow: true });
@@ -85,7 +85,7 @@ describe('the guard (G6, R8)', () => {
 });
 
 describe('a preview', () => {
-  it('tells the plan and changes nothing on either side', async () => {
+  it('[SYNC-9] tells the plan and changes nothing on either side', async () => {
     rig = await startContacts();
     seed({ givenName: 'Grace' });
     rig.device.add({ FirstName: 'Ada' });
@@ -125,7 +125,7 @@ describe('undo (R9)', () => {
   /** What both sides hold, as they would have to be again. */
   const both = async () => ({ device: rig.deviceRecords(), outlook: await rig.outlookRecords() });
 
-  it('puts back edits, additions and removals of a session on both sides, and a later sync leaves them so', async () => {
+  it('[SYNC-10] puts back edits, additions and removals of a session on both sides, and a later sync leaves them so', async () => {
     rig = await startContacts();
     const [grace = '', ilse = ''] = seed({ givenName: 'Grace' }, { givenName: 'Ilse' }, { givenName: 'Bo' });
     rig.device.add({ FirstName: 'Ada' });
@@ -156,7 +156,7 @@ describe('undo (R9)', () => {
     await rig.idle();
   });
 
-  it('leaves alone what has been changed since, and says so; overwrites it where that is said', async () => {
+  it('[SYNC-11] leaves alone what has been changed since, and says so; overwrites it where that is said', async () => {
     rig = await startContacts();
     const [grace = '', ada = ''] = seed({ givenName: 'Grace' }, { givenName: 'Ada' });
     await rig.synced();
@@ -191,7 +191,7 @@ describe('undo (R9)', () => {
     await rig.idle();
   });
 
-  it('leaves other changes, made since, to the next sync', async () => {
+  it('[SYNC-12] leaves other changes, made since, to the next sync', async () => {
     rig = await startContacts();
     const [grace = ''] = seed({ givenName: 'Grace' }, { givenName: 'Ada' });
     await rig.synced();

@@ -31,7 +31,7 @@ describe('modes', () => {
       .sort(),
   });
 
-  it('to-device writes the device alone: what it changed or removed is put back, what only it has is left and listed', async () => {
+  it('[SYNC-13] to-device writes the device alone: what it changed or removed is put back, what only it has is left and listed', async () => {
     await mixed('to-device');
     const report = await rig.synced();
     expect(report.mailbox).toEqual({ created: 0, updated: 0, removed: 0 });
@@ -46,7 +46,7 @@ describe('modes', () => {
     await rig.idle();
   });
 
-  it('to-mailbox writes Outlook alone', async () => {
+  it('[SYNC-13] to-mailbox writes Outlook alone', async () => {
     await mixed('to-mailbox');
     const report = await rig.synced();
     expect(report.device).toEqual({ created: 0, updated: 0, removed: 0 });
@@ -63,7 +63,7 @@ describe('modes', () => {
     await rig.idle();
   });
 
-  it('add-only brings what is new to the other side, and overwrites and removes nothing', async () => {
+  it('[SYNC-14] add-only brings what is new to the other side, and overwrites and removes nothing', async () => {
     await mixed('add-only');
     const report = await rig.synced();
     expect(report).toMatchObject({
@@ -95,7 +95,7 @@ describe('modes', () => {
 });
 
 describe('categories', () => {
-  it('limit what is sent to the device, and remove nothing in Outlook for it', async () => {
+  it('[SYNC-15] limit what is sent to the device, and remove nothing in Outlook for it', async () => {
     rig = await startContacts({ exclude: ['Private'] });
     const [, bo = ''] = seed(
       { givenName: 'Grace', categories: ['Private'] },

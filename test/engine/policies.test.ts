@@ -29,7 +29,7 @@ describe('a field changed differently on both sides', () => {
     ['device', 'Admiral', 'device'],
     ['outlook', 'Captain', 'mailbox'],
   ] as const)(
-    'R12 by policy %s is settled, listed with the losing value, and reversed by one word',
+    '[SYNC-1] R12 by policy %s is settled, listed with the losing value, and reversed by one word',
     async (policy, kept, winner) => {
       await disagree(policy);
       expect(await rig.synced()).toMatchObject({ conflicts: 1 });
@@ -54,7 +54,7 @@ describe('a field changed differently on both sides', () => {
     },
   );
 
-  it('R12 by policy ask stays as it is on both sides until a person decides, whatever else is synced', async () => {
+  it('[SYNC-2] R12 by policy ask stays as it is on both sides until a person decides, whatever else is synced', async () => {
     await disagree('ask');
     await rig.synced();
     expect(inOutlook()).toMatchObject([{ jobTitle: 'Captain', companyName: 'Navy' }]);
@@ -75,7 +75,7 @@ describe('a field changed differently on both sides', () => {
     await rig.idle();
   });
 
-  it('by policy ask is no conflict any more once both sides agree', async () => {
+  it('[SYNC-2] by policy ask is no conflict any more once both sides agree', async () => {
     await disagree('ask');
     await rig.synced();
     rig.device.edit(idOnDevice('Grace'), { JobTitle: 'Captain' });
@@ -85,7 +85,7 @@ describe('a field changed differently on both sides', () => {
     await rig.idle();
   });
 
-  it('R12 by policy keep-both leaves Outlook’s value, and the device’s in a second record on both sides', async () => {
+  it('[SYNC-3] R12 by policy keep-both leaves Outlook’s value, and the device’s in a second record on both sides', async () => {
     await disagree('keep-both');
     await rig.synced();
     const names = inOutlook().map(({ surname, jobTitle }) => `${String(surname)}: ${String(jobTitle)}`);
@@ -97,14 +97,14 @@ describe('a field changed differently on both sides', () => {
     await rig.idle();
   });
 
-  it('by policy newest is asked where the device does not tell when it changed the record', async () => {
+  it('[SYNC-4] by policy newest is asked where the device does not tell when it changed the record', async () => {
     await disagree('newest');
     await rig.synced();
     expect(openConflicts()).toHaveLength(1);
     await rig.idle();
   });
 
-  it('R12 is no conflict where both changed it alike', async () => {
+  it('[SYNC-5] R12 is no conflict where both changed it alike', async () => {
     rig = await startContacts({ policy: 'ask' });
     const [grace = ''] = seed({ givenName: 'Grace' });
     await rig.synced();
@@ -132,7 +132,7 @@ describe('a record removed on one side and changed on the other', () => {
   };
 
   it.each(['device', 'outlook'] as const)(
-    'R12 by policy %s is removed, and comes back by one word',
+    '[SYNC-6] R12 by policy %s is removed, and comes back by one word',
     async (policy) => {
       await removedOnDevice(policy);
       await rig.synced();
@@ -166,7 +166,7 @@ describe('a record removed on one side and changed on the other', () => {
     ['in Outlook', removedInOutlook, 'mailbox', 0],
     ['in Outlook', removedInOutlook, 'device', 1],
   ] as const)(
-    'R12 by policy ask waits (removed %s), and ends as it is decided: %s',
+    '[SYNC-6] R12 by policy ask waits (removed %s), and ends as it is decided: %s',
     async (_where, removed, choice, left) => {
       await removed('ask');
       await rig.synced();

@@ -61,7 +61,7 @@ describe('a sync of contacts with a 2009 device, after which there is nothing to
     expect(rig.mailbox.admin.log().filter(({ url }) => url.includes('delta'))).not.toEqual([]);
   });
 
-  it('joins the same people instead of doubling them', async () => {
+  it('[G2] joins the same people instead of doubling them', async () => {
     seed(
       { givenName: 'Ada', surname: 'Lovelace', homePhones: ['555 02'] },
       { givenName: 'Grace', surname: 'Hopper', mobilePhone: '555 03', companyName: 'Navy' },
@@ -115,7 +115,7 @@ describe('a sync of contacts with a 2009 device, after which there is nothing to
     await bothSidesAreEqual(1);
   });
 
-  it('lets the device win where both changed one field, and lists the losing value', async () => {
+  it('[G7] lets the device win where both changed one field, and lists the losing value', async () => {
     const [grace = ''] = seed({ givenName: 'Grace', jobTitle: 'Officer' });
     await rig.synced();
     rig.device.edit(deviceIdOf('Grace'), { JobTitle: 'Admiral' });
@@ -168,7 +168,7 @@ describe('a sync of contacts with a 2009 device, after which there is nothing to
     expect(texts).toEqual([expect.stringContaining('The Countess')]);
   });
 
-  it('unites e-mail addresses that both sides added', async () => {
+  it('[SYNC-22] unites e-mail addresses that both sides added', async () => {
     const [grace = ''] = seed({
       givenName: 'Grace',
       emailAddresses: [{ address: 'a@x.example', name: 'a' }],
@@ -223,7 +223,7 @@ describe('a sync of contacts with a 2009 device, after which there is nothing to
     expect(rig.deviceRecords()).toHaveLength(30);
   });
 
-  it('survives the death of every delta token without touching a record', async () => {
+  it('[SYNC-23] survives the death of every delta token without touching a record', async () => {
     seed(...Array.from({ length: 25 }, (_, index) => ({ givenName: `Person ${index}` })));
     await rig.synced();
     rig.mailbox.admin.killDeltaTokens();

@@ -32,7 +32,7 @@ describe('two devices', () => {
   const idOn = (device: Device2009, text: string): string =>
     device.records().find(({ xml }) => xml.includes(text))?.id ?? '';
 
-  it('get each other’s additions, edits and removals at their next sync', async () => {
+  it('[SYNC-19] get each other’s additions, edits and removals at their next sync', async () => {
     rig.device.add({ FirstName: 'Ada' });
     second.add({ FirstName: 'Bo' });
     await rig.synced();
@@ -52,7 +52,7 @@ describe('two devices', () => {
     await rig.idle();
   });
 
-  it('do not make the same person twice when both sync for the first time at once', async () => {
+  it('[SYNC-20] do not make the same person twice when both sync for the first time at once', async () => {
     for (const device of [rig.device, second]) {
       device.add({ FirstName: 'Ada', LastName: 'Lovelace', phones: { HomePhone: '555 1' } });
     }
@@ -65,7 +65,7 @@ describe('two devices', () => {
     await rig.idle();
   });
 
-  it('have policies and scopes of their own', async () => {
+  it('[SYNC-21] have policies and scopes of their own', async () => {
     const choose = (device: string, change: object) =>
       rig.archive.changeSettings({ device, dataset: 'contacts', change });
     choose('second', { exclude: ['Private'], policy: 'outlook' });

@@ -40,7 +40,7 @@ describe('a window of 30 days back and 60 ahead', () => {
   const choose = (change: SettingsChange): void =>
     void rig.archive.changeSettings({ device: 'device', dataset: 'calendar', change });
 
-  it('sends what lies in it, a series when any of its occurrences does', async () => {
+  it('[SYNC-16] sends what lies in it, a series when any of its occurrences does', async () => {
     seed('Long ago', -100);
     seed('Soon', 5);
     seed('Far ahead', 200);
@@ -56,7 +56,7 @@ describe('a window of 30 days back and 60 ahead', () => {
     await rig.idle();
   });
 
-  it('moves with the days: what comes into it is sent, what has left it leaves the device alone', async () => {
+  it('[SYNC-16] moves with the days: what comes into it is sent, what has left it leaves the device alone', async () => {
     seed('Just in', -25);
     seed('Not yet', 70);
     await rig.synced();
@@ -82,7 +82,7 @@ describe('a window of 30 days back and 60 ahead', () => {
     await rig.idle();
   });
 
-  it('syncs and leaves what the device itself holds outside, unless trimming is on', async () => {
+  it('[SYNC-17] syncs and leaves what the device itself holds outside, unless trimming is on', async () => {
     rig.device.calendar.add({
       Description: 'Of the device',
       zone: 'Europe/Oslo',
@@ -98,7 +98,7 @@ describe('a window of 30 days back and 60 ahead', () => {
     await rig.idle();
   });
 
-  it('takes what leaves it for no removal that the guard would have to ask about', async () => {
+  it('[SYNC-18] takes what leaves it for no removal that the guard would have to ask about', async () => {
     for (let n = 0; n < 20; n += 1) seed(`Appointment ${n}`, 5);
     await rig.synced();
     choose({ window: { daysBack: 30, daysAhead: 2 } });

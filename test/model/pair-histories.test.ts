@@ -7,7 +7,7 @@ describe('R11 G3 histories of one pair through the planner', () => {
     checkPairHistories(1_000);
   });
 
-  it('come to rest where both sides took up the other’s value while it waited for a person', () => {
+  it('[SYNC-2] come to rest where both sides took up the other’s value while it waited for a person', () => {
     const title = (JobTitle: string) => ({ FirstName: 'Ada', JobTitle });
     const edit = (side: 'device' | 'mailbox', to: string) => ({ deed: 'edit', side, to: title(to) }) as const;
     const sync = { deed: 'sync', policy: 'ask', mode: 'two-way', device: 'done', mailbox: true } as const;

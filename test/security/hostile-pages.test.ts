@@ -93,7 +93,7 @@ describe.skipIf(browserPath === undefined)('a page of another site', () => {
     expect(bench.hosts.hosts()).toEqual([]);
   }
 
-  it('reads nothing with fetch(), with or without a stolen key, and starts nothing', async () => {
+  it('[SEC-2] reads nothing with fetch(), with or without a stolen key, and starts nothing', async () => {
     const got = await page.evaluate(
       async ({ address, gets, posts, token }) => {
         const readable: string[] = [];
@@ -250,7 +250,7 @@ describe.skipIf(browserPath === undefined)('a page of another site', () => {
     expectNothingHappened();
   });
 
-  it('gets nothing by a name of its own that points to this PC (DNS rebinding)', async () => {
+  it('[SEC-3] gets nothing by a name of its own that points to this PC (DNS rebinding)', async () => {
     const rebound = `https://${EVIL}:${bench.server.port}`;
     const got = await page.evaluate(
       async (urls) => {
@@ -268,7 +268,7 @@ describe.skipIf(browserPath === undefined)('a page of another site', () => {
     expectNothingHappened();
   });
 
-  it('cannot use a code, an invitation or a claim again, nor confirm a code itself', async () => {
+  it('[SEC-4] cannot use a code, an invitation or a claim again, nor confirm a code itself', async () => {
     const { secret } = (await bench.call('POST', paths.pairInvite, {})).json as { secret: string };
     const redeem = () => bench.call('POST', paths.pairRedeem, { secret, label: 'x' }, 'none');
     const { key } = (await redeem()).json as { key: string };
