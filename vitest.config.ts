@@ -14,9 +14,13 @@ export default defineConfig(({ mode }) => {
       include: [include],
       exclude: ['node_modules/**', 'dist/**'],
       globalSetup: setup === undefined ? [] : [setup],
-      testTimeout: 20_000,
-      hookTimeout: 30_000,
-      maxWorkers: 2,
+      // What a page or a process comes to in its own time.
+      expect: { poll: { timeout: 10_000 } },
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+      // Many tests wait for processes; and to load every module anew for every file would take a third of the time.
+      maxWorkers: 3,
+      isolate: false,
     },
   };
 });

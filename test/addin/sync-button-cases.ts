@@ -108,24 +108,27 @@ export function syncButtonCases(all: boolean): void {
       expect(opened.escaped).toEqual([]);
     });
 
-    it('completes its event after ten seconds, goes on, and the next click follows the same sync', async () => {
-      await open();
-      await click();
-      await click();
-      await started();
-      expect(await page.evaluate(() => window.fakeOffice.waiting)).toBe(1);
-      expect(await completed()).toBe(0);
-      await expect
-        .poll(notes, { timeout: 15_000 })
-        .toContainEqual(expect.stringContaining('The sync goes on'));
-      // Outlook passes on the click that it has held back.
-      await expect.poll(() => page.evaluate(() => window.fakeOffice.waiting)).toBe(0);
-      expect(bench.hosts.hosts()).toHaveLength(1);
-      end();
-      await says('Synced: ');
-      await expect.poll(completed).toBe(2);
-      expect(bench.service.started).toHaveLength(1);
-    });
+    rare(
+      'completes its event after ten seconds, goes on, and the next click follows the same sync',
+      async () => {
+        await open();
+        await click();
+        await click();
+        await started();
+        expect(await page.evaluate(() => window.fakeOffice.waiting)).toBe(1);
+        expect(await completed()).toBe(0);
+        await expect
+          .poll(notes, { timeout: 15_000 })
+          .toContainEqual(expect.stringContaining('The sync goes on'));
+        // Outlook passes on the click that it has held back.
+        await expect.poll(() => page.evaluate(() => window.fakeOffice.waiting)).toBe(0);
+        expect(bench.hosts.hosts()).toHaveLength(1);
+        end();
+        await says('Synced: ');
+        await expect.poll(completed).toBe(2);
+        expect(bench.service.started).toHaveLength(1);
+      },
+    );
 
     rare('leaves the mailbox to a host that is there already, also for a first sync', async () => {
       bench.service.deviceList = [{ ...synced, lastSync: null }];
