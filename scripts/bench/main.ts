@@ -13,6 +13,7 @@ import { makeAppointments } from '../../demo/sample-data/appointments.ts';
 import { makePeople } from '../../demo/sample-data/people.ts';
 import { makeTasks } from '../../demo/sample-data/tasks.ts';
 import { setStage, type Stage } from '../../demo/stage.ts';
+import { engineText, measureEngine } from './engine.ts';
 import { writeICalendars } from './icalendars.ts';
 import { linkText, measureBytes, measureSerial, type FirstSyncBytes, type SerialTime } from './link.ts';
 import { writeVcards } from './vcards.ts';
@@ -119,6 +120,7 @@ for (const each of directions.filter(({ name }) => name.includes(only))) {
   if (each.peer !== undefined) comparisons.push(compared(each.peer, syncs));
 }
 const link = 'link'.includes(only) ? await measureLink() : undefined;
+const engine = 'engine'.includes(only) ? measureEngine() : undefined;
 print();
 
 async function measureLink(): Promise<{
@@ -185,7 +187,7 @@ function compared({ dataset, time }: Peer, syncs: readonly Measured[]): Comparis
 
 function print(): void {
   if (json === true) {
-    process.stdout.write(`${JSON.stringify({ measured, comparisons, link })}\n`);
+    process.stdout.write(`${JSON.stringify({ measured, comparisons, link, engine })}\n`);
     return;
   }
   const rows = measured.map((each) => [
@@ -205,4 +207,5 @@ function print(): void {
     );
   }
   if (link !== undefined) process.stdout.write(linkText(link.bytes, link.serial));
+  if (engine !== undefined) process.stdout.write(engineText(engine));
 }

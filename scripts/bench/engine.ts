@@ -1,0 +1,136 @@
+#!/usr/bin/env node
+/**
+ * The Sync Manager and its store alone, with sides that answer at once: how time and memory grow with the number of
+ * records. Run with a number it measures that many and prints JSON; measureEngine() runs it for several, each in a process
+ * of its own.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { table } from '../../bridge/cli/text.ts';
+import { openStore } from '../../bridge/store/store.ts';
+import { systemClock } from '../../bridge/sync/clock.ts';
+import { SyncManager } from '../../bridge/sync/manager.ts';
+import type { StartRequest } from '../../contract/job.ts';
+import { contacts, datasetDefinitions } from '../../datasets/index.ts';
+import { EndlessDevice, EndlessMailbox } from './endless-sides.ts';
+
+export const ENGINE_RECORDS: readonly number[] = [1_000, 10_000, 100_000];
+const NAMES = [
+  'first',
+  'no change',
+  '1 % on both sides',
+  'slow, with pairs',
+  'slow, equal, without pairs',
+] as const;
+
+const measuredSchema = z.object({
+  records: z.number(),
+  peakMb: z.number(),
+  ms: z.record(z.string(), z.number()),
+});
+export type EngineMeasured = z.infer<typeof measuredSchema>;
+
+export function measureEngine(): readonly EngineMeasured[] {
+  return ENGINE_RECORDS.map((records) => {
+    const output = execFileSync(process.execPath, [fileURLToPath(import.meta.url), String(records)], {
+      encoding: 'utf8',
+    });
+    return measuredSchema.parse(JSON.parse(output));
+  });
+}
+
+export function engineText(measured: readonly EngineMeasured[]): string {
+  const [few] = measured;
+  const rows = measured.flatMap(({ records, peakMb, ms }) =>
+    NAMES.map((name) => {
+      const time = ms[name] ?? 0;
+      const share = name === '1 % on both sides' ? records / 50 : records;
+      const growth = few === undefined ? 1 : time / records / ((few.ms[name] ?? 1) / few.records);
+      return [
+        `${records}`,
+        name,
+        `${Math.round(time)} ms`,
+        name === 'no change' ? '' : `${((time * 1000) / share).toFixed(0)} µs`,
+        name === 'no change' ? '' : growth.toFixed(2),
+        `${peakMb} MB`,
+      ];
+    }),
+  );
+  return table(['Records', 'Engine alone', 'Time', 'A record', 'Growth', 'Peak'], rows);
+}
+
+async function measure(records: number): Promise<EngineMeasured> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-engine-'));
+  const ms: Record<string, number> = {};
+  try {
+    const mailbox = new EndlessMailbox(records);
+    const device = new EndlessDevice(0, () => systemClock.now());
+    const sync = syncer(join(folder, 'bridge.db'), device, mailbox);
+    ms.first = await sync.run();
+    ms['no change'] = await sync.run();
+    for (let number = 0; number < records; number += 100) {
+      mailbox.edit(number);
+      device.edit(number + 50);
+    }
+    ms['1 % on both sides'] = await sync.run();
+    ms['slow, with pairs'] = await sync.run({ slow: true });
+    sync.close();
+    const equal = new EndlessDevice(records, () => systemClock.now());
+    const anew = syncer(join(folder, 'anew.db'), equal, new EndlessMailbox(records));
+    ms['slow, equal, without pairs'] = await anew.run();
+    anew.close();
+    return { records, peakMb: Math.round(process.resourceUsage().maxRSS / 1024), ms };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function syncer(
+  path: string,
+  device: EndlessDevice,
+  mailbox: EndlessMailbox,
+): { run(request?: StartRequest): Promise<number>; close(): void } {
+  const store = openStore(path);
+  const manager = new SyncManager({
+    store,
+    clock: systemClock,
+    devices: [
+      {
+        name: 'device',
+        categoryAliases: {},
+        zonedTimes: 'wall-clock',
+        datasets: [contacts.name],
+        settings: {},
+        bytesPerSecond: 1_000_000_000,
+        connection: () => Promise.resolve(device.connection()),
+      },
+    ],
+    definitions: datasetDefinitions,
+    waitForMailbox: () => Promise.resolve(mailbox.factory()),
+    onBug: (error) => {
+      throw error;
+    },
+  });
+  return {
+    run: (request = {}) =>
+      new Promise((resolve, reject) => {
+        const began = performance.now();
+        const id = manager.start(request);
+        const stop = manager.onEvent((event) => {
+          if (event.event !== 'job' || event.job.id !== id || event.job.state === 'running') return;
+          stop();
+          if (event.job.state === 'ok') resolve(performance.now() - began);
+          else reject(new Error(event.job.error?.message ?? 'the sync failed'));
+        });
+      }),
+    close: () => store.close(),
+  };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  process.stdout.write(JSON.stringify(await measure(Number(process.argv[2]))));
+}
