@@ -344,6 +344,12 @@ export class Journal {
     return typeof row?.snapshot === 'string' ? row.snapshot : null;
   }
 
+  /** How many characters `snapshot` has. */
+  snapshotChars(session: number, step: number): number {
+    const sql = 'SELECT length(snapshot) AS chars FROM step WHERE session = ? AND number = ?';
+    return Number(this.#db.get(sql, session, step)?.chars ?? 0);
+  }
+
   /** The report without its lines, for the history. */
   putReport(session: number, report: string): void {
     this.#db.write(() => this.#db.run('UPDATE session SET report = ? WHERE id = ?', report, session), 'soon');

@@ -49,7 +49,7 @@ export async function applyToMailbox(
     (after) => journal.steps(session, 'mailbox', MAX_OPERATIONS, after),
     context.signal,
   )) {
-    for (const call of inCalls(steps)) {
+    for (const call of inCalls(steps, (kept) => journal.snapshotChars(kept.session, kept.step))) {
       start(call);
       if (underWay.size >= IN_FLIGHT) await Promise.race(underWay);
       if (failure !== undefined) break planned;

@@ -9,13 +9,18 @@ export const MAX_OPERATIONS = 100;
  */
 export const MAX_CALL_CHARS = 8_000_000;
 
-/** The steps in order, as few calls as may be. */
-export function inCalls<T extends Pick<Step, 'mailbox'>>(steps: readonly T[]): readonly (readonly T[])[] {
+type Sized = Pick<Step, 'mailbox' | 'restore'>;
+
+/** The steps in order, as few calls as may be. `snapshotChars`: the length of a snapshot that a step puts back. */
+export function inCalls<T extends Sized>(
+  steps: readonly T[],
+  snapshotChars: (restore: NonNullable<Step['restore']>) => number,
+): readonly (readonly T[])[] {
   const calls: T[][] = [];
   let call: T[] = [];
   let chars = 0;
   for (const step of steps) {
-    const size = charsOf(step);
+    const size = charsOf(step) + (step.restore === null ? 0 : snapshotChars(step.restore));
     if (call.length > 0 && (call.length >= MAX_OPERATIONS || chars + size > MAX_CALL_CHARS)) {
       calls.push(call);
       call = [];
@@ -28,7 +33,7 @@ export function inCalls<T extends Pick<Step, 'mailbox'>>(steps: readonly T[]): r
   return calls;
 }
 
-/** What the operation sends: the record as it shall be, and as it is expected to be. */
-function charsOf({ mailbox }: Pick<Step, 'mailbox'>): number {
+/** What the operation sends of itself: the record as it shall be, and as it is expected to be. */
+function charsOf({ mailbox }: Sized): number {
   return (mailbox.operation?.fields?.length ?? 0) + (mailbox.before?.length ?? 0);
 }
