@@ -289,6 +289,10 @@ export const errorCatalogue = {
     'There is nothing left to put back.',
     'See the history for sessions that can be undone.',
   ),
+  'undo.forgotten': entry(
+    'What this session changed is no longer kept: it is too old, or the history has grown too large.',
+    'Edit the records by hand; the history lists the sessions that can still be put back.',
+  ),
   'undo.unknown': entry(
     'There is no such session in the history.',
     'List the sessions with outlook-device-sync history.',

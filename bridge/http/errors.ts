@@ -22,6 +22,7 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   'conflict.unknown': 404,
   'undo.unknown': 404,
   'undo.nothing': 409,
+  'undo.forgotten': 409,
   'sync.answer': 409,
   'bridge.paused': 409,
   'link.not-connected': 409,

@@ -34,8 +34,19 @@ export interface Retention {
   readonly sessions: number;
 }
 
+/** Columns of a step that hold records, and what the rest of it takes. */
+const RECORDS = ['device', 'mailbox'].flatMap((side) =>
+  ['fields', 'before', 'after'].map((what) => `${side}_${what}`),
+);
+const STEP_BYTES = [
+  '200',
+  ...[...RECORDS, 'snapshot', 'disputes', 'line'].map((column) => `coalesce(octet_length(${column}), 0)`),
+].join(' + ');
+
 export class History {
   readonly #db: Database;
+  /** What the sessions that have ended take, by their numbers. */
+  readonly #bytes = new Map<number, number>();
 
   constructor(db: Database) {
     this.#db = db;
@@ -82,21 +93,23 @@ export class History {
     return Number(this.#db.get('SELECT count(line) AS n FROM step WHERE session = ?', session)?.n ?? 0);
   }
 
+  /** Whether the session has changed something that is no longer kept. */
+  isForgotten(session: number): boolean {
+    const { deviceCounts, mailboxCounts } = this.entry(session) ?? { deviceCounts: {}, mailboxCounts: {} };
+    const changed = [...Object.values(deviceCounts), ...Object.values(mailboxCounts)].some((n) => n > 0);
+    return changed && this.#db.get('SELECT 1 FROM step WHERE session = ? LIMIT 1', session) === undefined;
+  }
+
   /** Forgets what is too old or too much; what an open conflict or an unfinished session needs stays. */
   prune({ before, bytes, sessions }: Retention): void {
-    const rows = this.#db.all(
-      `SELECT session.id, session.started_at,
-         sum(length(coalesce(device_before, '')) + length(coalesce(device_after, ''))
-           + length(coalesce(mailbox_before, '')) + length(coalesce(mailbox_after, ''))
-           + length(coalesce(snapshot, '')) + length(coalesce(line, '')) + 200) AS bytes
-       FROM session JOIN step ON step.session = session.id
-       WHERE session.state IN ('committed', 'dropped')
-       GROUP BY session.id ORDER BY session.id DESC`,
+    const ended = this.#db.all(
+      `SELECT id, started_at FROM session WHERE state IN ('committed', 'dropped')
+         AND EXISTS (SELECT 1 FROM step WHERE step.session = session.id) ORDER BY id DESC`,
     );
     let kept = 0;
-    const forgotten = rows.filter((row, index) => {
-      kept += Number(row.bytes);
-      return index >= sessions && (Number(row.started_at) < before || kept > bytes);
+    const forgotten = ended.filter(({ id, started_at }, index) => {
+      kept += this.#bytesOf(Number(id));
+      return index >= sessions && (Number(started_at) < before || kept > bytes);
     });
     if (forgotten.length === 0) return;
     this.#db.write(() => {
@@ -108,6 +121,16 @@ export class History {
         );
       }
     });
+  }
+
+  /** Bytes of a session that has ended, which nothing adds to any more. */
+  #bytesOf(session: number): number {
+    let bytes = this.#bytes.get(session);
+    if (bytes === undefined) {
+      const row = this.#db.get(`SELECT sum(${STEP_BYTES}) AS bytes FROM step WHERE session = ?`, session);
+      this.#bytes.set(session, (bytes = Number(row?.bytes ?? 0)));
+    }
+    return bytes;
   }
 
   /** Plans that were only shown; the latest ones can still be looked at. */

@@ -103,7 +103,10 @@ export class SyncManager {
   undo(request: UndoRequest): string {
     const undone = this.#options.store.history.entry(request.session);
     if (undone === undefined) throw new SyncError('undo.unknown', String(request.session));
-    if (!undone.undoable) throw new SyncError('undo.nothing', `session ${request.session}`);
+    if (!undone.undoable) {
+      const forgotten = this.#options.store.history.isForgotten(request.session);
+      throw new SyncError(forgotten ? 'undo.forgotten' : 'undo.nothing', `session ${request.session}`);
+    }
     return this.#begin({
       device: this.#device(undone.device),
       kind: 'undo',

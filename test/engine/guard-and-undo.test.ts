@@ -191,6 +191,16 @@ describe('undo (R9)', () => {
     await rig.idle();
   });
 
+  it('[STORE-4] says so where the history has forgotten the session', async () => {
+    rig = await startContacts();
+    seed({ givenName: 'Grace' });
+    const { session } = await rig.synced();
+    rig.store.history.prune({ before: 0, bytes: 0, sessions: 0 });
+    await expect(rig.undo({ session: session ?? 0 })).rejects.toMatchObject({ code: 'undo.forgotten' });
+    await expect(rig.undo({ session: 999 })).rejects.toMatchObject({ code: 'undo.unknown' });
+    await rig.idle();
+  });
+
   it('[SYNC-12] leaves other changes, made since, to the next sync', async () => {
     rig = await startContacts();
     const [grace = ''] = seed({ givenName: 'Grace' }, { givenName: 'Ada' });
