@@ -112,7 +112,7 @@ function draftPair(context: SessionContext, options: DraftOptions, pair: Pair): 
     item: item ?? null,
     input,
     plan,
-    lines: linesOf(definition, input, plan),
+    lines: linesOf(definition, input, plan, options.rules.policy),
     unguarded: plan.action === 'leave-scope',
     restore: null,
   };
@@ -187,7 +187,7 @@ function draftNew(
     tellLeft(context, input);
     return undefined;
   }
-  const lines = linesOf(definition, input, plan);
+  const lines = linesOf(definition, input, plan, options.rules.policy);
   return { pair, clientId, item: item ?? null, input, plan, lines, unguarded: double, restore: null };
 }
 

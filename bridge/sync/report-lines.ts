@@ -1,5 +1,6 @@
 /** What a step tells people: which record, what was done to which side, why, field by field (spec: sync engine, G7). */
 import type { ReportLine } from '../../contract/job.ts';
+import type { Policy } from '../../contract/settings.ts';
 import type { DatasetDefinition, FieldKey, Fields, FieldValue, Side } from '../../datasets/index.ts';
 import { otherSide } from './merge.ts';
 import type { Dispute, PairInput, PairPlan, SideInput } from './plan-pair.ts';
@@ -12,11 +13,12 @@ const MAX_VALUE = 200;
 
 const ACTIONS = { create: 'create', update: 'update', remove: 'remove', recreate: 'update' } as const;
 
-/** The lines of one planned pair; none when nothing is worth telling. */
+/** The lines of one planned pair; none when nothing is worth telling. `policy`: what settles its conflicts. */
 export function linesOf(
   definition: DatasetDefinition,
   input: LineInput,
   plan: PairPlan,
+  policy?: Policy,
 ): readonly ReportLine[] {
   const label = labelOf(definition, input, plan);
   const lines: ReportLine[] = [];
@@ -37,7 +39,7 @@ export function linesOf(
     if (plan.putBack[side].length > 0)
       lines.push(putBackLine(definition, label, side, input, plan.putBack[side]));
   }
-  for (const dispute of plan.disputes) lines.push(disputeLine(definition, label, dispute));
+  for (const dispute of plan.disputes) lines.push(disputeLine(definition, label, dispute, policy));
   if (plan.action === 'hold') {
     lines.push({ side: 'device', action: 'problem', label, reason: plan.cell.sentence, fields: [] });
   }
@@ -82,8 +84,28 @@ const KEPT: Readonly<Record<Side | 'none', string>> = {
   none: 'Different on both sides; a person has to decide.',
 };
 
-function disputeLine(definition: DatasetDefinition, label: string, dispute: Dispute): ReportLine {
-  if (dispute.kind === 'removal') return removalLine(definition, label, dispute);
+/** Added where the newest change was to count and none could be told for it (spec: sync engine, section 4). */
+const UNDATED = ' Which side’s change is the newer one cannot be told.';
+
+function disputeLine(
+  definition: DatasetDefinition,
+  label: string,
+  dispute: Dispute,
+  policy: Policy | undefined,
+): ReportLine {
+  const line =
+    dispute.kind === 'removal'
+      ? removalLine(definition, label, dispute)
+      : fieldLine(definition, label, dispute);
+  const isUndated = policy === 'newest' && dispute.winner === null;
+  return isUndated ? { ...line, reason: line.reason + UNDATED } : line;
+}
+
+function fieldLine(
+  definition: DatasetDefinition,
+  label: string,
+  dispute: Extract<Dispute, { kind: 'field' }>,
+): ReportLine {
   const { winner, device, mailbox, field } = dispute;
   const loser: Side = winner === 'device' ? 'mailbox' : 'device';
   const [before, after] = loser === 'device' ? [device, mailbox] : [mailbox, device];

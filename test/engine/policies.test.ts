@@ -99,7 +99,10 @@ describe('a field changed differently on both sides', () => {
 
   it('[SYNC-4] by policy newest is asked where the device does not tell when it changed the record', async () => {
     await disagree('newest');
-    await rig.synced();
+    const { lines } = await rig.synced();
+    expect(lines.map(({ reason }) => reason)).toContainEqual(
+      'Different on both sides; a person has to decide. Which side’s change is the newer one cannot be told.',
+    );
     expect(openConflicts()).toHaveLength(1);
     await rig.idle();
   });
