@@ -61,6 +61,20 @@ export default tseslint.config(
     },
   },
   ...importRules,
+  {
+    // Names and notes come from devices and from strangers' mail: pages show text, never HTML.
+    files: ['addin/**/*.{ts,tsx}'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          'JSXAttribute[name.name="dangerouslySetInnerHTML"]',
+          'MemberExpression[property.name=/^(innerHTML|outerHTML|srcdoc|insertAdjacentHTML|setHTMLUnsafe)$/]',
+          'MemberExpression[object.name="document"][property.name=/^write(ln)?$/]',
+        ].map((selector) => ({ selector, message: 'Pages show text, never HTML (SECURITY.md).' })),
+      ],
+    },
+  },
   { files: ['demo/**', 'scripts/**', 'bridge/cli/**', 'device/cli/**'], rules: { 'no-console': 'off' } },
   {
     files: ['scripts/*.mjs'],

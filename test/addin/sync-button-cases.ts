@@ -47,7 +47,7 @@ export function syncButtonCases(all: boolean): void {
       });
       bench.service.deviceList = [synced];
       bench.service.onStart = () => {
-        setTimeout(() => bench.service.tell({ event: 'job', job: running }), 1);
+        bench.service.tell({ event: 'job', job: running });
         return running.id;
       };
       opened = await openContext(browser);
