@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { DeviceStatus } from '../contract/api.ts';
 import { errorCatalogue, isErrorCode, SyncError } from '../contract/errors.ts';
 import { datasetDefinitions } from '../datasets/index.ts';
+import { ownFingerprint, type TlsIdentity } from '../qdsync/index.ts';
 import type { BridgeConfig, DeviceConfig } from './config/configuration.ts';
 import { addDevice, removeDevice } from './config/device-list.ts';
 import { stateFiles } from './config/state-folder.ts';
@@ -11,13 +12,14 @@ import { HostRegistry } from './hosts/host-registry.ts';
 import { claimInstance } from './http/instance.ts';
 import { startHttpServer } from './http/server.ts';
 import type { BridgeService, ServiceEvent } from './http/service.ts';
+import { isLoopback } from './links/link.ts';
 import { findDevices } from './links/dns-sd.ts';
 import { watchPorts } from './links/port-watch.ts';
 import { listPorts } from './links/ports.ts';
 import { openLog } from './log/log.ts';
 import { DevicePasswords } from './passwords/device-passwords.ts';
 import { openKeyStore } from './passwords/key-store.ts';
-import { DeviceLink, type DeviceLinkOptions } from './remote/device-link.ts';
+import { DeviceLink, type DeviceLinkOptions, type DeviceProtection } from './remote/device-link.ts';
 import { keepAside } from './store/database.ts';
 import { openStore, type Store } from './store/store.ts';
 import { Archive } from './sync/archive.ts';
@@ -98,10 +100,11 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
     (error) =>
       log.warn({ err: error }, 'the system’s key store does not work; passwords stay in the database'),
   );
+  const tls = await store.devices.tlsIdentity();
   const open = (device: DeviceConfig): OpenDevice =>
     openDeviceLink(
       device,
-      { config, store, passwords, log },
+      { config, store, passwords, tls, log },
       {
         onState: () => tell({ event: 'devices' }),
         onRequest: (request, connection) => requests.handle(device.name, request, connection),
@@ -141,6 +144,12 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
     devices: () => syncDevices.map(({ name }) => name),
     changed: () => tell({ event: 'devices' }),
   });
+
+  const named = (name: string): OpenDevice => {
+    const found = links.find(({ link }) => link.name === name);
+    if (found === undefined) throw new SyncError('device.unknown', name);
+    return found;
+  };
 
   let resolveStopped: () => void = () => undefined;
   const stopped = new Promise<void>((resolve) => (resolveStopped = resolve));
@@ -201,10 +210,21 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
       tell({ event: 'devices' });
     },
     acceptDevice: (name) => {
-      const found = links.find(({ link }) => link.name === name);
-      if (found === undefined) throw new SyncError('device.unknown', name);
+      const { link } = named(name);
       store.devices.forgetIdentity(name);
-      found.link.connectNow();
+      link.connectNow();
+    },
+    compareCode: (name, code) => {
+      const { link } = named(name);
+      if (code === null) link.refuseCode();
+      else link.compareCode(code);
+    },
+    allowUnprotected: (name, allowed) => {
+      const { link } = named(name);
+      store.devices.setAllowsUnprotected(name, allowed);
+      log.info({ device: name, allowed }, 'speaking unprotected');
+      if (allowed) link.connectNow();
+      else if (link.state.state === 'connected' && link.state.protection === 'none') link.reconnect();
     },
     subscribe: (listener) => {
       listeners.add(listener);
@@ -264,6 +284,7 @@ function openDeviceLink(
     readonly config: BridgeConfig;
     readonly store: Store;
     readonly passwords: DevicePasswords;
+    readonly tls: TlsIdentity;
     readonly log: Logger;
   },
   hooks: {
@@ -271,7 +292,7 @@ function openDeviceLink(
     readonly onRequest: NonNullable<DeviceLinkOptions['onRequest']>;
   },
 ): OpenDevice {
-  const { config, store, passwords, log } = parts;
+  const { config, store, passwords, tls, log } = parts;
   const link = new DeviceLink({
     name: device.name,
     link: device.link,
@@ -280,6 +301,7 @@ function openDeviceLink(
       known: () => store.devices.identity(device.name),
       learn: (challenge) => store.devices.setIdentity(device.name, challenge),
     },
+    protection: protectionOf(device, store, tls),
     limits: { maxLineBytes: config.limits.maxLineBytes },
     onIgnored: (detail) => log.info({ device: device.name }, detail),
     onRequest: hooks.onRequest,
@@ -289,6 +311,25 @@ function openDeviceLink(
     hooks.onState();
   });
   return { device, link };
+}
+
+/** A serial line has nobody in between. */
+function protectionOf(
+  { name, link }: DeviceConfig,
+  { devices }: Store,
+  identity: TlsIdentity,
+): DeviceProtection | undefined {
+  if (link.kind !== 'tcp') return undefined;
+  return {
+    identity,
+    ownKey: ownFingerprint(identity),
+    isLocal: isLoopback(link.host) && link.forwarded !== true,
+    pinned: () => devices.key(name),
+    pin: (key) => {
+      if (devices.key(name) !== key) devices.setKey(name, key);
+    },
+    allowsPlain: () => link.unprotected === true || devices.allowsUnprotected(name),
+  };
 }
 
 function syncDevice(device: DeviceConfig, link: DeviceLink): SyncDevice {
@@ -314,7 +355,9 @@ function deviceStatus(link: DeviceLink, store: Store): DeviceStatus {
     name: link.name,
     link: link.description,
     state: state.state,
+    ...(state.state === 'waiting-for-code' && { code: state.code }),
     ...(state.state === 'connected' && {
+      protection: state.protection,
       banner: {
         version: state.banner.version,
         challenge: state.banner.challenge,

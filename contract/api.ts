@@ -47,6 +47,10 @@ export const paths = {
   found: '/api/found',
   /** POST, CLI token: the next device under this name is taken for it. */
   acceptDevice: '/api/devices/accept',
+  /** POST: a person has compared the code that this device shows. */
+  compareCode: '/api/devices/code',
+  /** POST, CLI token: a person's consent to speak with a device unprotected, or its end. */
+  allowUnprotected: '/api/devices/unprotected',
   /** POST: pauses the bridge or lets it go on. */
   pause: '/api/pause',
   /** POST starts a job. */
@@ -141,7 +145,11 @@ export const deviceStatusSchema = z.object({
   name: z.string(),
   /** `tcp 192.168.0.202:4245` or `serial /dev/ttyUSB0 at 115200 baud`. */
   link: z.string(),
-  state: z.enum(['disconnected', 'connecting', 'waiting-for-allow', 'connected']),
+  state: z.enum(['disconnected', 'connecting', 'waiting-for-allow', 'waiting-for-code', 'connected']),
+  /** In the state `waiting-for-code`: what the device shows, too, if nobody is between. */
+  code: z.string().optional(),
+  /** While connected: `tls`; `none`, by a person's consent; `not-needed`: a cable, or this PC itself. */
+  protection: z.enum(['tls', 'none', 'not-needed']).optional(),
   banner: deviceBannerSchema.optional(),
   problem: errorInfoSchema.optional(),
   lastSync: z.string().nullable(),
@@ -199,6 +207,16 @@ export type AddDeviceRequest = z.infer<typeof addDeviceRequestSchema>;
 
 export const pauseRequestSchema = z.strictObject({ paused: z.boolean() });
 export const acceptDeviceRequestSchema = z.strictObject({ device: z.string().min(1).max(200) });
+
+/** `code`: what the device shows; null: it shows another one. */
+export const compareCodeRequestSchema = z.strictObject({
+  device: z.string().min(1).max(200),
+  code: z.string().max(20).nullable(),
+});
+export const allowUnprotectedRequestSchema = z.strictObject({
+  device: z.string().min(1).max(200),
+  allowed: z.boolean(),
+});
 
 export const devicesSchema = z.object({ devices: z.array(deviceStatusSchema) });
 export const portSchema = z.object({

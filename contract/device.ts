@@ -55,4 +55,9 @@ export type DeviceLinkState =
   | { readonly state: 'connecting' }
   /** The device asks its owner whether to let this desktop in. */
   | { readonly state: 'waiting-for-allow' }
-  | { readonly state: 'connected'; readonly banner: DeviceBanner };
+  /** The device shows this code, if nobody is between; a person has to say that it does. */
+  | { readonly state: 'waiting-for-code'; readonly code: string }
+  | { readonly state: 'connected'; readonly banner: DeviceBanner; readonly protection: LinkProtection };
+
+/** `not-needed`: a cable, or this PC itself. `none`: a person has consented to that. */
+export type LinkProtection = 'tls' | 'none' | 'not-needed';

@@ -92,6 +92,26 @@ export const errorCatalogue = {
     'Another desktop is connected to the device.',
     'End the sync there, or close that desktop’s program, then try again.',
   ),
+  'device.unprotected': entry(
+    'The device cannot protect its connection, as none of 2009 can, and nobody has allowed that.',
+    'If you trust the network between this PC and the device, allow it: outlook-device-sync devices --allow-unprotected NAME',
+  ),
+  'device.downgrade': entry(
+    'The device has protected its connection before, and now offers no protection.',
+    'Somebody may be between this PC and the device. If it was replaced or reset: outlook-device-sync devices --accept NAME',
+  ),
+  'device.key-changed': entry(
+    'What answers is not the device that was paired: it has another key.',
+    'Somebody may be between this PC and the device. If it was replaced or reset: outlook-device-sync devices --accept NAME',
+  ),
+  'device.code': entry(
+    'The codes were not the same, or nobody compared them.',
+    'Sync again and compare the codes. If they differ again, somebody is between this PC and the device.',
+  ),
+  'device.no-code': entry(
+    'No code of this device waits to be compared.',
+    'Sync with the device; if it is not known yet, both ends show a code then.',
+  ),
   'device.unknown': entry(
     'No device of this name is configured.',
     'Name one of the devices that the devices command lists.',

@@ -19,6 +19,8 @@ export type Line =
   | { readonly kind: 'quit' }
   /** Switches extensions on (docs/protocol-extensions.md). */
   | { readonly kind: 'extend'; readonly names: readonly string[] }
+  /** The desktop's part of a pairing. */
+  | { readonly kind: 'pair'; readonly value: string }
   /** CALL and CALLB alike. */
   | { readonly kind: 'call'; readonly call: Call }
   /** A CALL or CALLB that cannot be understood: to be answered 500. */
@@ -80,6 +82,8 @@ export function parseLine(line: Buffer): Line {
       return { kind: 'quit' };
     case 'EXTEND':
       return { kind: 'extend', names: rest(line, space).split(' ') };
+    case 'PAIR':
+      return { kind: 'pair', value: rest(line, space) };
   }
   if (/^\d{3}$/.test(word)) return { kind: 'status', code: Number(word), text: rest(line, space) };
   const helper = word.startsWith('HELPER_') ? parseHelper(line.toString('latin1')) : undefined;

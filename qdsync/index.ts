@@ -16,14 +16,21 @@ export {
   type Call,
   type Line,
 } from './commands.ts';
+export { fingerprintOf, makeIdentity, ownFingerprint, type TlsIdentity } from './extension/identity.ts';
 export {
+  PAIRED,
+  TLS,
   commonExtensions,
   extensions,
   formatExtend,
   formatExtended,
+  formatNonce,
+  formatPair,
   knownExtensions,
   type Extension,
 } from './extension/names.ts';
+export { commitmentOf, isNonce, newNonce, pairingCode } from './extension/pairing.ts';
+export { secure, type Secured } from './extension/secure.ts';
 export {
   FORWARDED_MESSAGE,
   encodeForwarded,

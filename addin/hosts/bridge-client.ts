@@ -67,6 +67,8 @@ export interface PageApi {
   ports(signal: AbortSignal): Promise<readonly Port[]>;
   addDevice(request: AddDeviceRequest, signal: AbortSignal): Promise<void>;
   removeDevice(name: string, signal: AbortSignal): Promise<void>;
+  /** What the device shows; null: another code than this PC. */
+  compareCode(device: string, code: string | null, signal: AbortSignal): Promise<void>;
   conflicts(query: ConflictsQuery, signal: AbortSignal): Promise<Conflicts>;
   resolve(request: ResolveRequest, signal: AbortSignal): Promise<void>;
   /** Sessions before the one given; the newest where it is null. */
@@ -117,6 +119,9 @@ export function createBridgeClient(options: BridgeClientOptions): BridgeClient {
     },
     removeDevice: async (name, signal) => {
       await calls.delete(`${paths.devices}/${encodeURIComponent(name)}`, devicesSchema, signal);
+    },
+    compareCode: async (device, code, signal) => {
+      await calls.post(paths.compareCode, z.unknown(), { device, code }, signal);
     },
     conflicts: ({ state, before }, signal) =>
       calls.get(

@@ -7,22 +7,37 @@ const stateNames: Record<DeviceStatus['state'], string> = {
   disconnected: 'not connected',
   connecting: 'connecting',
   'waiting-for-allow': 'waiting for Allow on the device',
+  'waiting-for-code': 'waiting for its code to be compared',
   connected: 'connected',
+};
+
+const protections: Record<NonNullable<DeviceStatus['protection']>, string> = {
+  tls: ', protected',
+  none: ', UNPROTECTED',
+  'not-needed': '',
 };
 
 export function deviceList(devices: readonly DeviceStatus[]): string {
   if (devices.length === 0) return 'No device is configured.\n';
-  const rows = devices.map(({ name, link, state, banner, lastSync }) => [
+  const rows = devices.map(({ name, link, state, protection, banner, lastSync }) => [
     name,
     link,
-    stateNames[state],
+    stateNames[state] + (protection === undefined ? '' : protections[protection]),
     banner === undefined ? '' : `${banner.displayName} ${banner.model} ${banner.version}`.trim(),
     lastSync ?? 'never',
   ]);
   const problems = devices.flatMap(({ name, problem }) =>
     problem === undefined ? [] : [`${printable(`${name}: ${problem.message}`)}\n  ${problem.remedy}\n`],
   );
-  return table(['Name', 'Link', 'State', 'Device', 'Last sync'], rows) + problems.join('');
+  const codes = devices.flatMap(({ name, code }) => (code === undefined ? [] : [codeText(name, code)]));
+  return table(['Name', 'Link', 'State', 'Device', 'Last sync'], rows) + codes.join('') + problems.join('');
+}
+
+/** What a person has to do about a code. */
+export function codeText(name: string, code: string): string {
+  return printable(
+    `${name} has to show the code ${code}. If it does: outlook-device-sync devices --compare ${name} --code ${code}`,
+  ).concat('\n');
 }
 
 export function portList(ports: readonly Port[]): string {

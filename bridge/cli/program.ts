@@ -22,6 +22,7 @@ import { FINAL_EXIT_CODES } from '../startup/autostart.ts';
 import { supervise } from '../startup/supervisor.ts';
 import { archiveCommands } from './archive-commands.ts';
 import { BridgeClient } from './bridge-client.ts';
+import { compareCodeCommand } from './compare-code-command.ts';
 import { certificateActions, certificateCommand, type CertificateAction } from './certificate-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { logsCommand } from './logs-command.ts';
@@ -73,6 +74,10 @@ interface Flags {
   readonly clientId?: string;
   readonly out?: string;
   readonly accept?: string;
+  readonly compare?: string;
+  readonly code?: string;
+  readonly allowUnprotected?: string;
+  readonly requireProtection?: string;
   readonly follow?: true;
   readonly lines?: number;
 }
@@ -200,9 +205,26 @@ export async function runCli(
         'The next device that answers there is taken for it.\n',
       );
     }
+    if (flags.compare !== undefined) return compareCodeCommand(client, io, flags.compare, flags);
+    for (const [device, allowed] of [
+      [flags.allowUnprotected, true],
+      [flags.requireProtection, false],
+    ] as const) {
+      if (device === undefined) continue;
+      await client.post(paths.allowUnprotected, { device, allowed }, nothingSchema);
+      const said = allowed
+        ? 'It may be spoken to unprotected: whoever is on the network between can read and change what is synced.\n'
+        : 'It is spoken to only where the connection is protected.\n';
+      return print(flags, { device, unprotected: allowed }, said);
+    }
     const { devices } = await client.get(paths.devices, devicesSchema);
     return print(flags, devices, deviceList(devices));
-  }).option('--accept <name>', 'this device was replaced or reset: take the next one for it');
+  })
+    .option('--accept <name>', 'this device was replaced or reset: take the next one for it')
+    .option('--compare <name>', 'compare the code that this device shows, at its first connection')
+    .option('--code <digits>', 'with --compare: the code that the device shows')
+    .option('--allow-unprotected <name>', 'speak with this device although it cannot protect the connection')
+    .option('--require-protection <name>', 'take that back');
 
   ask('ports', 'list the serial ports of this PC', async (client, flags) => {
     const { ports } = await client.get(paths.ports, portsSchema);

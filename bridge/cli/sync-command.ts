@@ -3,6 +3,7 @@ import { cancelledSchema, paths, startedSchema, type BridgeEvent } from '../../c
 import { SyncError, toSyncError } from '../../contract/errors.ts';
 import { jobSchema, type Job, type StartRequest } from '../../contract/job.ts';
 import type { BridgeClient } from './bridge-client.ts';
+import { CodeQuestions } from './compare-code-command.ts';
 import type { Io } from './io.ts';
 import { Questions } from './questions.ts';
 import { progressLine, type ProgressLine } from './progress-line.ts';
@@ -75,6 +76,7 @@ async function runJobToEnd(
     let stream = await client.events(ended.signal);
     const id = await start();
     const questions = new Questions(client, io, line, ended.signal);
+    const codes = new CodeQuestions(client, io, line, ended.signal);
     stopListening = io.onInterrupt(() => {
       line.clear();
       io.err('Cancelling …\n');
@@ -83,7 +85,7 @@ async function runJobToEnd(
       });
     });
     for (let broken = 0; ; broken += 1) {
-      const job = await follow(stream, id, line, questions);
+      const job = await follow(stream, id, line, questions, codes);
       if (job !== undefined) return job;
       // The stream broke off, or this reader was too slow for it: the job itself runs in the bridge.
       const now = await client.get(`${paths.jobs}/${id}`, jobSchema);
@@ -105,10 +107,12 @@ async function follow(
   id: string,
   line: ProgressLine,
   questions: Questions,
+  codes: CodeQuestions,
 ): Promise<Job | undefined> {
   try {
     for await (const event of stream) {
       if (event.event === 'progress' && event.job === id) line.show(event.progress);
+      if (event.event === 'status') codes.show(event.status.devices);
       const job = event.event === 'job' ? event.job : event.event === 'status' ? event.status.job : null;
       if (job?.id !== id) continue;
       if (job.state !== 'running') return job;

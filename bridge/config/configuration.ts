@@ -25,7 +25,14 @@ export const DEFAULT_BAUD_RATE = 9600;
 
 const portNumber = z.int().min(1).max(65_535);
 
-const tcpSchema = z.strictObject({ host: z.string().min(1).max(253), port: portNumber.default(DEVICE_PORT) });
+const tcpSchema = z.strictObject({
+  host: z.string().min(1).max(253),
+  port: portNumber.default(DEVICE_PORT),
+  /** The port of this PC is forwarded to elsewhere, so that the device is believed by a compared code only. */
+  forwarded: z.boolean().default(false),
+  /** Consent to speak with a device that cannot protect its connection, as none of 2009 can. */
+  unprotected: z.boolean().default(false),
+});
 const serialSchema = z.strictObject({
   path: z.string().min(1).max(1000),
   baudRate: z.int().min(50).max(4_000_000).default(DEFAULT_BAUD_RATE),
@@ -106,7 +113,13 @@ const fileSchema = z
   });
 
 export type LinkConfig =
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | {
+      readonly kind: 'tcp';
+      readonly host: string;
+      readonly port: number;
+      readonly forwarded?: true;
+      readonly unprotected?: true;
+    }
   | {
       readonly kind: 'serial';
       readonly path: string;
@@ -244,7 +257,11 @@ function deviceConfig(device: ParsedDevice): DeviceConfig {
     datasets,
   } = device;
   const rest = { name, categoryAliases, zonedTimes, settings, datasets };
-  if (tcp !== undefined) return { ...rest, link: { kind: 'tcp', ...tcp } };
+  if (tcp !== undefined) {
+    const { host, port, forwarded, unprotected } = tcp;
+    const flags = { ...(forwarded && { forwarded }), ...(unprotected && { unprotected }) };
+    return { ...rest, link: { kind: 'tcp', host, port, ...flags } };
+  }
   if (serial !== undefined) return { ...rest, link: { kind: 'serial', ...serial } };
   throw new SyncError('config.invalid', `${name}: needs either tcp or serial`);
 }

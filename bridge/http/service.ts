@@ -84,6 +84,18 @@ export interface BridgeService {
    */
   acceptDevice(name: string): void;
 
+  /**
+   * A person has compared the code that the device shows; null: it shows another one, and the connection ends.
+   * @throws SyncError `device.unknown`, `device.code`, `device.no-code`
+   */
+  compareCode(name: string, code: string | null): void;
+
+  /**
+   * A person's consent to speak with a device that cannot protect its connection, or the end of it.
+   * @throws SyncError `device.unknown`
+   */
+  allowUnprotected(name: string, allowed: boolean): void;
+
   /** Calls back on every change, until the returned function is called. Listeners must not throw. */
   subscribe(listener: (event: ServiceEvent) => void): () => void;
 

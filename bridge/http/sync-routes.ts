@@ -4,7 +4,9 @@ import type { z } from 'zod';
 import {
   addDeviceRequestSchema,
   acceptDeviceRequestSchema,
+  allowUnprotectedRequestSchema,
   cancelRequestSchema,
+  compareCodeRequestSchema,
   paths,
   pauseRequestSchema,
   type cancelledSchema,
@@ -83,6 +85,18 @@ export function syncRoutes(service: BridgeService, status: () => Status, events:
 
   router.post(paths.acceptDevice, requireProgram, limitBody(MAX_BYTES), (request, response) => {
     service.acceptDevice(readBody(acceptDeviceRequestSchema, request.body).device);
+    response.json({});
+  });
+
+  router.post(paths.compareCode, limitBody(MAX_BYTES), (request, response) => {
+    const { device, code } = readBody(compareCodeRequestSchema, request.body);
+    service.compareCode(device, code);
+    response.json({});
+  });
+
+  router.post(paths.allowUnprotected, requireProgram, limitBody(MAX_BYTES), (request, response) => {
+    const { device, allowed } = readBody(allowUnprotectedRequestSchema, request.body);
+    service.allowUnprotected(device, allowed);
     response.json({});
   });
 

@@ -1,5 +1,6 @@
 /** A byte stream to a device. Links know nothing of qdsync. */
 import type { SyncError } from '../../contract/errors.ts';
+import type { TlsIdentity } from '../../qdsync/index.ts';
 
 export type LinkOptions =
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
@@ -31,6 +32,11 @@ export interface Link {
    * however long the other end has not been reading by then. One call at a time.
    */
   write: (bytes: Uint8Array) => Promise<void>;
+  /**
+   * Turns the link into TLS, once everything said is written and the other end waits for it; tells the fingerprint of the
+   * other end's key. Rejects with a SyncError. Links that nobody can get between do not have it.
+   */
+  secure?: (identity: TlsIdentity) => Promise<string>;
   /** Stops delivering, so that the other end has to wait; what is on its way is kept. */
   pause: () => void;
   resume: () => void;
@@ -43,4 +49,9 @@ export function describeLink(options: LinkOptions): string {
   return options.kind === 'tcp'
     ? `tcp ${options.host}:${options.port}`
     : `serial ${options.path} at ${options.baudRate} baud`;
+}
+
+/** Whether what is reached by this name or address is this PC itself. */
+export function isLoopback(host: string): boolean {
+  return host.toLowerCase() === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }

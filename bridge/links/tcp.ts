@@ -2,6 +2,7 @@
 import { connect, type Socket } from 'node:net';
 import { SyncError } from '../../contract/errors.ts';
 import { lookUp } from './dns-sd.ts';
+import { secure, type TlsIdentity } from '../../qdsync/index.ts';
 import { describeLink, type Link, type LinkHandler } from './link.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -68,12 +69,16 @@ export async function openTcp(options: TcpOptions, signal: AbortSignal): Promise
 export class TcpLink implements Link {
   readonly description: string;
   readonly #socket: Socket;
+  /** What is read from and written to: the socket, or TLS over it. */
+  #stream: Socket;
+  #handler: LinkHandler | undefined;
   readonly #closed: Promise<void>;
   #error: Error | undefined;
 
   constructor(socket: Socket, description: string) {
     this.description = description;
     this.#socket = socket;
+    this.#stream = socket;
     socket.pause();
     socket.on('error', (error) => {
       this.#error = error;
@@ -85,16 +90,36 @@ export class TcpLink implements Link {
   }
 
   start(handler: LinkHandler): void {
-    this.#socket.on('data', (bytes: Buffer) => handler.received(bytes));
+    this.#handler = handler;
+    this.#socket.on('data', this.#received);
     // Half-open connections are of no use here: whoever stops sending is gone.
     this.#socket.on('end', () => this.#socket.destroy());
     void this.#closed.then(() => handler.ended(this.#error && lost(this.#error)));
     this.#socket.resume();
   }
 
+  readonly #received = (bytes: Buffer): void => this.#handler?.received(bytes);
+
+  async secure(identity: TlsIdentity): Promise<string> {
+    this.#socket.off('data', this.#received);
+    try {
+      const { stream, peerKey } = await secure(this.#socket, 'desktop', identity);
+      stream.on('error', (error) => {
+        this.#error ??= error;
+      });
+      // The other end's last word comes as the end of TLS alone.
+      stream.on('end', () => this.#socket.destroy());
+      stream.on('data', this.#received);
+      this.#stream = stream;
+      return peerKey;
+    } catch (error) {
+      throw lost(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
   async write(bytes: Uint8Array): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#socket.write(bytes, (error) => {
+      this.#stream.write(bytes, (error) => {
         if (error) reject(lost(this.#error ?? error));
         else resolve();
       });
@@ -102,15 +127,15 @@ export class TcpLink implements Link {
   }
 
   pause(): void {
-    this.#socket.pause();
+    this.#stream.pause();
   }
 
   resume(): void {
-    this.#socket.resume();
+    this.#stream.resume();
   }
 
   async close(): Promise<void> {
-    this.#socket.destroySoon();
+    this.#stream.destroySoon();
     // A peer that does not read keeps unsent bytes in the socket for ever.
     const timer = setTimeout(() => this.#socket.destroy(), CLOSE_TIMEOUT_MS);
     await this.#closed;

@@ -6,6 +6,10 @@ import type { Extension, MessageToDesktop } from '../../qdsync/index.ts';
 export type ConnectionEvent =
   /** The device asks its owner whether to let this desktop in. */
   | { readonly kind: 'waiting-for-allow' }
+  /** The link is to become TLS; then `secured` is to be called. */
+  | { readonly kind: 'secure' }
+  /** The device shows this code if nobody is between; a person has to compare, and `confirm` is to be called. */
+  | { readonly kind: 'waiting-for-code'; readonly code: string }
   /** The password may be kept from now on. */
   | {
       readonly kind: 'logged-in';
@@ -13,6 +17,8 @@ export type ConnectionEvent =
       readonly password: string;
       /** Those that are on from now on. */
       readonly extensions: readonly Extension[];
+      /** Fingerprint of the device's key; undefined: the connection is not protected. */
+      readonly key: string | undefined;
     }
   | { readonly kind: 'message'; readonly message: MessageToDesktop }
   /** One more call was answered. */

@@ -18,6 +18,7 @@ export function describeLine(line: Line): string {
     case 'pass':
     case 'quit':
     case 'extend':
+    case 'pair':
       return line.kind.toUpperCase();
   }
 }

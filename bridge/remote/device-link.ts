@@ -1,7 +1,12 @@
 /** Keeps a configured device connected: opens its link, logs in, and begins again when the connection is lost. */
-import type { DeviceConnection, DeviceLinkState, DeviceRequest } from '../../contract/device.ts';
+import type {
+  DeviceConnection,
+  DeviceLinkState,
+  DeviceRequest,
+  LinkProtection,
+} from '../../contract/device.ts';
 import { SyncError, toSyncError, type ErrorCode } from '../../contract/errors.ts';
-import type { Extension } from '../../qdsync/index.ts';
+import type { Extension, TlsIdentity } from '../../qdsync/index.ts';
 import { describeLink, type Link, type LinkOptions } from '../links/link.ts';
 import { openLink } from '../links/open-link.ts';
 import { backOffMs } from './back-off.ts';
@@ -11,6 +16,7 @@ import { deferred, type Deferred } from './deferred.ts';
 import { defaultLimits, type LinkKind, type RemoteLimits } from './limits.ts';
 import { LinkDriver } from './link-driver.ts';
 import { passwordFrom, type PasswordStore } from './passwords.ts';
+import type { Protection } from './protection.ts';
 import { QCopConnection } from './qcop-connection.ts';
 import { RemoteDevice } from './remote-device.ts';
 
@@ -23,6 +29,8 @@ export interface DeviceLinkOptions {
   readonly limits?: Partial<RemoteLimits> | undefined;
   /** The extensions to use where the device offers them: all unless told otherwise. */
   readonly extensions?: readonly Extension[] | undefined;
+  /** Undefined: the link needs no protection. */
+  readonly protection?: DeviceProtection | undefined;
   /** Sees every line, for recordings; passwords are blanked out. */
   readonly onLine?: LineObserver | undefined;
   /** The device's owner wants something. */
@@ -37,9 +45,16 @@ export interface KnownIdentity {
   readonly learn: (challenge: string) => void;
 }
 
+/** How a device is told from others by its key. */
+export interface DeviceProtection extends Protection {
+  readonly identity: TlsIdentity;
+  /** The device is known by this key from now on; called after `KnownIdentity.learn`. */
+  readonly pin: (key: string) => void;
+}
+
 type Phase =
   | { readonly kind: 'stopped' }
-  | { readonly kind: 'attempting'; readonly abort: AbortController; driver?: LinkDriver }
+  | { readonly kind: 'attempting'; readonly abort: AbortController; driver?: LinkDriver; code?: string }
   | { readonly kind: 'connected'; readonly device: RemoteDevice; readonly driver: LinkDriver }
   /** The connection has ended; its link is being closed. */
   | { readonly kind: 'closing' }
@@ -52,7 +67,15 @@ interface Outcome {
 }
 
 /** After these a new attempt would put the question on the device's screen again: a person must want that. */
-const NEEDS_PERSON: readonly ErrorCode[] = ['login.refused', 'login.timeout', 'login.other-device'];
+const NEEDS_PERSON: readonly ErrorCode[] = [
+  'login.refused',
+  'login.timeout',
+  'login.other-device',
+  'device.code',
+  'device.unprotected',
+  'device.downgrade',
+  'device.key-changed',
+];
 const TCP_PIECE_BYTES = 64 * 1024;
 /** At 9600 baud this takes four seconds. */
 const SERIAL_PIECE_BYTES = 4 * 1024;
@@ -99,6 +122,41 @@ export class DeviceLink {
     const { wake } = this.#phase;
     this.#phase = { kind: 'attempting', abort: new AbortController() };
     wake();
+  }
+
+  /**
+   * A person has read this code off the device. The same as ours: the connection goes on; another one: it ends.
+   * @throws SyncError `device.code` when it is another one, `device.no-code` when none is waited for
+   */
+  compareCode(code: string): void {
+    const { driver, expected } = this.#comparing();
+    if (code.replaceAll(/\D/g, '') === expected) {
+      // What is left is the device's owner's word, or nothing.
+      this.#setState({ state: 'waiting-for-allow' });
+      driver.confirm();
+      return;
+    }
+    driver.fail(new SyncError('device.code', this.name));
+    throw new SyncError('device.code', this.name);
+  }
+
+  /**
+   * The device shows another code: the connection ends.
+   * @throws SyncError `device.no-code`
+   */
+  refuseCode(): void {
+    this.#comparing().driver.fail(new SyncError('device.code', this.name));
+  }
+
+  #comparing(): { readonly driver: LinkDriver; readonly expected: string } {
+    const { driver, code } = this.#phase.kind === 'attempting' ? this.#phase : {};
+    if (driver === undefined || code === undefined) throw new SyncError('device.no-code', this.name);
+    return { driver, expected: code };
+  }
+
+  /** Says QUIT to the device that is connected and begins again, by what holds now. */
+  reconnect(): void {
+    if (this.#phase.kind === 'connected') this.#phase.driver.quit();
   }
 
   /**
@@ -197,12 +255,19 @@ export class DeviceLink {
       connection: this.#newConnection(),
       limits: this.#limits,
       pieceBytes: this.#options.link.kind === 'tcp' ? TCP_PIECE_BYTES : SERIAL_PIECE_BYTES,
+      identity: this.#options.protection?.identity,
       now: () => performance.now(),
       onInputEnd: () => device?.inputEnd(),
       onEvent: (event) => {
         switch (event.kind) {
           case 'waiting-for-allow':
             this.#setState({ state: 'waiting-for-allow' });
+            break;
+          case 'secure':
+            break;
+          case 'waiting-for-code':
+            phase.code = event.code;
+            this.#setState({ state: 'waiting-for-code', code: event.code });
             break;
           case 'logged-in':
             device = this.#loggedIn(event, driver);
@@ -240,10 +305,11 @@ export class DeviceLink {
     return new QCopConnection({
       link: linkKind(this.#options.link),
       limits: this.#limits,
-      passwordFor: (challenge) => passwordFrom(this.#options.passwords, challenge),
+      passwordFor: (challenge, fresh) => passwordFrom(this.#options.passwords, challenge, fresh),
       refuse: (challenge) => this.#refusal(challenge),
       onLine: this.#options.onLine,
       extensions: this.#options.extensions,
+      protection: this.#options.protection,
     });
   }
 
@@ -256,15 +322,22 @@ export class DeviceLink {
     try {
       this.#keepPassword(event.banner.challenge, event.password);
       this.#learnIdentity(event.banner.challenge);
+      if (event.key !== undefined) this.#options.protection?.pin(event.key);
     } catch (error) {
       driver.fail(toSyncError(error, 'store.unwritable'));
       return undefined;
     }
     if (this.#phase.kind === 'attempting') this.#phase = { kind: 'connected', device, driver };
-    this.#setState({ state: 'connected', banner: event.banner });
+    this.#setState({ state: 'connected', banner: event.banner, protection: this.#protectionBy(event.key) });
     for (const waiter of this.#waiters) waiter.resolve(device);
     this.#waiters.clear();
     return device;
+  }
+
+  #protectionBy(key: string | undefined): LinkProtection {
+    const { protection } = this.#options;
+    if (key !== undefined) return 'tls';
+    return protection === undefined || protection.isLocal ? 'not-needed' : 'none';
   }
 
   #refusal(challenge: string): SyncError | undefined {

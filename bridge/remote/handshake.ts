@@ -1,7 +1,16 @@
 /** From HELPER_INIT to 230: greeting and login (spec: qdsync protocol 2.2, 6, 7). No I/O. */
 import type { DeviceBanner } from '../../contract/device.ts';
 import { SyncError } from '../../contract/errors.ts';
-import { PASSWORD_PREFIX, QUIT, formatPass, formatUser, parseBanner, type Line } from '../../qdsync/index.ts';
+import {
+  PASSWORD_PREFIX,
+  QUIT,
+  TLS,
+  formatExtend,
+  formatPass,
+  formatUser,
+  parseBanner,
+  type Line,
+} from '../../qdsync/index.ts';
 import { describeLine, shown } from './describe-line.ts';
 import { earliest } from './earliest.ts';
 import {
@@ -13,11 +22,20 @@ import {
   type GreetingSchedule,
 } from './greeting-schedule.ts';
 import type { RemoteLimits } from './limits.ts';
+import { Pairing, decideProtection, needsCode, type Protection, type Secured } from './protection.ts';
 
 /** The password for a device; `known` when the device has accepted it before. */
 export interface Password {
   readonly text: string;
   readonly known: boolean;
+}
+
+/** What a login has come to. */
+export interface Login {
+  readonly banner: DeviceBanner;
+  readonly password: string;
+  /** What protects the connection; undefined: nothing does. */
+  readonly secured: Secured | undefined;
 }
 
 /** What the handshake does to the connection it is part of. */
@@ -27,8 +45,12 @@ export interface HandshakeActions {
   /** Whether the link still holds back what was said. */
   isBlocked: () => boolean;
   waitingForAllow: () => void;
-  loggedIn: (banner: DeviceBanner, password: string) => void;
+  loggedIn: (login: Login) => void;
   ignore: (detail: string) => void;
+  /** Makes the link TLS; `secured` is to be called then. */
+  secure: () => void;
+  /** A person is to compare this code with the one that the device shows. */
+  waitingForCode: (code: string) => void;
   end: (error: SyncError, lastWords?: string) => void;
 }
 
@@ -36,9 +58,12 @@ export interface HandshakeOptions {
   readonly limits: RemoteLimits;
   /** Whether HELPER_INIT and QUIT are repeated until the device greets. */
   readonly insistent: boolean;
-  readonly passwordFor: (challenge: string) => Password;
+  /** `fresh`: a new one, whatever is known. */
+  readonly passwordFor: (challenge: string, fresh: boolean) => Password;
   /** Why nothing is said to the device that greets with this challenge; undefined: it is welcome. */
   readonly refuse?: ((challenge: string) => SyncError | undefined) | undefined;
+  /** Undefined: the link needs no protection, as a cable. */
+  readonly protection?: Protection | undefined;
 }
 
 type State =
@@ -48,6 +73,15 @@ type State =
       readonly since: number;
       readonly schedule: GreetingSchedule;
       readonly nonsense: boolean;
+    }
+  /** TLS is asked for; `begun`: the device has agreed, and what it says next comes through TLS. */
+  | { readonly kind: 'securing'; readonly since: number; readonly begun: boolean }
+  /** Both ends make the code by which people tell that nobody is between them. */
+  | {
+      readonly kind: 'pairing';
+      readonly since: number;
+      readonly banner: DeviceBanner;
+      readonly pairing: Pairing;
     }
   /** USER is said. */
   | { readonly kind: 'user'; readonly since: number; readonly banner: DeviceBanner }
@@ -60,6 +94,9 @@ type State =
       readonly asking: boolean;
     };
 
+/** The device's answer to EXTEND. */
+const AGREED = 250;
+
 /** Our own devices say it instead of a greeting while another desktop is connected. */
 const SERVICE_NOT_AVAILABLE = 421;
 
@@ -70,6 +107,7 @@ export class Handshake {
   readonly #actions: HandshakeActions;
   readonly #options: HandshakeOptions;
   #greetings = 0;
+  #secured: Secured | undefined;
   #state: State;
 
   /** Says HELPER_INIT at once: on a serial line the device is silent until it has heard something. */
@@ -96,6 +134,8 @@ export class Handshake {
           ? limit
           : earliest(state.schedule.initAt, state.schedule.quitAt, limit);
       }
+      case 'securing':
+      case 'pairing':
       case 'user':
         return state.since + limits.userMs;
       case 'pass':
@@ -125,6 +165,12 @@ export class Handshake {
       case 'greeting':
         this.#greetingLine(this.#state, line, now);
         break;
+      case 'securing':
+        this.#securingLine(this.#state, line, now);
+        break;
+      case 'pairing':
+        this.#pairingLine(this.#state, line, now);
+        break;
       case 'user':
       case 'pass':
         this.#loginLine(this.#state, line, now);
@@ -139,6 +185,8 @@ export class Handshake {
       case 'greeting':
         this.#tickGreeting(state, now);
         break;
+      case 'securing':
+      case 'pairing':
       case 'user':
         if (now >= state.since + limits.userMs) {
           this.#actions.end(new SyncError('link.timeout', 'waited for the login'), QUIT);
@@ -196,14 +244,83 @@ export class Handshake {
         }
         {
           const refusal = this.#options.refuse?.(banner.greeting.challenge);
-          if (refusal !== undefined) {
-            this.#actions.end(refusal, QUIT);
-            return;
-          }
+          if (refusal === undefined) this.#greeted(banner.greeting, now);
+          else this.#actions.end(refusal, QUIT);
         }
-        // Within five seconds of its 220 the device must receive a command (spec: qdsync protocol 2.2).
-        this.#actions.say(formatUser(banner.greeting.loginName));
-        this.#state = { kind: 'user', since: now, banner: banner.greeting };
+    }
+  }
+
+  /** Within five seconds of its 220 the device must receive a command (spec: qdsync protocol 2.2). */
+  #greeted(banner: DeviceBanner, now: number): void {
+    if (this.#secured !== undefined) {
+      this.#greetedBy(this.#secured.key, banner, now);
+      return;
+    }
+    const way = decideProtection(this.#options.protection, banner);
+    switch (way.kind) {
+      case 'refuse':
+        this.#actions.end(way.error, QUIT);
+        break;
+      case 'plain':
+        this.#sayUser(banner, now);
+        break;
+      case 'tls':
+        this.#actions.say(formatExtend([TLS]));
+        this.#state = { kind: 'securing', since: now, begun: false };
+    }
+  }
+
+  /** The greeting has come through TLS. */
+  #greetedBy(deviceKey: string, banner: DeviceBanner, now: number): void {
+    const { protection } = this.#options;
+    if (protection === undefined || !needsCode(protection)) {
+      this.#sayUser(banner, now);
+      return;
+    }
+    const pairing = new Pairing(protection.ownKey, deviceKey);
+    this.#actions.say(pairing.commitment);
+    this.#state = { kind: 'pairing', since: now, banner, pairing };
+  }
+
+  #sayUser(banner: DeviceBanner, now: number): void {
+    this.#actions.say(formatUser(banner.loginName));
+    this.#state = { kind: 'user', since: now, banner };
+  }
+
+  #securingLine(state: Extract<State, { kind: 'securing' }>, line: Line, now: number): void {
+    const agreed = line.kind === 'status' && line.code === AGREED && line.text === TLS;
+    if (this.#secured !== undefined && line.kind === 'status' && line.code === 220) {
+      this.#greeting(line.text, now);
+    } else if (this.#secured === undefined && !state.begun && agreed) {
+      this.#state = { ...state, begun: true };
+      this.#actions.secure();
+    } else {
+      // Also what somebody has put between the device's answer and TLS.
+      this.#actions.end(new SyncError('wire.protocol', `in place of TLS: ${describeLine(line)}`));
+    }
+  }
+
+  /** The link is TLS now, and that is the device's key. Its greeting comes again: nobody could change this one. */
+  secured(deviceKey: string, now: number): void {
+    if (this.#state.kind !== 'securing' || !this.#state.begun) return;
+    const pinned = this.#options.protection?.pinned();
+    if (pinned !== undefined && pinned !== deviceKey) {
+      this.#actions.end(new SyncError('device.key-changed'));
+      return;
+    }
+    this.#secured = { key: deviceKey, code: undefined };
+    this.#state = { ...this.#state, since: now };
+  }
+
+  #pairingLine({ banner, pairing }: Extract<State, { kind: 'pairing' }>, line: Line, now: number): void {
+    const next = pairing.hear(line);
+    if (next.kind === 'say') {
+      this.#actions.say(next.line);
+    } else if (next.kind === 'paired') {
+      this.#secured = { key: pairing.deviceKey, code: next.code };
+      this.#sayUser(banner, now);
+    } else {
+      this.#actions.end(new SyncError('wire.protocol', `while pairing: ${describeLine(line)}`));
     }
   }
 
@@ -232,7 +349,11 @@ export class Handshake {
         else this.#actions.ignore('a second 331');
         return;
       case 230:
-        this.#actions.loggedIn(state.banner, state.kind === 'pass' ? state.password : '');
+        this.#actions.loggedIn({
+          banner: state.banner,
+          password: state.kind === 'pass' ? state.password : '',
+          secured: this.#secured,
+        });
         return;
       case 530:
         // The device leaves the link open; QUIT lets a serial one begin again.
@@ -248,10 +369,13 @@ export class Handshake {
   }
 
   #sayPassword(banner: DeviceBanner, now: number): void {
-    const password = this.#options.passwordFor(banner.challenge);
+    // A password that a device knows is not for somebody who may only pretend to be it.
+    const code = this.#secured?.code;
+    const password = this.#options.passwordFor(banner.challenge, code !== undefined);
     this.#actions.say(formatPass(PASSWORD_PREFIX + password.text));
     this.#state = { kind: 'pass', since: now, banner, password: password.text, asking: !password.known };
-    if (!password.known) this.#actions.waitingForAllow();
+    if (code !== undefined) this.#actions.waitingForCode(code);
+    else if (!password.known) this.#actions.waitingForAllow();
   }
 
   #tickGreeting(state: Extract<State, { kind: 'greeting' }>, now: number): void {

@@ -11,6 +11,8 @@ export interface RemoteLimits {
   readonly userMs: number;
   /** From PASS to its answer: a person may have to reach for the device (spec: qdsync protocol 6). */
   readonly loginMs: number;
+  /** From the login to the person's word on the code. */
+  readonly codeMs: number;
   /** After this long without an answer to PASS the device is taken to be asking its owner. */
   readonly askingMs: number;
   /** An answer that a session waits for, and a device that does not read, from the last byte moved. */
@@ -37,6 +39,7 @@ export const defaultLimits: RemoteLimits = {
   greetingSerialMs: 30_000,
   userMs: 10_000,
   loginMs: 120_000,
+  codeMs: 300_000,
   askingMs: 1_000,
   answerMs: 60_000,
   commitMs: 120_000,

@@ -1,7 +1,7 @@
 /** Joins a link and a QCop connection: moves bytes, runs the clock, holds both directions to what they can take. */
 import type { LinkCounters } from '../../contract/device.ts';
-import { toSyncError, type SyncError } from '../../contract/errors.ts';
-import type { MessageToDevice } from '../../qdsync/index.ts';
+import { SyncError, toSyncError } from '../../contract/errors.ts';
+import type { MessageToDevice, TlsIdentity } from '../../qdsync/index.ts';
 import type { Link } from '../links/link.ts';
 import type { ConnectionEvent, ConnectionOutput } from './connection-events.ts';
 import { deferred, type Deferred } from './deferred.ts';
@@ -19,6 +19,8 @@ export interface LinkDriverOptions {
   readonly link: Link;
   readonly connection: QCopConnection;
   readonly limits: RemoteLimits;
+  /** Our own key, for links that become TLS. */
+  readonly identity?: TlsIdentity | undefined;
   /** Bytes per write. Over a serial line each piece must get through well within the time limits. */
   readonly pieceBytes: number;
   readonly onEvent: (event: ConnectionEvent) => void;
@@ -106,6 +108,11 @@ export class LinkDriver implements DeviceTransport {
     this.#schedule();
   };
 
+  /** A person has compared the codes. */
+  confirm(): void {
+    this.#take(this.#connection.confirm(this.#options.now()));
+  }
+
   quit = (): void => {
     this.#take(this.#connection.quit(this.#options.now()));
   };
@@ -122,10 +129,26 @@ export class LinkDriver implements DeviceTransport {
     }
     if (this.#queued > 0) this.#pump ??= this.#writeAll();
     for (const event of events) {
-      this.#options.onEvent(event);
+      if (event.kind === 'secure') void this.#secure();
+      else this.#options.onEvent(event);
       if (event.kind === 'ended') this.#end();
     }
     this.#schedule();
+  }
+
+  /** Everything said is written: the device has answered it. */
+  async #secure(): Promise<void> {
+    const { identity } = this.#options;
+    try {
+      if (identity === undefined || this.#link.secure === undefined) {
+        throw new SyncError('sync.internal', 'this link cannot be protected');
+      }
+      await this.#pump;
+      const key = await this.#link.secure(identity);
+      this.#take(this.#connection.secured(key, this.#options.now()));
+    } catch (error) {
+      this.fail(toSyncError(error, 'link.lost'));
+    }
   }
 
   async #writeAll(): Promise<void> {

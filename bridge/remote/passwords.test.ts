@@ -13,7 +13,7 @@ it('a kept password is used again, an unknown device gets a new one each time', 
     get: (challenge: string) => (challenge === '{a}' ? 'kept1234' : undefined),
     set: () => undefined,
   };
-  expect(passwordFrom(store, '{a}')).toEqual({ text: 'kept1234', known: true });
-  expect(passwordFrom(store, '{b}').known).toBe(false);
-  expect(passwordFrom(store, '{b}').text).not.toBe(passwordFrom(store, '{b}').text);
+  expect(passwordFrom(store, '{a}', false)).toEqual({ text: 'kept1234', known: true });
+  expect(passwordFrom(store, '{b}', false).known).toBe(false);
+  expect(passwordFrom(store, '{b}', false).text).not.toBe(passwordFrom(store, '{b}', false).text);
 });

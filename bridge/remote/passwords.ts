@@ -17,7 +17,8 @@ export function newPassword(): string {
   return Array.from({ length: LENGTH }, () => BASE62.charAt(randomInt(BASE62.length))).join('');
 }
 
-export function passwordFrom(store: PasswordStore, challenge: string): Password {
-  const kept = store.get(challenge);
+/** `fresh`: a new one, whatever is kept. */
+export function passwordFrom(store: PasswordStore, challenge: string, fresh: boolean): Password {
+  const kept = fresh ? undefined : store.get(challenge);
   return kept === undefined ? { text: newPassword(), known: false } : { text: kept, known: true };
 }

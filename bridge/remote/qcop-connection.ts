@@ -2,7 +2,7 @@
  * The desktop's end of a QCop connection: link helper, handshake, forwarding and time limits, without I/O.
  * It is fed with bytes and clock ticks and returns bytes to write and events (spec: qdsync protocol 2, 6, 7).
  */
-import type { DeviceBanner, LinkCounters } from '../../contract/device.ts';
+import type { LinkCounters } from '../../contract/device.ts';
 import { SyncError } from '../../contract/errors.ts';
 import {
   Inbound,
@@ -29,15 +29,19 @@ import { ActivityWatch } from './activity-watch.ts';
 import type { ConnectionEvent, ConnectionOutput, LineObserver } from './connection-events.ts';
 import { describeLine } from './describe-line.ts';
 import { earliest } from './earliest.ts';
-import { Handshake, type Password } from './handshake.ts';
+import { Handshake, type Login, type Password } from './handshake.ts';
 import { helperSettings, type HelperSettings, type LinkKind, type RemoteLimits } from './limits.ts';
 import { Outgoing } from './outgoing.ts';
+import type { Protection } from './protection.ts';
 
 export interface ConnectionOptions {
   readonly link: LinkKind;
   readonly limits: RemoteLimits;
-  readonly passwordFor: (challenge: string) => Password;
+  /** `fresh`: a new one, whatever is known. */
+  readonly passwordFor: (challenge: string, fresh: boolean) => Password;
   readonly refuse?: ((challenge: string) => SyncError | undefined) | undefined;
+  /** Undefined: the link needs no protection. */
+  readonly protection?: Protection | undefined;
   readonly onLine?: LineObserver | undefined;
   /** The extensions to use where the device offers them: all unless told otherwise. */
   readonly extensions?: readonly Extension[] | undefined;
@@ -46,13 +50,14 @@ export interface ConnectionOptions {
 type State =
   | { readonly kind: 'new' }
   | { readonly kind: 'handshake'; readonly handshake: Handshake }
+  /** Logged in; a person compares the code. */
+  | { readonly kind: 'confirming'; readonly since: number; readonly login: Login }
   /** EXTEND is said; what follows is in its way already. */
   | {
       readonly kind: 'extending';
       readonly since: number;
       readonly names: readonly Extension[];
-      readonly banner: DeviceBanner;
-      readonly password: string;
+      readonly login: Login;
     }
   | { readonly kind: 'ready' }
   /** QUIT is said. */
@@ -70,11 +75,13 @@ const MOST_REFUSED = 1_000;
 export class QCopConnection {
   readonly #options: ConnectionOptions;
   readonly #helper: HelperSettings;
-  readonly #inbound: Inbound;
+  #inbound: Inbound;
   readonly #outgoing: Outgoing;
   readonly #watch = new ActivityWatch();
   #state: State = { kind: 'new' };
   #events: ConnectionEvent[] = [];
+  /** A person has compared the codes. */
+  #isConfirmed = false;
   /** The time of the input being handled. */
   #now = 0;
   #calls = 0;
@@ -124,18 +131,20 @@ export class QCopConnection {
   start(now: number): ConnectionOutput {
     this.#now = now;
     this.#outgoing.sent(0, now);
-    const { limits, passwordFor, refuse } = this.#options;
+    const { limits, passwordFor, refuse, protection } = this.#options;
     const handshake = new Handshake(
       {
         say: (line) => this.#outgoing.line(line, this.#now),
         sayInit: () => this.#init(),
         isBlocked: () => this.#outgoing.isBlocked,
         waitingForAllow: () => this.#events.push({ kind: 'waiting-for-allow' }),
-        loggedIn: (banner, password) => this.#loggedIn(banner, password),
+        loggedIn: (login) => this.#admitted(login),
+        secure: () => this.#events.push({ kind: 'secure' }),
+        waitingForCode: (code) => this.#events.push({ kind: 'waiting-for-code', code }),
         ignore: (detail) => this.#ignore(detail),
         end: (error, lastWords) => this.#end(error, lastWords),
       },
-      { limits, passwordFor, refuse, insistent: this.#helper.insistent },
+      { limits, passwordFor, refuse, protection, insistent: this.#helper.insistent },
       now,
     );
     this.#state = { kind: 'handshake', handshake };
@@ -182,6 +191,9 @@ export class QCopConnection {
     } else if (this.#state.kind === 'quitting' && now >= this.#state.since + this.#options.limits.quitMs) {
       this.#end(undefined);
     }
+    if (this.#state.kind === 'confirming' && now >= this.#state.since + this.#options.limits.codeMs) {
+      this.#end(new SyncError('device.code'), QUIT);
+    }
     if (this.#state.kind === 'extending' && now >= this.#state.since + this.#options.limits.userMs) {
       this.#end(new SyncError('link.timeout', 'waited for the answer to EXTEND'));
     }
@@ -209,6 +221,7 @@ export class QCopConnection {
     this.#now = now;
     switch (this.#state.kind) {
       case 'handshake':
+      case 'confirming':
       case 'extending':
       case 'ready':
         if (this.#state.kind === 'handshake' && !this.#state.handshake.greeted) {
@@ -266,6 +279,10 @@ export class QCopConnection {
       case 'handshake':
         this.#state.handshake.line(parsed, now);
         break;
+      case 'confirming':
+        // Nothing of the device counts before the person has spoken.
+        this.#ignore(`before the code was compared: ${describeLine(parsed)}`);
+        break;
       case 'extending':
         this.#extendingLine(this.#state, parsed);
         break;
@@ -290,29 +307,52 @@ export class QCopConnection {
     }
   }
 
-  #loggedIn(banner: DeviceBanner, password: string): void {
-    const names = commonExtensions(banner.extensions, this.#options.extensions ?? allExtensions);
+  /** The link is TLS now, and that is the fingerprint of the device's key. */
+  secured(deviceKey: string, now: number): ConnectionOutput {
+    this.#now = now;
+    // What was said before TLS, and by whom, counts no more.
+    this.#inbound = new Inbound(this.#options.limits.maxLineBytes);
+    if (this.#state.kind === 'handshake') this.#state.handshake.secured(deviceKey, now);
+    return this.#output();
+  }
+
+  /** A person has compared the codes, and they are the same. */
+  confirm(now: number): ConnectionOutput {
+    this.#now = now;
+    this.#isConfirmed = true;
+    if (this.#state.kind === 'confirming') this.#loggedIn(this.#state.login);
+    return this.#output();
+  }
+
+  /** The device lets us in; whether it is the right one a person may still have to say. */
+  #admitted(login: Login): void {
+    if (login.secured?.code === undefined || this.#isConfirmed) this.#loggedIn(login);
+    else this.#state = { kind: 'confirming', since: this.#now, login };
+  }
+
+  #loggedIn(login: Login): void {
+    const names = commonExtensions(login.banner.extensions, this.#options.extensions ?? allExtensions);
     if (names.length === 0) {
-      this.#ready(banner, password, names);
+      this.#ready(login, names);
       return;
     }
     this.#outgoing.line(formatExtend(names), this.#now);
     if (names.includes('deflate')) this.#outgoing.deflate();
-    this.#state = { kind: 'extending', since: this.#now, names, banner, password };
+    this.#state = { kind: 'extending', since: this.#now, names, login };
   }
 
-  #ready(banner: DeviceBanner, password: string, agreed: readonly Extension[]): void {
+  #ready({ banner, password, secured }: Login, agreed: readonly Extension[]): void {
     this.#state = { kind: 'ready' };
-    this.#events.push({ kind: 'logged-in', banner, password, extensions: agreed });
+    this.#events.push({ kind: 'logged-in', banner, password, extensions: agreed, key: secured?.key });
   }
 
-  #extendingLine({ names, banner, password }: Extract<State, { kind: 'extending' }>, line: Line): void {
+  #extendingLine({ names, login }: Extract<State, { kind: 'extending' }>, line: Line): void {
     if (line.kind === 'call') {
       // A stray clientError of an older connection (spec: qdsync protocol 7).
       this.#ignore(`before the extensions: ${describeLine(line)}`);
     } else if (line.kind === 'status' && line.code === EXTENDED && line.text === names.join(' ')) {
       if (names.includes('deflate')) this.#inbound.deflate();
-      this.#ready(banner, password, names);
+      this.#ready(login, names);
     } else {
       this.#end(new SyncError('wire.protocol', `answer to EXTEND: ${describeLine(line)}`));
     }
@@ -334,6 +374,7 @@ export class QCopConnection {
       case 'pass':
       case 'quit':
       case 'extend':
+      case 'pair':
       case 'unknown':
         this.#end(new SyncError('wire.bad-line', describeLine(line)));
     }
@@ -393,6 +434,7 @@ export class QCopConnection {
 
   #stateDeadline(): number | undefined {
     if (this.#state.kind === 'handshake') return this.#state.handshake.deadline;
+    if (this.#state.kind === 'confirming') return this.#state.since + this.#options.limits.codeMs;
     if (this.#state.kind === 'extending') return this.#state.since + this.#options.limits.userMs;
     return this.#state.kind === 'quitting' ? this.#state.since + this.#options.limits.quitMs : undefined;
   }

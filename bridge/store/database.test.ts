@@ -47,9 +47,11 @@ describe('the database', () => {
   it('[STORE-1] is copied before it is migrated, and stays as it was where the copy cannot be made', () => {
     const old = new Database(path());
     old.write(() => old.run('INSERT INTO password VALUES (?, ?)', 'a', 'b'));
-    old.exec('DROP TABLE device_identity; DROP TABLE bridge_state;');
     const before = migrations.findIndex((sql) => sql.includes('CREATE TABLE device_identity'));
-    for (const later of migrations.slice(before + 1)) expect(later).toBe('');
+    for (const later of migrations.slice(before)) {
+      for (const [, table = ''] of later.matchAll(/CREATE TABLE (\w+)/g)) old.exec(`DROP TABLE ${table}`);
+      expect(later).not.toContain('ALTER TABLE');
+    }
     old.exec(`PRAGMA user_version = ${before}`);
     old.close();
 

@@ -1,5 +1,6 @@
 /** What is known of devices: passwords that they have accepted, who they are, when each was last synced. */
 import type { PasswordRecords } from '../passwords/device-passwords.ts';
+import { makeIdentity, type TlsIdentity } from '../../qdsync/index.ts';
 import type { Database } from './database.ts';
 
 /** Stands for a password that is in the system's key store. */
@@ -41,9 +42,45 @@ export class DeviceRecords implements PasswordRecords {
     );
   }
 
-  /** The next device that logs in under this name is taken for it. */
+  /** The next device that logs in under this name is taken for it; what was known and allowed of the old one is not. */
   forgetIdentity(name: string): void {
-    this.#db.write(() => this.#db.run('DELETE FROM device_identity WHERE name = ?', name));
+    this.#db.write(() => {
+      this.#db.run('DELETE FROM device_identity WHERE name = ?', name);
+      this.#db.run('DELETE FROM device_key WHERE name = ?', name);
+      this.#db.run('DELETE FROM device_consent WHERE name = ?', name);
+    });
+  }
+
+  /** Fingerprint of the key that the device was pinned to; undefined: none. */
+  key(name: string): string | undefined {
+    const row = this.#db.get('SELECT key FROM device_key WHERE name = ?', name);
+    return row === undefined ? undefined : String(row.key);
+  }
+
+  setKey(name: string, key: string): void {
+    this.#db.write(() => this.#db.run('INSERT OR REPLACE INTO device_key VALUES (?, ?)', name, key));
+  }
+
+  /** Whether a person has allowed to speak with the device unprotected. */
+  allowsUnprotected(name: string): boolean {
+    return this.#db.get('SELECT name FROM device_consent WHERE name = ?', name) !== undefined;
+  }
+
+  setAllowsUnprotected(name: string, allowed: boolean): void {
+    const sql = allowed
+      ? 'INSERT OR IGNORE INTO device_consent VALUES (?)'
+      : 'DELETE FROM device_consent WHERE name = ?';
+    this.#db.write(() => this.#db.run(sql, name));
+  }
+
+  /** The bridge's own key for devices, made once. It moves to a new PC with the rest. */
+  async tlsIdentity(): Promise<TlsIdentity> {
+    const kept = this.#db.get("SELECT value FROM bridge_state WHERE name = 'tls'");
+    if (kept !== undefined) return JSON.parse(String(kept.value)) as TlsIdentity;
+    const made = await makeIdentity();
+    const value = JSON.stringify(made);
+    this.#db.write(() => this.#db.run("INSERT INTO bridge_state VALUES ('tls', ?)", value));
+    return made;
   }
 
   /** Whether a person has paused the bridge. */

@@ -205,4 +205,9 @@ export const migrations: readonly string[] = [
 
   -- An empty password is kept in the system's key store.
   `,
+  `
+  -- The key that a configured name was pinned to, its SHA-256; and the names that may be spoken to unprotected.
+  CREATE TABLE device_key (name TEXT PRIMARY KEY, key TEXT NOT NULL);
+  CREATE TABLE device_consent (name TEXT PRIMARY KEY);
+  `,
 ];

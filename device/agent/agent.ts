@@ -8,13 +8,13 @@ import type { DeviceNotice, DeviceRequest } from '../../contract/device.ts';
 import { SyncError } from '../../contract/errors.ts';
 import type { DatasetDefinition } from '../../datasets/index.ts';
 import { currentDate } from '../clock/device-zone.ts';
-import { extensions, type Extension } from '../../qdsync/index.ts';
+import { TLS, extensions, ownFingerprint, secure, type Extension } from '../../qdsync/index.ts';
 import { LoginGate, type AcceptPolicy } from '../login/gate.ts';
 import { DevicePluginFactory } from '../plugins/plugin-factory.ts';
 import type { SessionNews } from '../qcop/dispatcher.ts';
 import { ServedConnection, type ConnectionEnd, type ConnectionParts } from '../qcop/served-connection.ts';
 import { PimStore } from '../store/pim-store.ts';
-import { deviceIdentity } from '../store/settings.ts';
+import { deviceIdentity, tlsIdentity } from '../store/settings.ts';
 import { Staging } from '../store/staging.ts';
 import { lockFolder } from './agent-lock.ts';
 import { LOGIN_NAME, bannerOf } from './banner.ts';
@@ -68,6 +68,9 @@ export class Agent {
   readonly #unlock: () => void;
   readonly #log: Log;
   readonly #parts: ConnectionParts;
+  readonly #banner: (extensions: readonly string[]) => string;
+  /** What is served over TCP once TLS is offered there. */
+  #tcpParts: ConnectionParts | undefined;
   readonly #notices = new Set<(notice: DeviceNotice) => void>();
   #current: ServedConnection | undefined;
   #serving: Promise<ConnectionEnd> | undefined;
@@ -95,23 +98,21 @@ export class Agent {
     });
     const offered = options.extensions ?? extensions;
     const gate = new LoginGate(this.store.db, options.policy, now);
+    const { owner, model } = options;
+    this.#banner = (names) =>
+      bannerOf({ identity, owner, model, datasets: factory.datasets, extensions: names });
     this.#parts = {
       factory,
       identity,
       protocol: {
-        banner: bannerOf({
-          identity,
-          owner: options.owner,
-          model: options.model,
-          datasets: factory.datasets,
-          extensions: offered,
-        }),
+        banner: this.#banner(offered),
         extensions: offered,
         loginName: LOGIN_NAME,
         ...(options.maxLineBytes === undefined ? {} : { maxLineBytes: options.maxLineBytes }),
       },
-      login: async (password, signal) => {
-        const { allowed, reason } = await gate.judge(password, signal);
+      login: async (attempt, signal) => {
+        if (attempt.code !== undefined) log.info({ code: attempt.code }, 'the desktop has to show this code');
+        const { allowed, reason } = await gate.judge(attempt, signal);
         log.info({ allowed, reason }, 'login');
         return allowed;
       },
@@ -120,6 +121,21 @@ export class Agent {
         log.debug(notice, 'notice');
         for (const listener of this.#notices) listener(notice);
       },
+    };
+  }
+
+  /** From now on TLS is offered over TCP, by a key that is made once and kept (docs/protocol-extensions.md). */
+  async offerTls(): Promise<void> {
+    const tls = await tlsIdentity(this.store.db);
+    const { protocol } = this.#parts;
+    this.#tcpParts = {
+      ...this.#parts,
+      protocol: {
+        ...protocol,
+        banner: this.#banner([TLS, ...(protocol.extensions ?? [])]),
+        tlsKey: ownFingerprint(tls),
+      },
+      secure: async (stream) => secure(stream, 'device', tls),
     };
   }
 
@@ -139,7 +155,8 @@ export class Agent {
   /** Serves a desktop until its connection ends; the stream is left open. Not to be called while busy. */
   async serve(stream: Duplex, link: string): Promise<ConnectionEnd> {
     this.#log.info({ link }, 'connected');
-    this.#current = new ServedConnection(stream, this.#parts);
+    const parts = link === 'tcp' ? this.#tcpParts : undefined;
+    this.#current = new ServedConnection(stream, parts ?? this.#parts);
     this.#serving = this.#current.serve();
     const end = await this.#serving;
     this.#current = undefined;

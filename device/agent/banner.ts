@@ -1,5 +1,5 @@
 /** What the device says of itself in its 220 line (spec: qdsync protocol 2.2). */
-import { formatBanner, type Extension } from '../../qdsync/index.ts';
+import { formatBanner } from '../../qdsync/index.ts';
 
 /** The version of Qt Extended whose protocol the agent speaks, as text and as devices write it. */
 const VERSION = '4.4.3';
@@ -14,7 +14,7 @@ export interface DeviceDescription {
   readonly owner: string;
   readonly model: string;
   readonly datasets: readonly string[];
-  readonly extensions: readonly Extension[];
+  readonly extensions: readonly string[];
 }
 
 export function bannerOf(device: DeviceDescription): string {

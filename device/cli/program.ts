@@ -33,6 +33,7 @@ interface Flags extends ListOptions {
   readonly port?: number;
   readonly listen?: string;
   readonly announce?: boolean;
+  readonly tls?: boolean;
   readonly serial?: string;
   readonly baud: number;
   readonly accept: AcceptPolicy['accept'];
@@ -154,6 +155,7 @@ export async function runCli(
               : { host: flags.listen ?? DEFAULT_HOST, port: flags.port ?? DEFAULT_PORT },
           serial: flags.serial === undefined ? undefined : { path: flags.serial, baudRate: flags.baud },
           announce: flags.announce,
+          tls: flags.tls !== false,
           json: flags.json === true,
           verbose: flags.verbose === true,
         },
@@ -174,6 +176,7 @@ export async function runCli(
     .option('--name <owner>', 'the owner’s name, as desktops show it', '')
     .option('--model <name>', 'the model, as desktops show it', DEFAULT_MODEL)
     .option('--no-announce', 'do not tell the network that the handheld is there')
+    .option('--no-tls', 'do not offer TLS over TCP, as no device of 2009 does')
     .option('--verbose', 'log more');
 
   const own = (flags: Flags) => ({

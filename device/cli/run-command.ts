@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly model: string;
   /** Undefined: no TCP. */
   readonly tcp: { readonly host: string; readonly port: number } | undefined;
+  /** Whether TLS is offered over TCP. */
+  readonly tls: boolean;
   readonly serial: { readonly path: string; readonly baudRate: number } | undefined;
   /** Tell the network that the handheld is there, where others can reach it. */
   readonly announce: boolean | undefined;
@@ -46,6 +48,7 @@ export async function runAgent(
   let deaf: (() => void) | undefined;
   try {
     deaf = await listenForOwner(ownerSocketPath(options.stateFolder), agent);
+    if (options.tcp !== undefined && options.tls) await agent.offerTls();
     if (options.tcp !== undefined) listener = await listenTcp(options.tcp, agent, log);
     if (listener !== undefined && options.announce !== false && isReachable(listener.host)) {
       const { name, model } = options;

@@ -12,12 +12,25 @@ export type AcceptPolicy =
   | { readonly accept: 'ask'; readonly ask: Ask | undefined };
 
 /** Resolves to the owner's answer; rejects with the signal's reason when the desktop goes away. */
-export type Ask = (signal: AbortSignal) => Promise<boolean>;
+export type Ask = (question: Question, signal: AbortSignal) => Promise<boolean>;
+
+export interface Question {
+  readonly isProtected: boolean;
+  /** What the desktop has to show to be the one that asks; undefined: it has not offered to, as on this machine itself. */
+  readonly code: string | undefined;
+}
 
 /** Why a desktop was let in or not, in words for the log. */
 export interface Verdict {
   readonly allowed: boolean;
   readonly reason: string;
+}
+
+/** What a desktop shows of itself: its password, its key where the connection is protected, and what it has to show. */
+export interface Attempt {
+  readonly password: string;
+  readonly peerKey?: string;
+  readonly code?: string;
 }
 
 export class LoginGate {
@@ -32,12 +45,13 @@ export class LoginGate {
   }
 
   /**
-   * Judges a password (without its prefix). A known desktop gets in even while unknown ones are locked out, so
+   * Judges a password (without its prefix), together with the key that the desktop has shown: with another key, or none,
+   * it is another desktop. A known desktop gets in even while unknown ones are locked out, so
    * that a stranger cannot keep it away.
    */
-  async judge(password: string, signal: AbortSignal): Promise<Verdict> {
+  async judge({ password, peerKey, code }: Attempt, signal: AbortSignal): Promise<Verdict> {
     if (!isUsable(password)) return refused('the password is empty or too long');
-    const hash = await this.#known.hash(password);
+    const hash = await this.#known.hash(peerKey === undefined ? password : `${password} ${peerKey}`);
     signal.throwIfAborted();
     if (this.#known.isKnown(hash)) return { allowed: true, reason: 'it is known' };
     const locked = this.#refusals.lockedFor();
@@ -46,7 +60,7 @@ export class LoginGate {
         `unknown desktops are locked out for ${Math.ceil(locked / 1000)} s after three refusals`,
       );
     }
-    const verdict = await this.#decide(signal);
+    const verdict = await this.#decide({ isProtected: peerKey !== undefined, code }, signal);
     if (verdict.allowed) {
       this.#known.remember(hash);
       this.#refusals.clear();
@@ -56,7 +70,7 @@ export class LoginGate {
     return verdict;
   }
 
-  async #decide(signal: AbortSignal): Promise<Verdict> {
+  async #decide(question: Question, signal: AbortSignal): Promise<Verdict> {
     const policy = this.#policy;
     switch (policy.accept) {
       case 'allow':
@@ -67,7 +81,7 @@ export class LoginGate {
         if (policy.ask === undefined) {
           return refused('it is not known, and there is no terminal to ask the owner on (see --accept)');
         }
-        const allowed = await policy.ask(signal);
+        const allowed = await policy.ask(question, signal);
         return allowed ? { allowed, reason: 'the owner allowed it' } : refused('the owner denied it');
       }
     }

@@ -23,7 +23,7 @@ describe('login', () => {
 
   const gate = (policy: AcceptPolicy): LoginGate => new LoginGate(db, policy, () => now);
   const judge = async (policy: AcceptPolicy, password: string): Promise<boolean> =>
-    (await gate(policy).judge(password, new AbortController().signal)).allowed;
+    (await gate(policy).judge({ password }, new AbortController().signal)).allowed;
   const asking = (ask: Ask): AcceptPolicy => ({ accept: 'ask', ask });
 
   it('a desktop that was let in once is known from then on, also to a new process', async () => {
@@ -66,7 +66,7 @@ describe('login', () => {
 
   it('without a terminal nobody can be asked: it is denied, in words', async () => {
     const verdict = await gate({ accept: 'ask', ask: undefined }).judge(
-      '{one}',
+      { password: '{one}' },
       new AbortController().signal,
     );
     expect(verdict.allowed).toBe(false);
@@ -107,7 +107,7 @@ describe('login', () => {
     for (const password of ['{a}', '{b}', '{c}']) await judge(DENY, password);
     now -= 1000 * MINUTE;
     expect(await judge(ALLOW, '{d}')).toBe(false);
-    const wait = (await gate(ALLOW).judge('{d}', new AbortController().signal)).reason;
+    const wait = (await gate(ALLOW).judge({ password: '{d}' }, new AbortController().signal)).reason;
     expect(wait).toContain('600 s');
   });
 
@@ -124,12 +124,12 @@ describe('login', () => {
   it('a desktop that goes away while the owner thinks is not refused', async () => {
     const link = new AbortController();
     const never = asking(
-      async (signal) =>
+      async (_question, signal) =>
         new Promise((_, reject) => {
           signal.addEventListener('abort', () => reject(signal.reason as Error));
         }),
     );
-    const pending = gate(never).judge('{a}', link.signal);
+    const pending = gate(never).judge({ password: '{a}' }, link.signal);
     setTimeout(() => link.abort(new Error('gone')), 150);
     await expect(pending).rejects.toThrow('gone');
     for (const password of ['{b}', '{c}']) await judge(DENY, password);
@@ -137,10 +137,12 @@ describe('login', () => {
   });
 });
 
+const OPEN = { isProtected: false, code: undefined };
+
 describe('the question on the terminal', () => {
   const ask = async (answer: string | null): Promise<boolean> => {
     const [input, output] = [new PassThrough(), new PassThrough()];
-    const answered = terminalPrompt(input, output)(new AbortController().signal);
+    const answered = terminalPrompt(input, output)(OPEN, new AbortController().signal);
     await turn();
     if (answer === null) input.end();
     else input.write(`${answer}\n`);
@@ -157,7 +159,7 @@ describe('the question on the terminal', () => {
 
   it('closes when the desktop goes away', async () => {
     const link = new AbortController();
-    const answered = terminalPrompt(new PassThrough(), new PassThrough())(link.signal);
+    const answered = terminalPrompt(new PassThrough(), new PassThrough())(OPEN, link.signal);
     await turn();
     link.abort(new Error('gone'));
     await expect(answered).rejects.toThrow();

@@ -10,7 +10,7 @@ const STALL_MS = 300_000;
 const MAX_REPLY_BYTES = 16 * 1024 * 1024;
 
 export class Outbox {
-  readonly #stream: Duplex;
+  #stream: Duplex;
   readonly #outbound = new Outbound();
   #waiting: Buffer[] = [];
   #bytes = 0;
@@ -27,6 +27,11 @@ export class Outbox {
 
   call(call: Call): void {
     this.#send(this.#outbound.call(call));
+  }
+
+  /** What is sent from now on goes this way; nothing must be waiting. */
+  changeStream(stream: Duplex): void {
+    this.#stream = stream;
   }
 
   /** What is sent from now on is deflated. */

@@ -6,6 +6,13 @@
  */
 import {
   Inbound,
+  PAIRED,
+  TLS,
+  commitmentOf,
+  formatNonce,
+  isNonce,
+  newNonce,
+  pairingCode,
   PASSWORD_PREFIX,
   decodeForDevice,
   formatExtended,
@@ -42,7 +49,16 @@ export type ConnectionEvent =
   /** HELPER_ACK is due, before anything else. */
   | { readonly kind: 'acknowledge' }
   /** The password has to be judged; the answer is given to `decideLogin`. */
-  | { readonly kind: 'login'; readonly password: string }
+  | {
+      readonly kind: 'login';
+      readonly password: string;
+      /** Fingerprint of the desktop's key, where the connection is protected. */
+      readonly peerKey?: string;
+      /** What the desktop has to show to be the one that asks; where it does not know this device yet. */
+      readonly code?: string;
+    }
+  /** The connection is to become TLS; then `secured` is to be called. */
+  | { readonly kind: 'secure' }
   /** A message to handle; `okay`: a 200 is due when that is done. */
   | { readonly kind: 'message'; readonly message: MessageToDevice; readonly okay: boolean }
   /** From here on these extensions are on; what is sent after this event is said in their way. */
@@ -58,6 +74,8 @@ export interface ProtocolOptions {
   readonly loginName: string;
   /** Those that the banner announces. */
   readonly extensions?: readonly Extension[];
+  /** Fingerprint of the device's own key, where the banner offers "tls". */
+  readonly tlsKey?: string;
   readonly maxLineBytes?: number;
 }
 
@@ -71,17 +89,27 @@ type Phase =
   /** The banner is out, and no command has come yet. */
   | { readonly name: 'greeted'; readonly deadline: number }
   | { readonly name: 'login'; readonly user: 'unknown' | 'named'; readonly deadline: number }
+  /** The connection becomes TLS. */
+  | { readonly name: 'securing'; readonly deadline: number }
   /** The owner is asked; whatever comes meanwhile is refused. */
   | { readonly name: 'deciding' }
   /** `fresh`: no command has come since the login. */
   | { readonly name: 'in'; readonly fresh: boolean }
   | { readonly name: 'closed' };
 
+/** How far a pairing has come. */
+type Pairing =
+  | { readonly step: 'none' }
+  | { readonly step: 'committed'; readonly commitment: string; readonly nonce: string }
+  | { readonly step: 'paired'; readonly code: string };
+
 export class DeviceProtocol {
   readonly #options: ProtocolOptions;
-  readonly #inbound: Inbound;
+  #inbound: Inbound;
   #phase: Phase = { name: 'new' };
   #helper = { timeoutMs: 0, ack: false, send200: true };
+  #peerKey: string | undefined;
+  #pairing: Pairing = { step: 'none' };
   #heard = 0;
   #events: ConnectionEvent[] = [];
 
@@ -104,6 +132,7 @@ export class DeviceProtocol {
       if (this.#isClosed()) break;
       this.#line(line, now);
     }
+    if (this.#phase.name === 'securing' && this.#inbound.pending > 0) this.#close('bad-stream');
     this.#checkStream();
     const acknowledge = this.#helper.ack && this.#phase.name !== 'closed';
     return acknowledge ? [{ kind: 'acknowledge' }, ...this.#take()] : this.#take();
@@ -117,7 +146,7 @@ export class DeviceProtocol {
       this.#close('helper-timeout');
     } else if (phase.name === 'greeted' && now >= phase.deadline) {
       this.#close('silent');
-    } else if (phase.name === 'login' && now >= phase.deadline) {
+    } else if ((phase.name === 'login' || phase.name === 'securing') && now >= phase.deadline) {
       this.#close('no-login');
     }
     return this.#take();
@@ -132,8 +161,17 @@ export class DeviceProtocol {
   get deadline(): number {
     const phase = this.#phase;
     if (phase.name === 'closed' || phase.name === 'deciding') return Infinity;
-    const own = phase.name === 'greeted' || phase.name === 'login' ? phase.deadline : Infinity;
+    const own = 'deadline' in phase ? phase.deadline : Infinity;
     return Math.min(own, this.#helperDeadline());
+  }
+
+  /** The answer to a `secure` event: what comes from now on has come through TLS. The device greets again. */
+  secured(peerKey: string, now: number): readonly ConnectionEvent[] {
+    this.#heard = now;
+    this.#peerKey = peerKey;
+    // What was said before TLS, and by whom, counts no more.
+    this.#inbound = new Inbound(this.#options.maxLineBytes);
+    return this.#phase.name === 'securing' ? this.open(now) : [];
   }
 
   /** The answer to a `login` event. */
@@ -160,6 +198,9 @@ export class DeviceProtocol {
       this.#phase = { name: 'in', fresh: false };
       if (line.kind === 'extend' && this.#offers()) this.#extend(line.names, fresh);
       else this.#command(line);
+    } else if (this.#phase.name === 'securing') {
+      // The desktop waits for TLS: somebody else has put this in.
+      this.#close('bad-stream');
     } else if (this.#phase.name === 'login') {
       this.#loginLine(line, this.#phase, now);
     } else {
@@ -173,12 +214,23 @@ export class DeviceProtocol {
   }
 
   #loginLine(line: Line, phase: Extract<Phase, { name: 'login' }>, now: number): void {
-    if (line.kind === 'user' && line.name === this.#options.loginName) {
+    if (line.kind === 'extend' && this.#maySecure(line.names)) {
+      this.#send(formatExtended([TLS]));
+      this.#events.push({ kind: 'secure' });
+      this.#phase = { name: 'securing', deadline: now + LOGIN_LIMIT_MS };
+    } else if (line.kind === 'pair' && this.#peerKey !== undefined) {
+      this.#pair(line.value, this.#peerKey);
+    } else if (line.kind === 'user' && line.name === this.#options.loginName) {
       this.#phase = this.#loginPhase('named', now);
       this.#send(formatStatus(331));
     } else if (line.kind === 'pass' && phase.user === 'named' && line.password.startsWith(PASSWORD_PREFIX)) {
       this.#phase = { name: 'deciding' };
-      this.#events.push({ kind: 'login', password: line.password.slice(PASSWORD_PREFIX.length) });
+      this.#events.push({
+        kind: 'login',
+        password: line.password.slice(PASSWORD_PREFIX.length),
+        ...(this.#peerKey !== undefined && { peerKey: this.#peerKey }),
+        ...(this.#pairing.step === 'paired' && { code: this.#pairing.code }),
+      });
     } else {
       this.#send(formatStatus(530));
     }
@@ -216,6 +268,34 @@ export class DeviceProtocol {
 
   #isClosed(): boolean {
     return this.#phase.name === 'closed';
+  }
+
+  #maySecure(names: readonly string[]): boolean {
+    return (
+      this.#options.tlsKey !== undefined &&
+      this.#peerKey === undefined &&
+      names.length === 1 &&
+      names[0] === TLS
+    );
+  }
+
+  /** First the desktop's commitment, then the nonce that it has committed itself to. */
+  #pair(value: string, desktopKey: string): void {
+    if (this.#pairing.step === 'none' && isNonce(value)) {
+      this.#pairing = { step: 'committed', commitment: value, nonce: newNonce() };
+      this.#send(formatNonce(this.#pairing.nonce));
+    } else if (this.#pairing.step === 'committed' && commitmentOf(value) === this.#pairing.commitment) {
+      const code = pairingCode({
+        desktopKey,
+        deviceKey: this.#options.tlsKey ?? '',
+        desktopNonce: value,
+        deviceNonce: this.#pairing.nonce,
+      });
+      this.#pairing = { step: 'paired', code };
+      this.#send(PAIRED);
+    } else {
+      this.#close('bad-stream');
+    }
   }
 
   #command(line: Line): void {

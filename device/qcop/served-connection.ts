@@ -1,7 +1,13 @@
 /** One connection of a desktop: protocol, login and dispatcher, joined to a stream of bytes. */
 import type { Duplex } from 'node:stream';
 import { SyncError, toSyncError } from '../../contract/errors.ts';
-import { formatHelper, formatStatus, type Extension, type MessageToDesktop } from '../../qdsync/index.ts';
+import {
+  formatHelper,
+  formatStatus,
+  type Extension,
+  type MessageToDesktop,
+  type Secured,
+} from '../../qdsync/index.ts';
 import { Dispatcher, type DispatcherParts } from './dispatcher.ts';
 import { callForDesktop } from './encode.ts';
 import { Outbox } from './outbox.ts';
@@ -10,8 +16,16 @@ import { DeviceProtocol, type CloseReason, type ConnectionEvent, type ProtocolOp
 export interface ConnectionParts extends Omit<DispatcherParts, 'send' | 'room'> {
   readonly protocol: ProtocolOptions;
   /** Judges a password. Rejects when the signal fires, with its reason. */
-  readonly login: (password: string, signal: AbortSignal) => Promise<boolean>;
+  readonly login: (attempt: LoginAttempt, signal: AbortSignal) => Promise<boolean>;
+  /** Turns the stream into TLS, where the banner offers that. */
+  readonly secure?: ((stream: Duplex) => Promise<Secured>) | undefined;
 }
+
+/** What a desktop shows of itself. */
+export type LoginAttempt = Pick<
+  Extract<ConnectionEvent, { readonly kind: 'login' }>,
+  'password' | 'peerKey' | 'code'
+>;
 
 /** How a connection ended: by a reason of the protocol, or by an error. */
 export type ConnectionEnd = CloseReason | SyncError;
@@ -23,11 +37,12 @@ type QueuedEvent = Exclude<ConnectionEvent, { readonly kind: 'acknowledge' }>;
 const MAX_BACKLOG = 4 * 1024 * 1024;
 
 export class ServedConnection {
-  readonly #stream: Duplex;
+  #stream: Duplex;
   readonly #protocol: DeviceProtocol;
   readonly #outbox: Outbox;
   readonly #dispatcher: Dispatcher;
   readonly #login: ConnectionParts['login'];
+  readonly #secure: ConnectionParts['secure'];
   readonly #ending = new AbortController();
   #queue: QueuedEvent[] = [];
   #backlog = 0;
@@ -39,6 +54,7 @@ export class ServedConnection {
     this.#protocol = new DeviceProtocol(parts.protocol);
     this.#outbox = new Outbox(stream);
     this.#login = parts.login;
+    this.#secure = parts.secure;
     this.#dispatcher = new Dispatcher({
       ...parts,
       send: (message) => this.send(message),
@@ -62,24 +78,56 @@ export class ServedConnection {
    */
   async serve(): Promise<ConnectionEnd> {
     const { signal } = this.#ending;
-    const onData = (chunk: Buffer): void => this.#receive(chunk);
-    const onError = (error: Error): void => this.end(new SyncError('link.lost', error.message));
-    const onClose = (): void => this.end(new SyncError('link.lost'));
+    const plain = this.#stream;
     await new Promise<void>((resolve) => {
       signal.addEventListener('abort', () => resolve(), { once: true });
-      this.#stream.on('data', onData).on('error', onError).on('end', onClose).on('close', onClose);
+      this.#listen(plain);
       // One that is gone already will not say so again.
-      if (this.#stream.destroyed) onClose();
+      if (plain.destroyed) this.#onClose();
       this.#enqueue(this.#protocol.open(performance.now()));
-      this.#stream.resume();
+      plain.resume();
     });
     clearTimeout(this.#timer);
-    this.#stream.off('data', onData).off('end', onClose).off('close', onClose);
+    this.#deafen(this.#stream);
     await this.#working;
     await this.#dispatcher.disconnected();
     this.#outbox.flush();
-    this.#stream.off('error', onError);
+    // The caller holds the stream that it gave; what lies over it is ours to end.
+    if (this.#stream !== plain) await ended(this.#stream);
+    this.#stream.off('error', this.#onError);
     return signal.reason as ConnectionEnd;
+  }
+
+  readonly #onData = (chunk: Buffer): void => this.#receive(chunk);
+  readonly #onError = (error: Error): void => this.end(new SyncError('link.lost', error.message));
+  readonly #onClose = (): void => this.end(new SyncError('link.lost'));
+
+  #listen(stream: Duplex): void {
+    stream
+      .on('data', this.#onData)
+      .on('error', this.#onError)
+      .on('end', this.#onClose)
+      .on('close', this.#onClose);
+  }
+
+  #deafen(stream: Duplex): void {
+    stream.off('data', this.#onData).off('end', this.#onClose).off('close', this.#onClose);
+  }
+
+  /** What both ends say from here on goes through TLS. */
+  async #becomeSecure(): Promise<void> {
+    if (this.#secure === undefined) throw new SyncError('sync.internal', 'this link cannot be protected');
+    this.#outbox.flush();
+    const plain = this.#stream;
+    plain.pause();
+    plain.off('data', this.#onData);
+    const { stream, peerKey } = await this.#secure(plain);
+    this.#deafen(plain);
+    plain.off('error', this.#onError);
+    this.#stream = stream;
+    this.#outbox.changeStream(stream);
+    this.#listen(stream);
+    this.#enqueue(this.#protocol.secured(peerKey, performance.now()));
   }
 
   /** Ends the connection from our side. */
@@ -142,8 +190,11 @@ export class ServedConnection {
         break;
       case 'login':
         // Not waited for: what comes while the owner is asked is answered at once.
-        void this.#decide(event.password);
+        void this.#decide(event);
         return;
+      case 'secure':
+        await this.#becomeSecure();
+        break;
       case 'message':
         await this.#dispatcher.handle(event.message);
         if (event.okay) this.#outbox.line(formatStatus(200));
@@ -163,9 +214,9 @@ export class ServedConnection {
     this.#dispatcher.extend(agreed);
   }
 
-  async #decide(password: string): Promise<void> {
+  async #decide(attempt: LoginAttempt): Promise<void> {
     try {
-      const allowed = await this.#login(password, this.#ending.signal);
+      const allowed = await this.#login(attempt, this.#ending.signal);
       this.#enqueue(this.#protocol.decideLogin(allowed, performance.now()));
     } catch (error) {
       this.end(toSyncError(error));
@@ -182,4 +233,21 @@ export class ServedConnection {
     const tick = (): void => this.#enqueue(this.#protocol.tick(performance.now()));
     this.#timer = setTimeout(() => setImmediate(tick), delay);
   }
+}
+
+/** How long the last words may take to be handed over. */
+const LAST_WORDS_MS = 1_000;
+
+/** Ends a stream that lies over another one, so that all of it has gone into that. */
+async function ended(stream: Duplex): Promise<void> {
+  if (stream.destroyed) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, LAST_WORDS_MS);
+    const done = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    stream.once('close', done);
+    stream.end(done);
+  });
 }

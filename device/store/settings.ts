@@ -1,5 +1,6 @@
 /** Named texts that the handheld keeps: its identity, and what login remembers. */
 import { randomUUID } from 'node:crypto';
+import { makeIdentity, type TlsIdentity } from '../../qdsync/index.ts';
 import { transaction, type Db } from './database.ts';
 
 export function readSetting(db: Db, name: string): string | undefined {
@@ -37,6 +38,15 @@ export function deviceIdentity(db: Db): string {
 export function storageIdentity(db: Db): string {
   return keptSetting(db, 'storage', bracedUuid);
 }
+
+/** The device's key for TLS, made once. */
+export async function tlsIdentity(db: Db): Promise<TlsIdentity> {
+  const made = readSetting(db, TLS_SETTING) === undefined ? await makeIdentity() : undefined;
+  const kept = keptSetting(db, TLS_SETTING, () => JSON.stringify(made));
+  return JSON.parse(kept) as TlsIdentity;
+}
+
+const TLS_SETTING = 'tls';
 
 function bracedUuid(): string {
   return `{${randomUUID()}}`;

@@ -8,6 +8,9 @@
 export const extensions = ['deflate', 'anchors', 'times', 'guard'] as const;
 export type Extension = (typeof extensions)[number];
 
+/** Offered over TCP, and switched on before the login: the connection becomes TLS. */
+export const TLS = 'tls';
+
 /** The key in the device's banner; its value is names with blanks between them. */
 export const EXTENSIONS_KEY = 'extensions';
 
@@ -26,11 +29,24 @@ export function commonExtensions(
 }
 
 /** What the desktop says to switch extensions on, without the line end. */
-export function formatExtend(names: readonly Extension[]): string {
+export function formatExtend(names: readonly (Extension | typeof TLS)[]): string {
   return `EXTEND ${names.join(' ')}`;
 }
 
+/** The desktop's part of the pairing: its commitment, then its nonce. */
+export function formatPair(value: string): string {
+  return `PAIR ${value}`;
+}
+
+/** The device's nonce, in answer to the commitment. */
+export function formatNonce(nonce: string): string {
+  return `351 ${nonce}`;
+}
+
+/** The device has checked the desktop's nonce. */
+export const PAIRED = '250 paired';
+
 /** The device's answer, without the line end. */
-export function formatExtended(names: readonly Extension[]): string {
+export function formatExtended(names: readonly (Extension | typeof TLS)[]): string {
   return `250 ${names.join(' ')}`;
 }

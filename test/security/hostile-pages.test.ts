@@ -23,7 +23,16 @@ const gets = [
   paths.history,
 ];
 const posts = [
-  ...[paths.sync, paths.cancel, paths.stop, paths.pause, paths.certificate, paths.acceptDevice],
+  ...[
+    paths.sync,
+    paths.cancel,
+    paths.stop,
+    paths.pause,
+    paths.certificate,
+    paths.acceptDevice,
+    paths.compareCode,
+    paths.allowUnprotected,
+  ],
   ...[paths.pairStart, paths.pairClaim, paths.pairConfirm, paths.pairInvite, paths.pairRedeem, paths.prove],
   ...[paths.hostAttach, paths.hostNext, paths.hostAnswer],
 ];

@@ -54,7 +54,16 @@ const isRefusal = (status: number): boolean => status >= 400 && status < 500;
 
 const posts = [
   ...[paths.sync, paths.cancel, paths.hostAttach, paths.hostNext, paths.hostAnswer, paths.hostDetach],
-  ...[paths.pairConfirm, paths.pairClaim, paths.pairRedeem, paths.prove, paths.pause, paths.acceptDevice],
+  ...[
+    paths.pairConfirm,
+    paths.pairClaim,
+    paths.pairRedeem,
+    paths.prove,
+    paths.pause,
+    paths.acceptDevice,
+    paths.compareCode,
+    paths.allowUnprotected,
+  ],
 ];
 const strange = [
   '\u0000',

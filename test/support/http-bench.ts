@@ -98,6 +98,14 @@ export class ScriptedService implements BridgeService {
   acceptDevice(name: string): void {
     this.accepted.push(name);
   }
+  readonly compared: (readonly [string, string | null])[] = [];
+  compareCode(name: string, code: string | null): void {
+    this.compared.push([name, code]);
+  }
+  readonly unprotected = new Map<string, boolean>();
+  allowUnprotected(name: string, allowed: boolean): void {
+    this.unprotected.set(name, allowed);
+  }
   subscribe(listener: (event: ServiceEvent) => void): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);

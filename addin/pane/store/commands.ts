@@ -24,6 +24,8 @@ export interface Commands {
   readonly change: (device: string, dataset: string, change: SettingsChange, when: 'always' | 'once') => void;
   readonly addDevice: (request: AddDeviceRequest) => void;
   readonly removeDevice: (name: string) => void;
+  /** What the device shows; null: another code than this PC. */
+  readonly compareCode: (device: string, code: string | null) => void;
   readonly loadPorts: () => void;
   readonly loadSettings: () => void;
   /** The next part of what the open view lists. */
@@ -205,6 +207,12 @@ export function createCommands({ bridge, store, signal, ...page }: CommandParts)
           await loadSettings();
         },
         'The device is no longer in the list. Its history is kept.',
+      ),
+    compareCode: (device, code) =>
+      void ask(
+        'compare-code',
+        () => bridge.compareCode(device, code, signal),
+        code === null ? 'The device was not let in.' : '',
       ),
     loadPorts: () => void loadPorts(),
     loadSettings: () => void loadSettings(),

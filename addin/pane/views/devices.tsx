@@ -15,7 +15,7 @@ import type { DatasetSettings } from '../../../contract/settings.ts';
 import { LoadedPart } from '../parts/loaded-part.tsx';
 import { useCommonStyles } from '../parts/styles.ts';
 import type { ViewProps } from '../parts/view-props.ts';
-import { datasetName, deviceStates, modeNames } from '../words/terms.ts';
+import { datasetName, deviceStates, linkText, modeNames } from '../words/terms.ts';
 import { DatasetForm } from './dataset-form.tsx';
 
 export function Devices(props: ViewProps) {
@@ -67,7 +67,7 @@ function Device({ device, datasets, state, status, commands }: DeviceProps) {
     <section className={common.card} aria-label={device.name}>
       <h2 className={common.h2}>{device.name}</h2>
       <p className={common.muted}>
-        {device.link} · {deviceStates[device.state]}
+        {linkText(device)} · {deviceStates[device.state]}
         {device.banner !== undefined && device.banner.model !== '' && ` · ${device.banner.model}`}
       </p>
       <RadioGroup

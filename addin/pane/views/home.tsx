@@ -16,6 +16,7 @@ import { chosenDevice, type ViewProps } from '../parts/view-props.ts';
 import { isFirstRun } from '../words/setup.ts';
 import { counted } from '../words/terms.ts';
 import { troubles } from '../words/troubles.ts';
+import { DeviceCode } from './device-code.tsx';
 import { JobQuestion } from './job-question.tsx';
 import { LastJob } from './last-job.tsx';
 import { Parties } from './parties.tsx';
@@ -33,6 +34,18 @@ export function Home(props: ViewProps) {
       {troubles(state).map((trouble) => (
         <TroubleBar key={trouble.id} trouble={trouble} commands={commands} busy={state.busy} />
       ))}
+      {status.devices.map(
+        ({ name, code }) =>
+          code !== undefined && (
+            <DeviceCode
+              key={name}
+              name={name}
+              code={code}
+              commands={commands}
+              busy={state.busy.has('compare-code')}
+            />
+          ),
+      )}
       {status.openConflicts > 0 && <WaitingConflicts count={status.openConflicts} commands={commands} />}
       {running && job.question !== null && (
         <JobQuestion

@@ -1,5 +1,6 @@
 /** What a screen reader is told of by itself: how a job goes, in steps that can be listened to. */
 import type { AppState } from '../store/state.ts';
+import { codeWords } from './code.ts';
 import { questionWords } from './questions.ts';
 import { jobText, jobTitle } from './results.ts';
 import { datasetName } from './terms.ts';
@@ -13,7 +14,9 @@ export function announcement({ link }: AppState): string {
     case 'pairing':
       return `Waiting for the code ${link.code} to be confirmed.`;
     case 'connected': {
-      const { job } = link.status;
+      const { job, devices } = link.status;
+      const waiting = devices.find(({ code }) => code !== undefined);
+      if (waiting?.code !== undefined) return codeWords(waiting.name, waiting.code).title;
       if (job === null) return '';
       if (job.state !== 'running') return `${jobTitle(job)}. ${jobText(job)}`;
       if (job.question !== null) return `A question: ${questionWords(job.question).title}`;

@@ -1,7 +1,7 @@
 /** How the three parties of a sync are: the bridge, each device, and Outlook. */
 import type { Status } from '../../../contract/api.ts';
 import type { AppState } from '../store/state.ts';
-import { deviceStates } from './terms.ts';
+import { deviceStates, linkText } from './terms.ts';
 import { ago } from './times.ts';
 
 export type PartyState = 'good' | 'waiting' | 'warning' | 'bad';
@@ -21,11 +21,13 @@ export function partiesOf(state: AppState, status: Status, now: number): readonl
       return {
         name: device.name,
         text: deviceStates[device.state],
-        detail: `${device.link} · ${synced}`,
+        detail: `${linkText(device)} · ${synced}`,
         state:
           device.state === 'connected'
-            ? 'good'
-            : device.state === 'waiting-for-allow'
+            ? device.protection === 'none'
+              ? 'warning'
+              : 'good'
+            : device.state === 'waiting-for-allow' || device.state === 'waiting-for-code'
               ? 'warning'
               : device.problem === undefined
                 ? 'waiting'

@@ -35,8 +35,21 @@ export const deviceStates: Readonly<Record<DeviceStatus['state'], string>> = {
   disconnected: 'Not connected',
   connecting: 'Connecting…',
   'waiting-for-allow': 'Waiting for Allow on the device',
+  'waiting-for-code': 'Waiting for you to compare a code',
   connected: 'Connected',
 };
+
+export const protectionNames: Readonly<Record<NonNullable<DeviceStatus['protection']>, string>> = {
+  tls: 'protected',
+  none: 'unprotected, as you allowed',
+  'not-needed': '',
+};
+
+/** `tcp 192.168.0.202:4245 · protected` */
+export function linkText({ link, protection }: DeviceStatus): string {
+  const words = protection === undefined ? '' : protectionNames[protection];
+  return words === '' ? link : `${link} · ${words}`;
+}
 
 export const modeNames: Readonly<Record<Mode, string>> = {
   'two-way': 'Both ways',

@@ -4,14 +4,18 @@ import type { Conflict } from '../../../contract/conflicts.ts';
 import { SyncError } from '../../../contract/errors.ts';
 import type { Job, Question, SessionReport } from '../../../contract/job.ts';
 import { initialState, type AppState } from '../store/state.ts';
+import { announcement } from './announcement.ts';
+import { codeWords } from './code.ts';
 import { choicesOf, conflictStateText, conflictText } from './conflicts.ts';
 import { coverage } from './coverage.ts';
 import { readDeviceDraft, type DeviceDraft } from './device-draft.ts';
 import { differing } from './difference.ts';
+import { partiesOf } from './parties.ts';
 import { datasetProgress, timeLeft } from './progress.ts';
 import { questionWords } from './questions.ts';
 import { jobText, jobTitle } from './results.ts';
 import { isFirstRun, setupSteps } from './setup.ts';
+import { linkText } from './terms.ts';
 import { ago, roughly } from './times.ts';
 import { troubles } from './troubles.ts';
 
@@ -143,6 +147,24 @@ describe('troubles', () => {
     expect(troubles(connected({ devices: [{ ...neo, state: 'waiting-for-allow' }] }))[0]?.title).toBe(
       'Press Allow on Neo',
     );
+  });
+
+  it('of a device that is met for the first time: the code is the question, and nothing else is said of it', () => {
+    const waiting: DeviceStatus = { ...neo, state: 'waiting-for-code', code: '012345' };
+    const state = connected({ devices: [waiting] });
+    expect(troubles(state)).toEqual([]);
+    expect(codeWords('Neo', '012345').title).toBe('Does Neo show 012 345?');
+    expect(announcement(state)).toBe('Does Neo show 012 345?');
+    expect(partiesOf(state, { ...status, devices: [waiting] }, 0)[1]).toMatchObject({ state: 'warning' });
+  });
+
+  it('of a connection that is not protected: shown wherever the device is', () => {
+    const open: DeviceStatus = { ...neo, protection: 'none' };
+    const [, party] = partiesOf(connected({ devices: [open] }), { ...status, devices: [open] }, 0);
+    expect(party).toMatchObject({ state: 'warning' });
+    expect(party?.detail).toContain('tcp 10.0.0.1:4245 · unprotected, as you allowed');
+    expect(linkText({ ...neo, protection: 'tls' })).toBe('tcp 10.0.0.1:4245 · protected');
+    expect(linkText({ ...neo, protection: 'not-needed' })).toBe('tcp 10.0.0.1:4245');
   });
 
   it('of Outlook: signed out, a challenge, a service that asks to slow down', () => {

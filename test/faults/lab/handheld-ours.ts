@@ -50,7 +50,11 @@ export class OwnHandheld implements Handheld {
     const { preload, env } = this.#options;
     this.#agent = await Child.start({
       program: built('device/cli/main.js'),
-      args: ['run', '--state', this.folder, '--accept', 'allow', '--port', String(this.#port), '--json'],
+      // The relay between counts lines, which TLS would hide from it.
+      args: [
+        ...['run', '--state', this.folder, '--accept', 'allow', '--port', String(this.#port)],
+        ...['--no-tls', '--json'],
+      ],
       preload,
       env,
       isReady: (line) => line.includes('"ready":true'),
