@@ -6,6 +6,7 @@ import { datasetDefinitions } from '../datasets/index.ts';
 import { ownFingerprint, type TlsIdentity } from '../qdsync/index.ts';
 import type { BridgeConfig, DeviceConfig } from './config/configuration.ts';
 import { addDevice, removeDevice } from './config/device-list.ts';
+import { enforcesDevices, requireFreeDevices } from './config/policy.ts';
 import { stateFiles } from './config/state-folder.ts';
 import { programVersion } from './config/version.ts';
 import { HostRegistry } from './hosts/host-registry.ts';
@@ -110,8 +111,10 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
         onRequest: (request, connection) => requests.handle(device.name, request, connection),
       },
     );
+  const { enforced = [] } = config;
   const links = config.devices.map(open);
-  const syncDevices = links.map(({ device, link }) => syncDevice(device, link));
+  const areEnforced = enforcesDevices(enforced);
+  const syncDevices = links.map(({ device, link }) => syncDevice(device, link, areEnforced));
   const configFile = config.file ?? stateFiles.config(config.stateFolder);
   let paused = store.devices.paused;
   const ending = new AbortController();
@@ -157,15 +160,17 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
   const service: BridgeService = {
     devices: () => links.map(({ link }) => deviceStatus(link, store)),
     addDevice: (request) => {
+      requireFreeDevices(enforced);
       if (links.some(({ device }) => device.name === request.name))
         throw new SyncError('device.name-taken', request.name);
       const added = open(addDevice(configFile, config.stateFolder, request));
       links.push(added);
-      syncDevices.push(syncDevice(added.device, added.link));
+      syncDevices.push(syncDevice(added.device, added.link, false));
       if (!paused) added.link.start();
       tell({ event: 'devices' });
     },
     removeDevice: (name) => {
+      requireFreeDevices(enforced);
       const index = links.findIndex(({ device }) => device.name === name);
       const removed = links[index];
       if (removed === undefined) throw new SyncError('device.unknown', name);
@@ -221,6 +226,7 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
     },
     allowUnprotected: (name, allowed) => {
       const { link } = named(name);
+      requireFreeDevices(enforced);
       store.devices.setAllowsUnprotected(name, allowed);
       log.info({ device: name, allowed }, 'speaking unprotected');
       if (allowed) link.connectNow();
@@ -332,13 +338,14 @@ function protectionOf(
   };
 }
 
-function syncDevice(device: DeviceConfig, link: DeviceLink): SyncDevice {
+function syncDevice(device: DeviceConfig, link: DeviceLink, settingsEnforced: boolean): SyncDevice {
   return {
     name: device.name,
     categoryAliases: device.categoryAliases,
     zonedTimes: device.zonedTimes,
     datasets: device.datasets,
     settings: device.settings,
+    settingsEnforced,
     bytesPerSecond: device.link.kind === 'tcp' ? TCP_BYTES_PER_SECOND : device.link.baudRate / 10,
     connection: (signal) => {
       // A person asks: also a device that refused us before may be asked again.

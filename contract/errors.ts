@@ -395,6 +395,14 @@ export const errorCatalogue = {
     'Use the running one, or stop it first.',
   ),
   'bridge.not-running': entry('The bridge is not running.', 'Start it with outlook-device-sync start.'),
+  'bridge.other-bridge': entry(
+    'Another bridge of yours, with another state folder, has the port.',
+    'Use that one, or stop it; or give this one another port in its configuration.',
+  ),
+  'bridge.other-user': entry(
+    'Another user of this PC has the bridge’s port, most likely with a bridge of their own.',
+    'Give yours another port in its configuration, and use a manifest for that port: outlook-device-sync manifest.',
+  ),
   'bridge.port-taken': entry(
     'Another program uses the bridge’s port.',
     'Stop that program, or configure another port.',

@@ -7,6 +7,7 @@ import {
   type BridgeConfig,
   type LinkConfig,
 } from '../config/configuration.ts';
+import { requireFree, requireFreeDevices } from '../config/policy.ts';
 import { stateFiles } from '../config/state-folder.ts';
 import { findInstance } from '../http/instance.ts';
 import type { RunningBridge } from '../bridge.ts';
@@ -69,10 +70,11 @@ export async function startCommand(
 
 /** @throws SyncError `config.enforced` for what the administrator has set */
 export function overrideConfig(config: BridgeConfig, { port, link, outlook }: StartOptions): BridgeConfig {
-  if (port !== undefined) requireFree(config, ['port']);
-  if (link !== undefined) requireFree(config, ['devices', 'tcp', 'serial']);
+  const { enforced = [] } = config;
+  if (port !== undefined) requireFree(enforced, ['port']);
+  if (link !== undefined) requireFreeDevices(enforced);
   if (outlook?.graph !== undefined)
-    requireFree(config, ['outlook.localMailbox', 'outlook.clientId', 'outlook.authority']);
+    requireFree(enforced, ['outlook.localMailbox', 'outlook.clientId', 'outlook.authority']);
   const [only, ...others] = config.devices;
   const named =
     only === undefined || others.length > 0
@@ -95,13 +97,6 @@ export function overrideConfig(config: BridgeConfig, { port, link, outlook }: St
       ...(outlook?.user !== undefined && { localUser: outlook.user }),
     },
   };
-}
-
-function requireFree({ enforced = [] }: BridgeConfig, paths: readonly string[]): void {
-  const found = enforced.find((path) =>
-    paths.some((wanted) => path === wanted || path.startsWith(`${wanted}.`)),
-  );
-  if (found !== undefined) throw new SyncError('config.enforced', found);
 }
 
 /**

@@ -71,6 +71,27 @@ export function enforcedPaths(policy: Json, prefix = ''): readonly string[] {
   );
 }
 
+/**
+ * Refuses what the administrator has decided. `paths`: what is about to be changed, with all that is below.
+ * @throws SyncError `config.enforced`
+ */
+export function requireFree(enforced: readonly string[], paths: readonly string[]): void {
+  const found = enforced.find((path) =>
+    paths.some((wanted) => path === wanted || path.startsWith(`${wanted}.`)),
+  );
+  if (found !== undefined) throw new SyncError('config.enforced', found);
+}
+
+/** Whether the policy says which devices there are. */
+export function enforcesDevices(enforced: readonly string[]): boolean {
+  return enforced.some((path) => DEVICES.some((name) => path === name || path.startsWith(`${name}.`)));
+}
+
+/** @throws SyncError `config.enforced` where the policy says which devices there are */
+export function requireFreeDevices(enforced: readonly string[]): void {
+  requireFree(enforced, DEVICES);
+}
+
 /** Objects are merged, everything else is replaced. */
 function merge(own: Json, over: Json): Json {
   const merged: Record<string, unknown> = { ...own };

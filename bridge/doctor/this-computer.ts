@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { errorCatalogue } from '../../contract/errors.ts';
 import type { DeviceConfig } from '../config/configuration.ts';
 import { hasCode } from '../config/private-files.ts';
+import { portTaken } from '../http/port-owner.ts';
 import { ok, problem, warning, type Finding } from './check.ts';
 
 /** A first sync of a large mailbox needs less. */
@@ -15,8 +16,8 @@ const LOW_DISK_BYTES = 200 * 1024 * 1024;
 export async function checkFreePort(port: number): Promise<readonly Finding[]> {
   for (const host of ['127.0.0.1', '::1']) {
     if ((await tryPort(host, port)) !== 'taken') continue;
-    const { message, remedy } = errorCatalogue['bridge.port-taken'];
-    return [problem('port', `${message} (${host} port ${port})`, remedy)];
+    const { message, remedy } = await portTaken(host, port);
+    return [problem('port', message, remedy)];
   }
   return [ok('port', `port ${port} is free on this PC`)];
 }

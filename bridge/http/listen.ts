@@ -2,8 +2,8 @@
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { RequestListener } from 'node:http';
-import { SyncError } from '../../contract/errors.ts';
 import { hasCode } from '../config/private-files.ts';
+import { portTaken } from './port-owner.ts';
 import type { Certificate } from '../certificate/certificate.ts';
 
 /** Windows resolves `localhost` to ::1 first, other systems to 127.0.0.1. */
@@ -15,7 +15,7 @@ const MAX_CONNECTIONS = 256;
 
 /**
  * Two servers with one port. Where the PC has no IPv6 there is only the first.
- * @throws SyncError `bridge.port-taken`
+ * @throws SyncError `bridge.port-taken`, `bridge.other-bridge`, `bridge.other-user`
  */
 export async function listenOnLoopback(
   port: number,
@@ -24,7 +24,7 @@ export async function listenOnLoopback(
 ): Promise<{ readonly port: number; readonly servers: readonly Server[] }> {
   for (let tries = 1; ; tries += 1) {
     const ipv4 = makeServer(certificate, handler);
-    await listen(ipv4, IPV4, port);
+    await listen(ipv4, IPV4, port).catch(whose(port));
     const chosen = (ipv4.address() as AddressInfo).port;
     const ipv6 = makeServer(certificate, handler);
     try {
@@ -36,7 +36,8 @@ export async function listenOnLoopback(
       }
       ipv4.close();
       const anyPort = port === 0 && tries < MAX_TRIES;
-      if (!anyPort || !(error instanceof SyncError && error.code === 'bridge.port-taken')) throw error;
+      if (!(error instanceof PortTaken)) throw error;
+      if (!anyPort) throw await portTaken(error.host, chosen);
     }
   }
 }
@@ -66,11 +67,26 @@ function makeServer({ leaf, key }: Certificate, handler: RequestListener): Serve
   return server;
 }
 
+/** Somebody else has the port, or it is not for this user. */
+class PortTaken extends Error {
+  readonly host: string;
+  constructor(host: string, cause: Error) {
+    super(cause.message, { cause });
+    this.host = host;
+  }
+}
+
+function whose(port: number): (error: unknown) => Promise<never> {
+  return async (error) => {
+    throw error instanceof PortTaken ? await portTaken(error.host, port) : error;
+  };
+}
+
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => {
       const taken = hasCode(error, 'EADDRINUSE') || hasCode(error, 'EACCES');
-      reject(taken ? new SyncError('bridge.port-taken', `${host} port ${port}`, { cause: error }) : error);
+      reject(taken ? new PortTaken(host, error) : error);
     };
     server.once('error', fail);
     server.listen({ host, port, ipv6Only: host === IPV6 }, () => {

@@ -32,6 +32,8 @@ export interface SyncDevice {
   readonly datasets: readonly string[] | undefined;
   /** What the configuration has chosen, by dataset. */
   readonly settings: Readonly<Record<string, SettingsChange>>;
+  /** Whether an administrator has chosen them, so that nobody chooses others. */
+  readonly settingsEnforced?: boolean;
   /** The link's speed in bytes per second. */
   readonly bytesPerSecond: number;
   /** Waits until the device is connected and logged in. Rejects with the SyncError that explains why it is not. */
@@ -96,6 +98,8 @@ export class SyncManager {
     const names = [...(request.datasets ?? []), ...Object.keys(request.settings ?? {})];
     const unknown = names.find((name) => !this.#options.definitions.has(name));
     if (unknown !== undefined) throw new SyncError('device.dataset', unknown);
+    for (const [dataset, change] of Object.entries(request.settings ?? {}))
+      requireFree(device, dataset, change);
     return this.#begin({ device, kind: request.dryRun === true ? 'preview' : 'sync', request, undo: null });
   }
 
@@ -276,14 +280,24 @@ export class SyncManager {
 
   /** What is chosen for a dataset of a device: by default, in the configuration, by a person. */
   settings(device: string, dataset: string): DatasetSettings {
-    const configured = this.#device(device).settings[dataset];
-    return withChanges(DEFAULT_SETTINGS, configured, this.#options.store.settings.get(device, dataset));
+    const { settings, settingsEnforced } = this.#device(device);
+    const configured = settings[dataset];
+    const chosen = this.#options.store.settings.get(device, dataset);
+    // What was chosen before an administrator did does not count any more.
+    return withChanges(
+      DEFAULT_SETTINGS,
+      configured,
+      chosen,
+      settingsEnforced === true ? configured : undefined,
+    );
   }
 
-  /** Keeps what a person chooses. Throws `device.unknown`, `device.dataset`. */
+  /** Keeps what a person chooses. Throws `device.unknown`, `device.dataset`, `config.enforced`. */
   changeSettings(device: string, dataset: string, change: SettingsChange): void {
-    const { name } = this.#device(device);
+    const found = this.#device(device);
+    const { name } = found;
     if (!this.#options.definitions.has(dataset)) throw new SyncError('device.dataset', dataset);
+    requireFree(found, dataset, change);
     this.#options.store.settings.change(name, dataset, change);
   }
 
@@ -351,4 +365,18 @@ function running(settings: DatasetSettings): RunningSettings {
   const { mode } = settings;
   if (mode === 'off') throw new Error('a dataset that is off is not synced');
   return { ...settings, mode };
+}
+
+/** @throws SyncError `config.enforced` for a choice that an administrator has made already, unless it is the same */
+function requireFree(
+  { name, settings, settingsEnforced }: SyncDevice,
+  dataset: string,
+  change: SettingsChange,
+): void {
+  if (settingsEnforced !== true) return;
+  const set: Readonly<Record<string, unknown>> = settings[dataset] ?? {};
+  const found = Object.entries(change).find(
+    ([key, value]) => key in set && JSON.stringify(set[key]) !== JSON.stringify(value),
+  );
+  if (found !== undefined) throw new SyncError('config.enforced', `${name}: ${dataset}.${found[0]}`);
 }
