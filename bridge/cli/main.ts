@@ -1,14 +1,8 @@
 #!/usr/bin/env node
 /** Entry point of the command `outlook-device-sync`. */
-import { startBridge } from '../bridge.ts';
-import { programVersion } from '../config/version.ts';
-import { systemIo } from './io.ts';
 import { keepHeapLean } from './lean-heap.ts';
-import { runCli } from './program.ts';
 
 keepHeapLean();
-process.exitCode = await runCli(process.argv.slice(2), {
-  io: systemIo(),
-  version: programVersion(),
-  startBridge,
-});
+// Only then the rest is loaded, for loading it makes much garbage, and the new space would keep the size that it takes.
+const { runCommandLine } = await import('./command-line.ts');
+process.exitCode = await runCommandLine(process.argv.slice(2));
