@@ -16,7 +16,7 @@ import type { SyncError } from '../../contract/errors.ts';
 import Libsql from 'libsql';
 import { Database, keepAside } from './database.ts';
 import { migrations } from './migrations.ts';
-import { sealPath } from './seal.ts';
+import { isSealed, sealPath, sealState } from './seal.ts';
 import { stepHookFromEnvironment } from './step-hook.ts';
 
 let folder: string;
@@ -45,14 +45,11 @@ describe('the database', () => {
   });
 
   it('[STORE-1] is copied before it is migrated, and stays as it was where the copy cannot be made', () => {
-    const old = new Database(path());
-    old.write(() => old.run('INSERT INTO password VALUES (?, ?)', 'a', 'b'));
-    const before = migrations.findIndex((sql) => sql.includes('CREATE TABLE device_identity'));
-    for (const later of migrations.slice(before)) {
-      for (const [, table = ''] of later.matchAll(/CREATE TABLE (\w+)/g)) old.exec(`DROP TABLE ${table}`);
-      expect(later).not.toContain('ALTER TABLE');
-    }
-    old.exec(`PRAGMA user_version = ${before}`);
+    const before = migrations.length - 1;
+    mkdirSync(join(path(), '..'), { recursive: true });
+    const old = new Libsql(path());
+    for (const migration of migrations.slice(0, before)) old.exec(migration);
+    old.exec(`INSERT INTO password VALUES ('a', 'b'); PRAGMA user_version = ${before}`);
     old.close();
 
     const copy = `${path()}.before-version-${migrations.length}`;
@@ -186,6 +183,26 @@ describe('the database', () => {
       expect(codeOf(() => new Database(path()).close())).toBeUndefined();
       flip();
       expect(codeOf(() => new Database(path()))).toBe('store.corrupt');
+    });
+
+    it('a quiet moment seals what a long sync has written; what is written meanwhile leaves it open', async () => {
+      const database = new Database(path());
+      const long = 'x'.repeat(1024 * 1024);
+      const write = (key: string): void => {
+        database.write(() => database.run('INSERT INTO password VALUES (?, ?)', key, long));
+      };
+      for (let key = 0; key < 6; key++) write(`first ${key}`);
+      expect(isSealed(path())).toBe(false);
+      await database.tidy();
+      expect(sealState(path())).toBe('whole');
+      for (let key = 0; key < 6; key++) write(`second ${key}`);
+      const tidying = database.tidy();
+      for (let key = 0; key < 70; key++) write(`third ${key}`);
+      await tidying;
+      expect(sealState(path())).toBe('none');
+      await database.tidy();
+      expect(sealState(path())).toBe('whole');
+      database.close();
     });
 
     it('a file whose seal was broken by a crash is looked through by SQLite', () => {

@@ -10,7 +10,7 @@ import Libsql from 'libsql';
 import { SyncError } from '../../contract/errors.ts';
 import { createPrivateFile, makePrivate } from '../config/private-files.ts';
 import { migrations } from './migrations.ts';
-import { seal, sealPath, sealState, unseal } from './seal.ts';
+import { isSealed, seal, sealPath, sealSlowly, sealState, unseal } from './seal.ts';
 import { stepHookFromEnvironment, type StepHook } from './step-hook.ts';
 
 export type SqlValue = string | number | null;
@@ -34,6 +34,7 @@ export class Database {
   readonly #statements = new Map<string, Prepared>();
   readonly #onStep: StepHook | undefined;
   #writes = 0;
+  #checkpoints = 0;
   #durable: 'now' | 'soon' = 'now';
 
   /** Opens or creates the file and brings its schema up to date. Throws a SyncError `store.*`. */
@@ -143,9 +144,15 @@ export class Database {
     guarded(() => this.#sqlite.prepare('VACUUM INTO ?').run(path));
   }
 
-  /** Moves what the write-ahead log has gathered into the file, if it is much; for a quiet moment, since it takes its time. */
-  tidy(): void {
+  /**
+   * Moves what the write-ahead log has gathered into the file, if it is much, and seals the file where that is open; for a
+   * quiet moment. Others get their turn while a large file is read for its seal, which is given up if it is written then.
+   */
+  async tidy(): Promise<void> {
     if (this.#logBytes() > SHORT_LOG_BYTES) guarded(() => this.#checkpoint('PASSIVE'));
+    const checkpoints = this.#checkpoints;
+    const lies = (): boolean => this.#sqlite.open && this.#checkpoints === checkpoints;
+    if (lies() && !isSealed(this.#path)) await sealSlowly(this.#path, lies);
   }
 
   /** Lets go of the file as a killed process does: what is not committed is gone, and nothing can be done any more. */
@@ -160,14 +167,14 @@ export class Database {
     this.#statements.clear();
     if (this.#logBytes() > 0) this.#checkpoint('TRUNCATE');
     this.#sqlite.close();
-    if (sealState(this.#path) === 'none') seal(this.#path);
+    if (!isSealed(this.#path)) seal(this.#path);
   }
 
-  /** The file lies still but for this. */
+  /** The file lies still but for this. A seal costs a reading of the whole file, and therefore waits for a quiet moment. */
   #checkpoint(how: 'PASSIVE' | 'TRUNCATE'): void {
+    this.#checkpoints += 1;
     unseal(this.#path);
     this.#sqlite.exec(`PRAGMA wal_checkpoint(${how})`);
-    seal(this.#path);
   }
 
   #logBytes(): number {

@@ -210,4 +210,8 @@ export const migrations: readonly string[] = [
   CREATE TABLE device_key (name TEXT PRIMARY KEY, key TEXT NOT NULL);
   CREATE TABLE device_consent (name TEXT PRIMARY KEY);
   `,
+  `
+  -- How many pairs are whole is asked in every session.
+  CREATE INDEX pair_whole ON pair (partnership) WHERE client_id IS NOT NULL AND item_id IS NOT NULL;
+  `,
 ];

@@ -89,7 +89,8 @@ export class Partnerships {
 
   pairCount(partnership: number): number {
     const row = this.#db.get(
-      'SELECT count(*) AS n FROM pair WHERE partnership = ? AND client_id IS NOT NULL AND item_id IS NOT NULL',
+      `SELECT count(*) AS n FROM pair INDEXED BY pair_whole
+       WHERE partnership = ? AND client_id IS NOT NULL AND item_id IS NOT NULL`,
       partnership,
     );
     return Number(row?.n ?? 0);

@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { readPrivateFile, writePrivateFile } from '../config/private-files.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -18,7 +19,27 @@ export function sealPath(database: string): string {
 
 /** Puts a seal on the file as it is now. Throws a SyncError `store.unwritable`. */
 export function seal(database: string): void {
-  writePrivateFile(sealPath(database), `${digestOf(database)}\n`);
+  put(database, digestOf(database));
+}
+
+/** The same with pauses, unless `lies` says after one of them that the file may have been written meanwhile. */
+export async function sealSlowly(database: string, lies: () => boolean): Promise<void> {
+  const hash = createHash('sha256');
+  for (const chunk of chunksOf(database)) {
+    hash.update(chunk);
+    await setImmediate();
+    if (!lies()) return;
+  }
+  put(database, hash.digest('hex'));
+}
+
+function put(database: string, digest: string): void {
+  writePrivateFile(sealPath(database), `${digest}\n`);
+}
+
+/** Whether there is a seal, true or not. */
+export function isSealed(database: string): boolean {
+  return sealText(database) !== '';
 }
 
 /** Takes the seal off, before the file is written. */
@@ -36,22 +57,32 @@ export function unseal(database: string): void {
 
 /** Whether the file is what it was when it was sealed. */
 export function sealState(database: string): SealState {
-  const found = readPrivateFile(sealPath(database));
-  const text = found.state === 'absent' ? '' : found.text.trim();
+  const text = sealText(database);
   if (text === '') return 'none';
   return text === digestOf(database) ? 'whole' : 'broken';
+}
+
+function sealText(database: string): string {
+  const found = readPrivateFile(sealPath(database));
+  return found.state === 'absent' ? '' : found.text.trim();
 }
 
 /** SHA-256 in hex. */
 function digestOf(path: string): string {
   const hash = createHash('sha256');
+  for (const chunk of chunksOf(path)) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+/** The file's bytes, each part until the next one is asked for. */
+function* chunksOf(path: string): Generator<Buffer> {
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   const file = openSync(path, 'r');
   try {
     for (;;) {
       const length = readSync(file, chunk, 0, chunk.length, null);
-      if (length === 0) return hash.digest('hex');
-      hash.update(chunk.subarray(0, length));
+      if (length === 0) return;
+      yield chunk.subarray(0, length);
     }
   } finally {
     closeSync(file);

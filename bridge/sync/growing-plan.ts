@@ -4,14 +4,21 @@ import type { Step } from './step.ts';
 
 export class GrowingPlan {
   #isComplete = false;
+  /** Number of the last step in the journal. */
+  #last = -1;
   #waiting: (() => void)[] = [];
 
   get isComplete(): boolean {
     return this.#isComplete;
   }
 
-  /** More steps are in the journal. */
-  grew(): void {
+  /** More steps are in the journal, up to this number. */
+  grew(last: number): void {
+    this.#last = last;
+    this.#wake();
+  }
+
+  #wake(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const wake of waiting) wake();
@@ -20,7 +27,7 @@ export class GrowingPlan {
   /** All steps are. */
   complete(): void {
     this.#isComplete = true;
-    this.grew();
+    this.#wake();
   }
 
   /**
@@ -33,10 +40,13 @@ export class GrowingPlan {
   ): AsyncGenerator<readonly T[]> {
     for (let after = -1; ;) {
       const isLast = this.#isComplete;
+      const last = this.#last;
       for (const steps of read(after)) {
         after = steps.at(-1)?.number ?? after;
         yield steps;
       }
+      // Most steps may be none of the reader's; it is not to pass them over again each time.
+      after = Math.max(after, last);
       if (isLast) return;
       if (!this.#isComplete) await this.#grown(signal);
     }
@@ -44,7 +54,7 @@ export class GrowingPlan {
 
   async #grown(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    const stop = (): void => this.grew();
+    const stop = (): void => this.#wake();
     signal.addEventListener('abort', stop, { once: true });
     await new Promise<void>((resolve) => this.#waiting.push(resolve));
     signal.removeEventListener('abort', stop);

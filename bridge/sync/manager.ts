@@ -230,7 +230,7 @@ export class SyncManager {
       const state = error.code === 'sync.cancelled' ? 'cancelled' : 'failed';
       change({ state, endedAt: this.#nowText(), error: errorInfo(error) });
     }
-    if (this.#running.size === 0) this.#tidy();
+    if (this.#running.size === 0) await this.#tidy();
   }
 
   async #runConnected(
@@ -322,12 +322,12 @@ export class SyncManager {
     return common;
   }
 
-  #tidy(): void {
+  async #tidy(): Promise<void> {
     const { store, clock } = this.#options;
     try {
       store.history.forgetPreviews(PREVIEWS);
       store.history.prune({ ...RETENTION, before: clock.now() - RETENTION.ageMs });
-      store.database.tidy();
+      await store.database.tidy();
     } catch (error) {
       // Nothing is lost by it: the store tidies itself at the latest when it is opened again.
       this.#options.onBug(error);

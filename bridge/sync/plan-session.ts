@@ -55,7 +55,7 @@ export async function writePlan(
   const flush = (): void => {
     if (chunk.length > 0) context.store.journal.addSteps(session, chunk);
     chunk = [];
-    plan.grew();
+    plan.grew(number - 1);
   };
   for (const draft of drafts) {
     const label = draft.lines[0]?.label ?? '';
