@@ -25,7 +25,7 @@ export function parseFields(json: string): Fields {
   return JSON.parse(json) as Fields;
 }
 
-/** Long texts that are only compared for equality stay out of memory as hashes. */
+/** Long texts that are only compared for equality stay out of memory as hashes, 16 bytes as as many characters. */
 export function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('base64');
+  return createHash('sha256').update(text).digest().toString('latin1', 0, 16);
 }

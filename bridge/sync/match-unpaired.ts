@@ -1,10 +1,10 @@
 /** Joins the records of a session that no pair joins yet: reads what the pure matching needs from the store. */
-import type { IdentityKeys, Side } from '../../datasets/index.ts';
+import type { Fields, IdentityKeys, Side } from '../../datasets/index.ts';
 import type { Folder } from '../store/folders.ts';
 import type { NewItem } from '../store/partnerships.ts';
 import type { SessionContext } from './context.ts';
 import { parseFields, shortHash } from './digest.ts';
-import { matchByContent, matchByIdentity, type Matched, type Unpaired } from './matching.ts';
+import { matchByContent, matchByIdentity, type Content, type Identity, type Matched } from './matching.ts';
 
 export interface MatchOptions {
   readonly folder: Folder;
@@ -29,19 +29,7 @@ export function matchUnpaired(
   items: readonly NewItem[],
 ): Matches {
   // At a first sync with an empty side there is nothing to compare, and nothing is worth a hash.
-  const nothing = devices.length === 0 || items.length === 0;
-  let left: readonly Unpaired[] = nothing ? [] : deviceKeys(context, options, devices);
-  let right: readonly Unpaired[] = nothing ? [] : itemKeys(context, options, items);
-  const all: Matched[] = [];
-  const take = (matched: readonly Matched[]): void => {
-    all.push(...matched);
-    const device = new Set(matched.map((pair) => pair.device));
-    const mailbox = new Set(matched.map((pair) => pair.mailbox));
-    left = left.filter(({ id }) => !device.has(id));
-    right = right.filter(({ id }) => !mailbox.has(id));
-  };
-  take(matchByContent(left, right));
-  if (options.kind !== 'fast') take(matchByIdentity(left, right, identityReader(context, options)));
+  const all = devices.length === 0 || items.length === 0 ? [] : match(context, options, devices, items);
   const byId = new Map(items.map((item) => [item.id, item]));
   const joined = all.flatMap(({ device, mailbox }) => {
     const item = byId.get(mailbox);
@@ -55,37 +43,67 @@ export function matchUnpaired(
   };
 }
 
+function match(
+  context: SessionContext,
+  options: MatchOptions,
+  devices: readonly string[],
+  items: readonly NewItem[],
+): readonly Matched[] {
+  const itemIds = items.map(({ id }) => id);
+  const { definition } = context;
+  const contentOf = (id: string, fields: Fields): Content => ({
+    id,
+    match: shortHash(definition.matchText(fields)),
+  });
+  const equal = matchByContent(
+    inChunks(devices, (part) => deviceRecords(context, options, part, contentOf)),
+    inChunks(itemIds, (part) => itemRecords(context, options, part, contentOf)),
+  );
+  if (options.kind === 'fast') return equal;
+  const identityOf = (id: string, fields: Fields): Identity | undefined => {
+    const ident = definition.identity(fields)?.key;
+    return ident === undefined ? undefined : { id, ident: shortHash(ident) };
+  };
+  const matchedDevices = new Set(equal.map(({ device }) => device));
+  const matchedItems = new Set(equal.map(({ mailbox }) => mailbox));
+  const left = devices.filter((id) => !matchedDevices.has(id));
+  const right = itemIds.filter((id) => !matchedItems.has(id));
+  const same = matchByIdentity(
+    inChunks(left, (part) => deviceRecords(context, options, part, identityOf)),
+    inChunks(right, (part) => itemRecords(context, options, part, identityOf)),
+    identityReader(context, options),
+  );
+  return [...equal, ...same];
+}
+
 /** Records whose keys are made at once. */
 const CHUNK = 500;
 
-function deviceKeys(context: SessionContext, options: MatchOptions, ids: readonly string[]): Unpaired[] {
-  return inChunks(ids, (part) => {
-    const records = context.store.collected.records(options.session, part);
-    return part.flatMap((id) => unpaired(context, id, records.get(id)?.fields));
-  });
+type KeyOf<T> = (id: string, fields: Fields) => T | undefined;
+
+function deviceRecords<T>(
+  context: SessionContext,
+  options: MatchOptions,
+  ids: readonly string[],
+  keyOf: KeyOf<T>,
+): T[] {
+  const records = context.store.collected.records(options.session, ids);
+  return ids.flatMap((id) => keyed(id, records.get(id)?.fields, keyOf));
 }
 
-function itemKeys(context: SessionContext, options: MatchOptions, items: readonly NewItem[]): Unpaired[] {
-  return inChunks(
-    items.map(({ id }) => id),
-    (part) => {
-      const stored = context.store.folders.items(options.folder, part);
-      return part.flatMap((id) => unpaired(context, id, stored.get(id)?.fields));
-    },
-  );
+function itemRecords<T>(
+  context: SessionContext,
+  options: MatchOptions,
+  ids: readonly string[],
+  keyOf: KeyOf<T>,
+): T[] {
+  const items = context.store.folders.items(options.folder, ids);
+  return ids.flatMap((id) => keyed(id, items.get(id)?.fields, keyOf));
 }
 
-function unpaired({ definition }: SessionContext, id: string, json: string | null | undefined): Unpaired[] {
-  if (json === null || json === undefined) return [];
-  const fields = parseFields(json);
-  const ident = definition.identity(fields)?.key;
-  return [
-    {
-      id,
-      match: shortHash(definition.matchText(fields)),
-      ident: ident === undefined ? null : shortHash(ident),
-    },
-  ];
+function keyed<T>(id: string, json: string | null | undefined, keyOf: KeyOf<T>): T[] {
+  const key = json === null || json === undefined ? undefined : keyOf(id, parseFields(json));
+  return key === undefined ? [] : [key];
 }
 
 function inChunks<T, R>(values: readonly T[], work: (part: readonly T[]) => readonly R[]): R[] {

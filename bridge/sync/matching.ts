@@ -4,14 +4,18 @@
  */
 import type { IdentityKeys } from '../../datasets/index.ts';
 
-/** A record in no pair, told by what it can be matched with. */
-export interface Unpaired {
-  /** Its place in the caller's list. */
+/** A record in no pair, told by its content. */
+export interface Content {
   readonly id: string;
   /** Equal for records of equal content on both sides. */
   readonly match: string;
-  /** Key that records of the same person or event share; null: no guess. */
-  readonly ident: string | null;
+}
+
+/** A record in no pair, told by what is known of it at a glance. */
+export interface Identity {
+  readonly id: string;
+  /** Key that records of the same person or event share. */
+  readonly ident: string;
 }
 
 /** So many records with one identity key are no longer compared one by one: a hostile device could send thousands. */
@@ -24,14 +28,14 @@ export interface Matched {
 
 /** Pairs by equal content, in stable order; a surplus stays unpaired. */
 export function matchByContent(
-  device: readonly Unpaired[],
-  mailbox: readonly Unpaired[],
+  device: readonly Content[],
+  mailbox: readonly Content[],
 ): readonly Matched[] {
-  const waiting = groupBy(mailbox, (record) => record.match);
+  const waiting = groupBy(mailbox, ({ match }) => match);
   const matched: Matched[] = [];
   for (const record of device) {
     const partner = waiting.get(record.match)?.shift();
-    if (partner !== undefined) matched.push({ device: record.id, mailbox: partner.id });
+    if (partner !== undefined) matched.push({ device: record.id, mailbox: partner });
   }
   return matched;
 }
@@ -41,26 +45,23 @@ export function matchByContent(
  * A record with several candidates on the other side is not paired at all.
  */
 export function matchByIdentity(
-  device: readonly Unpaired[],
-  mailbox: readonly Unpaired[],
+  device: readonly Identity[],
+  mailbox: readonly Identity[],
   keysOf: (side: 'device' | 'mailbox', id: string) => IdentityKeys | undefined,
 ): readonly Matched[] {
-  const byKey = groupBy(
-    mailbox.filter((record) => record.ident !== null),
-    (record) => record.ident ?? '',
-  );
+  const byKey = groupBy(mailbox, ({ ident }) => ident);
   const candidates = new Map<string, string[]>();
   const wanted = new Map<string, string[]>();
   for (const record of device) {
-    const sameKey = record.ident === null ? undefined : byKey.get(record.ident);
+    const sameKey = byKey.get(record.ident);
     if (sameKey === undefined || sameKey.length > MAX_SAME_KEY) continue;
     const keys = keysOf('device', record.id);
     if (keys === undefined) continue;
     for (const other of sameKey) {
-      const otherKeys = keysOf('mailbox', other.id);
+      const otherKeys = keysOf('mailbox', other);
       if (otherKeys === undefined || !mayBeSame(keys, otherKeys)) continue;
-      push(candidates, record.id, other.id);
-      push(wanted, other.id, record.id);
+      push(candidates, record.id, other);
+      push(wanted, other, record.id);
     }
   }
   const matched: Matched[] = [];
@@ -78,13 +79,17 @@ function mayBeSame(a: IdentityKeys, b: IdentityKeys): boolean {
   return a.evidence.some((piece) => b.evidence.includes(piece));
 }
 
-function groupBy<T>(values: readonly T[], key: (value: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const value of values) push(groups, key(value), value);
+/** Ids of the records by their key. */
+function groupBy<T extends { readonly id: string }>(
+  records: readonly T[],
+  key: (record: T) => string,
+): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const record of records) push(groups, key(record), record.id);
   return groups;
 }
 
-function push<T>(groups: Map<string, T[]>, key: string, value: T): void {
+function push(groups: Map<string, string[]>, key: string, value: string): void {
   const group = groups.get(key);
   if (group === undefined) groups.set(key, [value]);
   else group.push(value);
