@@ -53,6 +53,8 @@ export class Database {
       sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
       // A password that has moved to the key store is not to be found in the free pages of the file.
       sqlite.exec('PRAGMA secure_delete = ON;');
+      // What a device has reported may be much. SQLite takes such a file's name away as soon as it has opened it.
+      sqlite.exec('PRAGMA temp_store = FILE;');
       // Checkpoints are our own, for the seal is broken before them.
       sqlite.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8000; PRAGMA wal_autocheckpoint = 0;');
       if (sealed === 'none') lookThrough(sqlite);

@@ -10,7 +10,7 @@ import type { DecisionBook } from './decisions.ts';
 import { hashOf, parseFields } from './digest.ts';
 import type { Draft } from './draft.ts';
 import { inScope } from './in-scope.ts';
-import { matchUnpaired, type MatchOptions } from './match-unpaired.ts';
+import { matchUnpaired, type Matches, type MatchOptions } from './match-unpaired.ts';
 import { planPair, type PairInput, type PairPlan, type PlanRules } from './plan-pair.ts';
 import { laterSide } from './record-times.ts';
 import { linesOf } from './report-lines.ts';
@@ -36,12 +36,29 @@ export interface DraftOptions extends MatchOptions {
   readonly clock: number;
 }
 
-export function* draftPairs(context: SessionContext, options: DraftOptions): Generator<Draft> {
+/** The records that no pair joins yet, and which of them are the same. */
+export interface Newcomers {
+  /** Ids on the device. */
+  readonly devices: readonly string[];
+  readonly items: readonly NewItem[];
+  readonly matched: Matches;
+}
+
+/** Rejects with the reason of the session's signal. */
+export async function findNewcomers(context: SessionContext, options: DraftOptions): Promise<Newcomers> {
+  const { session, partnership, reach } = options;
+  const devices = context.store.collected.unpaired(session, partnership.id);
+  const items = context.store.partnerships.newItems(partnership, reach);
+  return { devices, items, matched: await matchUnpaired(context, options, devices, items) };
+}
+
+export function* draftPairs(
+  context: SessionContext,
+  options: DraftOptions,
+  { devices, items, matched }: Newcomers,
+): Generator<Draft> {
   const { store } = context;
   const { session, partnership, reach } = options;
-  const devices = store.collected.unpaired(session, partnership.id);
-  const items = store.partnerships.newItems(partnership, reach);
-  const matched = matchUnpaired(context, options, devices, items);
   const matchedPairs = new Set(matched.pairs);
 
   for (const id of store.partnerships.touched(partnership, session, reach)) {

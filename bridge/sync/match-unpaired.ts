@@ -2,6 +2,7 @@
 import type { Fields, IdentityKeys, Side } from '../../datasets/index.ts';
 import type { Folder } from '../store/folders.ts';
 import type { NewItem } from '../store/partnerships.ts';
+import { breathe } from './clock.ts';
 import type { SessionContext } from './context.ts';
 import { parseFields, shortHash } from './digest.ts';
 import { matchByContent, matchByIdentity, type Content, type Identity, type Matched } from './matching.ts';
@@ -22,14 +23,15 @@ export interface Matches {
   readonly pairs: readonly number[];
 }
 
-export function matchUnpaired(
+/** Lets others have their turn in between. Rejects with the reason of the session's signal. */
+export async function matchUnpaired(
   context: SessionContext,
   options: MatchOptions,
   devices: readonly string[],
   items: readonly NewItem[],
-): Matches {
+): Promise<Matches> {
   // At a first sync with an empty side there is nothing to compare, and nothing is worth a hash.
-  const all = devices.length === 0 || items.length === 0 ? [] : match(context, options, devices, items);
+  const all = devices.length === 0 || items.length === 0 ? [] : await match(context, options, devices, items);
   const byId = new Map(items.map((item) => [item.id, item]));
   const joined = all.flatMap(({ device, mailbox }) => {
     const item = byId.get(mailbox);
@@ -43,12 +45,12 @@ export function matchUnpaired(
   };
 }
 
-function match(
+async function match(
   context: SessionContext,
   options: MatchOptions,
   devices: readonly string[],
   items: readonly NewItem[],
-): readonly Matched[] {
+): Promise<readonly Matched[]> {
   const itemIds = items.map(({ id }) => id);
   const { definition } = context;
   const contentOf = (id: string, fields: Fields): Content => ({
@@ -56,8 +58,8 @@ function match(
     match: shortHash(definition.matchText(fields)),
   });
   const equal = matchByContent(
-    inChunks(devices, (part) => deviceRecords(context, options, part, contentOf)),
-    inChunks(itemIds, (part) => itemRecords(context, options, part, contentOf)),
+    await inChunks(context.signal, devices, (part) => deviceRecords(context, options, part, contentOf)),
+    await inChunks(context.signal, itemIds, (part) => itemRecords(context, options, part, contentOf)),
   );
   if (options.kind === 'fast') return equal;
   const identityOf = (id: string, fields: Fields): Identity | undefined => {
@@ -69,8 +71,8 @@ function match(
   const left = devices.filter((id) => !matchedDevices.has(id));
   const right = itemIds.filter((id) => !matchedItems.has(id));
   const same = matchByIdentity(
-    inChunks(left, (part) => deviceRecords(context, options, part, identityOf)),
-    inChunks(right, (part) => itemRecords(context, options, part, identityOf)),
+    await inChunks(context.signal, left, (part) => deviceRecords(context, options, part, identityOf)),
+    await inChunks(context.signal, right, (part) => itemRecords(context, options, part, identityOf)),
     identityReader(context, options),
   );
   return [...equal, ...same];
@@ -106,10 +108,16 @@ function keyed<T>(id: string, json: string | null | undefined, keyOf: KeyOf<T>):
   return key === undefined ? [] : [key];
 }
 
-function inChunks<T, R>(values: readonly T[], work: (part: readonly T[]) => readonly R[]): R[] {
+async function inChunks<T, R>(
+  signal: AbortSignal,
+  values: readonly T[],
+  work: (part: readonly T[]) => readonly R[],
+): Promise<R[]> {
   const results: R[] = [];
   for (let start = 0; start < values.length; start += CHUNK) {
     results.push(...work(values.slice(start, start + CHUNK)));
+    await breathe();
+    signal.throwIfAborted();
   }
   return results;
 }

@@ -27,10 +27,7 @@ export interface Matched {
 }
 
 /** Pairs by equal content, in stable order; a surplus stays unpaired. */
-export function matchByContent(
-  device: readonly Content[],
-  mailbox: readonly Content[],
-): readonly Matched[] {
+export function matchByContent(device: readonly Content[], mailbox: readonly Content[]): readonly Matched[] {
   const waiting = groupBy(mailbox, ({ match }) => match);
   const matched: Matched[] = [];
   for (const record of device) {

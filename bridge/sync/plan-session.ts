@@ -5,7 +5,7 @@
 import type { Side } from '../../datasets/index.ts';
 import { breathe } from './clock.ts';
 import type { SessionContext } from './context.ts';
-import { draftPairs, type DraftOptions } from './draft-pairs.ts';
+import { draftPairs, findNewcomers, type DraftOptions, type Newcomers } from './draft-pairs.ts';
 import { draftReversals } from './draft-wishes.ts';
 import { toStep, type Draft } from './draft.ts';
 import type { GrowingPlan } from './growing-plan.ts';
@@ -31,14 +31,15 @@ export async function planSession(
   plan: GrowingPlan,
 ): Promise<PlanSummary> {
   context.store.conflicts.carry(options.session, options.decisions.ids);
-  const summary = await writePlan(context, options.session, syncDrafts(context, options), plan);
+  const newcomers = await findNewcomers(context, options);
+  const summary = await writePlan(context, options.session, syncDrafts(context, options, newcomers), plan);
   plan.complete();
   return summary;
 }
 
-function* syncDrafts(context: SessionContext, options: DraftOptions): Generator<Draft> {
+function* syncDrafts(context: SessionContext, options: DraftOptions, newcomers: Newcomers): Generator<Draft> {
   yield* draftReversals(context, options);
-  yield* draftPairs(context, options);
+  yield* draftPairs(context, options, newcomers);
 }
 
 /** Writes drafts as steps, chunk by chunk. */

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
  * The Sync Manager and its store alone, with sides that answer at once: how time and memory grow with the number of
- * records. Run with a number it measures that many and prints JSON; measureEngine() runs it for several, each in a process
- * of its own.
+ * records. Run with `paired` or `unpaired` and a number it measures that many and prints JSON; measureEngine() runs it for
+ * several, each in a process of its own.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -28,18 +28,29 @@ const NAMES = [
 ] as const;
 
 /** Time of the processor, since another process that is busy disturbs the clock's more; and the most memory in use. */
-const workSchema = z.object({ ms: z.number(), peakMb: z.number() });
-const measuredSchema = z.object({ records: z.number(), work: z.record(z.string(), workSchema) });
-type Work = z.infer<typeof workSchema>;
-export type EngineMeasured = z.infer<typeof measuredSchema>;
+interface Work {
+  readonly ms: number;
+  readonly peakMb: number;
+}
+const workSchema = z.record(z.string(), z.object({ ms: z.number(), peakMb: z.number() }));
+
+export interface EngineMeasured {
+  readonly records: number;
+  /** By name of the sync. */
+  readonly work: Readonly<Record<string, Work>>;
+}
 
 export function measureEngine(): readonly EngineMeasured[] {
-  return ENGINE_RECORDS.map((records) => {
-    const output = execFileSync(process.execPath, [fileURLToPath(import.meta.url), String(records)], {
-      encoding: 'utf8',
-    });
-    return measuredSchema.parse(JSON.parse(output));
-  });
+  return ENGINE_RECORDS.map((records) => ({
+    records,
+    work: { ...inOwnProcess('paired', records), ...inOwnProcess('unpaired', records) },
+  }));
+}
+
+function inOwnProcess(what: string, records: number): Readonly<Record<string, Work>> {
+  const file = fileURLToPath(import.meta.url);
+  const output = execFileSync(process.execPath, [file, what, String(records)], { encoding: 'utf8' });
+  return workSchema.parse(JSON.parse(output));
 }
 
 export function engineText(measured: readonly EngineMeasured[]): string {
@@ -62,32 +73,32 @@ export function engineText(measured: readonly EngineMeasured[]): string {
   return table(['Records', 'Engine alone', 'CPU', 'A record', 'Growth', 'Peak'], rows);
 }
 
-async function measure(records: number): Promise<EngineMeasured> {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-engine-'));
-  const work: Record<string, Work> = {};
-  try {
-    const mailbox = new EndlessMailbox(records);
-    const device = new EndlessDevice(0, () => systemClock.now());
-    const sync = syncer(join(folder, 'bridge.db'), device, mailbox);
-    work.first = await watched(() => sync.run());
-    await sync.quiet();
-    work['no change'] = await watched(() => sync.run());
-    for (let number = 0; number < records; number += 100) {
-      mailbox.edit(number);
-      device.edit(number + 50);
-    }
-    work['1 % on both sides'] = await watched(() => sync.run());
-    await sync.quiet();
-    work['slow, with pairs'] = await watched(() => sync.run({ slow: true }));
-    sync.close();
-    const equal = new EndlessDevice(records, () => systemClock.now());
-    const anew = syncer(join(folder, 'anew.db'), equal, new EndlessMailbox(records));
-    work['slow, equal, without pairs'] = await watched(() => anew.run());
-    anew.close();
-    return { records, work };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+/** Sides of which one is empty at first, and what follows. */
+async function paired(folder: string, records: number): Promise<Record<string, Work>> {
+  const mailbox = new EndlessMailbox(records);
+  const device = new EndlessDevice(0, () => systemClock.now());
+  const sync = syncer(join(folder, 'bridge.db'), device, mailbox);
+  const first = await watched(() => sync.run());
+  await sync.quiet();
+  const nothing = await watched(() => sync.run());
+  for (let number = 0; number < records; number += 100) {
+    mailbox.edit(number);
+    device.edit(number + 50);
   }
+  const few = await watched(() => sync.run());
+  await sync.quiet();
+  const slow = await watched(() => sync.run({ slow: true }));
+  sync.close();
+  return { first, 'no change': nothing, '1 % on both sides': few, 'slow, with pairs': slow };
+}
+
+/** Sides that hold the same, and do not know of each other. */
+async function unpaired(folder: string, records: number): Promise<Record<string, Work>> {
+  const device = new EndlessDevice(records, () => systemClock.now());
+  const sync = syncer(join(folder, 'bridge.db'), device, new EndlessMailbox(records));
+  const equal = await watched(() => sync.run());
+  sync.close();
+  return { 'slow, equal, without pairs': equal };
 }
 
 async function watched(run: () => Promise<void>): Promise<Work> {
@@ -147,5 +158,12 @@ function syncer(
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  process.stdout.write(JSON.stringify(await measure(Number(process.argv[2]))));
+  const [, , what, records] = process.argv;
+  const folder = mkdtempSync(join(tmpdir(), 'bench-engine-'));
+  try {
+    const measure = what === 'unpaired' ? unpaired : paired;
+    process.stdout.write(JSON.stringify(await measure(folder, Number(records))));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
