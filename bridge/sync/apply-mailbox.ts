@@ -21,13 +21,16 @@ export const LOOK_AFTER_MS: readonly number[] = [5_000, 20_000];
 /** A create whose answer was lost is tried again at most this often. */
 const MAX_TRIES = 3;
 
-/** Returns when every mailbox operation of the session has a known fate. Rejects when the mailbox cannot be reached. */
+/**
+ * Returns when every mailbox operation of the session has a known fate, and how many there were. Rejects when the mailbox
+ * cannot be reached.
+ */
 export async function applyToMailbox(
   context: SessionContext,
   folder: Folder,
   session: number,
   plan: GrowingPlan,
-): Promise<void> {
+): Promise<number> {
   const { journal } = context.store;
   const total = operationCount(journal, session, 'mailbox', plan);
   let done = 0;
@@ -57,6 +60,7 @@ export async function applyToMailbox(
   }
   await Promise.all(underWay);
   if (failure !== undefined) throw failure as Error;
+  return done;
 }
 
 async function applyBatch(

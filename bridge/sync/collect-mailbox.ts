@@ -16,8 +16,15 @@ const MAX_RESETS = 3;
 /** A reading with more pages than this does not end by itself. */
 const MAX_PAGES = 100_000;
 
-/** Brings the log up to date and returns the folder as it is then. */
-export async function collectMailbox(context: SessionContext, folder: Folder): Promise<Folder> {
+/**
+ * Brings the log up to date and returns the folder as it is then. `onReset`: whether a dead token is a reason to read
+ * everything, or to leave that to the next reading.
+ */
+export async function collectMailbox(
+  context: SessionContext,
+  folder: Folder,
+  onReset: 'read-all' | 'leave' = 'read-all',
+): Promise<Folder> {
   const { store, server, signal } = context;
   let anchor = folder.anchor;
   let first = folder.page === null;
@@ -26,6 +33,7 @@ export async function collectMailbox(context: SessionContext, folder: Folder): P
   for (let pages = 0, resets = 0; pages < MAX_PAGES; pages++) {
     const page: ReadPage = await pending;
     if (page.kind === 'reset') {
+      if (onReset === 'leave') return folder;
       resets += 1;
       if (resets > MAX_RESETS) throw new SyncError('mailbox.unavailable', page.detail);
       store.folders.dropAnchor(folder);

@@ -17,6 +17,7 @@ import { decideKind, decideRecovery, type Decision } from './decide.ts';
 import type { DraftOptions } from './draft-pairs.ts';
 import { commitSession, fullAtOf, recover } from './finish.ts';
 import { GrowingPlan } from './growing-plan.ts';
+import { hearEcho } from './hear-echo.ts';
 import { openHeader, type OpenHeader } from './header.ts';
 import { planAnswered, planningOptions, planUndo } from './plan-answered.ts';
 import { isOtherMode, scopeOf, type Scope } from './scope.ts';
@@ -119,25 +120,28 @@ async function runOpened(
     });
     context.progress('planning', 0, null, 'Comparing');
     const plan = new GrowingPlan();
-    const carryOut = (): Promise<KeepMappings> => applied(context, abort, opened, options, session.id, plan);
-    let keepMappings: KeepMappings;
+    const carryOut = (): Promise<Applied> => applied(context, abort, opened, options, session.id, plan);
+    let done: Applied;
     let leftToCompare = collected.unreadable > 0;
     if (undo !== null) {
       leftToCompare =
         (await planUndo(context, options, undo, plan)) || leftToCompare || partnership.forceSlow;
-      keepMappings = await carryOut();
+      done = await carryOut();
     } else if (context.dryRun) {
       await planAnswered(context, options, collected, plan);
       return;
     } else if (store.partnerships.hasPairs(partnership.id)) {
       await planAnswered(context, options, collected, plan);
-      keepMappings = await carryOut();
+      done = await carryOut();
     } else {
       // Where nothing is paired nothing can be removed: the guard need not see the whole plan first.
       const quiet = { ...context, progress: () => undefined };
-      [, keepMappings] = await settleAll(abort, [planAnswered(quiet, options, collected, plan), carryOut()]);
+      [, done] = await settleAll(abort, [planAnswered(quiet, options, collected, plan), carryOut()]);
     }
-    await commit(context, session, opened, keepMappings, leftToCompare);
+    await settleAll(abort, [
+      commit(context, session, opened, done.keepMappings, leftToCompare),
+      hearEcho(context, folder, done.mailboxWrites),
+    ]);
   });
   if (context.dryRun) await opened.client.abort();
   context.progress('done', 0, null, 'Done');
@@ -151,6 +155,12 @@ function slowWanted(context: SessionContext, partnership: Partnership, scope: Sc
   return 'The direction of the sync is another one than last time.';
 }
 
+interface Applied {
+  readonly keepMappings: KeepMappings;
+  /** How many operations Outlook was given. */
+  readonly mailboxWrites: number;
+}
+
 /** Both sides at once. */
 async function applied(
   context: SessionContext,
@@ -159,12 +169,12 @@ async function applied(
   { folder, partnership, trust }: DraftOptions,
   session: number,
   plan: GrowingPlan,
-): Promise<KeepMappings> {
-  const [, keep] = await settleAll(abort, [
+): Promise<Applied> {
+  const [mailboxWrites, keepMappings] = await settleAll(abort, [
     applyToMailbox(context, folder, session, plan),
     applyToDevice(context, opened.client, partnership.id, session, plan, trust),
   ]);
-  return keep;
+  return { keepMappings, mailboxWrites };
 }
 
 /** Both sides at once. The device is asked only when its clock has left the header's second. */
