@@ -1,6 +1,7 @@
 /** The bridge: the process that joins devices, Outlook hosts and people, and owns every sync. */
 import type { Logger } from 'pino';
 import type { DeviceStatus } from '../contract/api.ts';
+import { changeUnattended } from '../contract/unattended.ts';
 import { errorCatalogue, isErrorCode, SyncError } from '../contract/errors.ts';
 import { datasetDefinitions } from '../datasets/index.ts';
 import { ownFingerprint, type TlsIdentity } from '../qdsync/index.ts';
@@ -9,6 +10,7 @@ import { addDevice, removeDevice } from './config/device-list.ts';
 import { enforcesDevices, requireFreeDevices } from './config/policy.ts';
 import { stateFiles } from './config/state-folder.ts';
 import { programVersion } from './config/version.ts';
+import { OwnHost } from './hosts/own-host.ts';
 import { HostRegistry } from './hosts/host-registry.ts';
 import { claimInstance } from './http/instance.ts';
 import { startHttpServer } from './http/server.ts';
@@ -26,6 +28,7 @@ import { openStore, type Store } from './store/store.ts';
 import { Archive } from './sync/archive.ts';
 import { systemClock } from './sync/clock.ts';
 import { DeviceRequests } from './sync/device-requests.ts';
+import { UnattendedSyncs } from './sync/unattended.ts';
 import { SyncManager, type SyncDevice } from './sync/manager.ts';
 
 /** A loopback or LAN link, for estimates; a serial line moves a tenth of its baud rate. */
@@ -107,7 +110,10 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
       device,
       { config, store, passwords, tls, log },
       {
-        onState: () => tell({ event: 'devices' }),
+        onState: () => {
+          tell({ event: 'devices' });
+          unattended.look();
+        },
         onRequest: (request, connection) => requests.handle(device.name, request, connection),
       },
     );
@@ -154,6 +160,22 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
     return found;
   };
 
+  const ownHost = new OwnHost(config, () => tell({ event: 'devices' }));
+  const unattended = new UnattendedSyncs({
+    settings: () => store.devices.unattended,
+    devices: () =>
+      links.map(({ link }) => ({
+        name: link.name,
+        connected: link.state.state === 'connected',
+        lastSync: store.devices.lastSync(link.name),
+      })),
+    hasHost: () => hosts.hosts().length > 0,
+    isPaused: () => paused,
+    manager,
+    now: () => new Date(),
+    log: (device, refused) => log.info({ device, refused }, 'by itself'),
+  });
+
   let resolveStopped: () => void = () => undefined;
   const stopped = new Promise<void>((resolve) => (resolveStopped = resolve));
   let stopping = false;
@@ -199,6 +221,19 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
       if (paused) throw new SyncError('bridge.paused');
       return manager.undo(request);
     },
+    get unattended() {
+      return { ...store.devices.unattended, host: ownHost.state };
+    },
+    async setUnattended(change) {
+      const wanted = changeUnattended(store.devices.unattended, change);
+      if (wanted.on) await ownHost.check();
+      store.devices.setUnattended(wanted);
+      log.info(wanted, 'unattended');
+      if (wanted.on) await ownHost.start(server.address);
+      else await ownHost.stop();
+      tell({ event: 'devices' });
+      unattended.look();
+    },
     get paused() {
       return paused;
     },
@@ -243,7 +278,16 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
     },
   };
   const server = await startHttpServer({ config, version: programVersion(), service, hosts, log });
-  hostsChanged = () => server.statusChanged();
+  hostsChanged = () => {
+    server.statusChanged();
+    unattended.look();
+  };
+  unattended.start();
+  if (store.devices.unattended.on) {
+    ownHost.start(server.address).catch((error: unknown) => {
+      log.warn({ err: error }, 'the bridge cannot be its own Outlook host');
+    });
+  }
   if (!paused) for (const { link } of links) link.start();
   const stopWatching = watchPorts({
     onChange: (ports, added) => {
@@ -257,10 +301,12 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
   async function shutDown(): Promise<void> {
     try {
       stopWatching();
+      unattended.stop();
       ending.abort(new SyncError('sync.cancelled'));
       await manager.stop();
       await Promise.all(links.map(({ link }) => link.stop()));
       await passwords.settled();
+      await ownHost.stop();
       hosts.close();
       await server.close();
     } catch (error) {

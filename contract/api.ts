@@ -6,6 +6,7 @@
  * key may not confirm pairings.
  */
 import { z } from 'zod';
+import { unattendedStatusSchema } from './unattended.ts';
 import { errorInfoSchema, jobSchema, progressSchema } from './job.ts';
 import {
   mailboxIdentitySchema,
@@ -53,6 +54,8 @@ export const paths = {
   allowUnprotected: '/api/devices/unprotected',
   /** POST: pauses the bridge or lets it go on. */
   pause: '/api/pause',
+  /** GET; POST with the CLI token: syncs that nobody asks for. */
+  unattended: '/api/unattended',
   /** POST starts a job. */
   sync: '/api/sync',
   cancel: '/api/sync/cancel',
@@ -169,6 +172,8 @@ export const statusSchema = z.object({
   openConflicts: z.number().int(),
   /** Pairings that wait for their code to be confirmed. */
   pairingsWaiting: z.number().int(),
+  /** Absent where an older bridge answers. */
+  unattended: unattendedStatusSchema.optional(),
   /** Whether a person has paused the bridge. Absent where an older bridge answers. */
   paused: z.boolean().optional(),
   /** Absent where an older bridge answers. */

@@ -105,19 +105,30 @@ function standardMsal(app: IPublicClientApplication): Msal {
   };
 }
 
-const plainRequest = ({ permissions, claims }: MsalRequest): { scopes: string[]; claims?: string } => ({
+export const plainRequest = ({
+  permissions,
+  claims,
+}: MsalRequest): { scopes: string[]; claims?: string } => ({
   scopes: [...permissions],
   ...(claims !== null && { claims }),
 });
 
-const silentRequest = (request: MsalRequest) => ({ ...plainRequest(request), forceRefresh: request.fresh });
+export const silentRequest = (request: MsalRequest) => ({
+  ...plainRequest(request),
+  forceRefresh: request.fresh,
+});
 
-export function toGrant(result: AuthenticationResult): Grant {
+/** What MSAL's two libraries both give. */
+type Result = Pick<AuthenticationResult, 'accessToken' | 'scopes' | 'expiresOn' | 'tenantId'> & {
+  readonly account: { readonly username: string; readonly name?: string | undefined } | null;
+};
+
+export function toGrant(result: Result): Grant {
   const { accessToken, scopes, expiresOn, account, tenantId } = result;
   return {
     token: accessToken,
     permissions: new Set(scopes.map((scope) => scope.toLowerCase().replace(/^https:\/\/[^/]+\//, ''))),
     until: expiresOn?.getTime() ?? 0,
-    account: { tenant: tenantId, address: account.username, name: account.name ?? '' },
+    account: { tenant: tenantId, address: account?.username ?? '', name: account?.name ?? '' },
   };
 }

@@ -1,5 +1,6 @@
 /** Devices, ports, pages and the bridge's state, as people read them. */
 import type { DeviceStatus, FoundDevice, PairedPage, Port, Status } from '../../contract/api.ts';
+import { unattendedText } from './unattended-command.ts';
 import { describeJob } from './report.ts';
 import { count, printable, table } from './text.ts';
 
@@ -77,6 +78,7 @@ export function statusText(status: Status): string {
     `Bridge ${version} at ${address} (process ${pid})\n`,
     `Outlook: ${attached.length === 0 ? 'no add-in is attached' : printable(attached.join('; '))}\n`,
     pairingsWaiting === 0 ? '' : `${count(pairingsWaiting, 'page')} waiting to be paired: pair CODE\n`,
+    status.unattended?.on === true ? unattendedText(status.unattended) : '',
     status.paused === true ? 'Paused. Let it go on with: outlook-device-sync resume\n' : '',
     certificate?.renewSoon === true
       ? `The certificate runs out on ${certificate.notAfter.slice(0, 10)}. Renew it: outlook-device-sync certificate renew\n`

@@ -49,7 +49,8 @@ const starters: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>
   darwin: ['open'],
 };
 
-function openInBrowser(file: string): Promise<boolean> {
+/** Starts the browser with a file or an address; false when it cannot. */
+export function openInBrowser(file: string): Promise<boolean> {
   const [command, ...first] = starters[process.platform] ?? ['xdg-open'];
   return new Promise((resolve) => {
     const child = spawn(command, [...first, file], { stdio: 'ignore', detached: true });

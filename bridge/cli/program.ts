@@ -35,6 +35,7 @@ import { openCommand } from './open-command.ts';
 import { errorText } from './report.ts';
 import { parseTcp, startCommand, type StartBridge } from './start-command.ts';
 import { stopCommand } from './stop-command.ts';
+import { unattendedActions, unattendedCommand, type UnattendedAction } from './unattended-command.ts';
 import { syncCommand } from './sync-command.ts';
 import { printable } from './text.ts';
 
@@ -79,6 +80,9 @@ interface Flags {
   readonly allowUnprotected?: string;
   readonly requireProtection?: string;
   readonly follow?: true;
+  readonly onConnect?: boolean;
+  readonly every?: number;
+  readonly quiet?: string;
   readonly lines?: number;
 }
 
@@ -336,6 +340,17 @@ export async function runCli(
     .addArgument(new Argument('[action]', 'what to do').choices(certificateActions).default('show'))
     .option('--yes', 'do not ask');
 
+  command('unattended', 'syncs that nobody asks for: off until you choose them', (flags, action) =>
+    unattendedCommand((action ?? 'status') as UnattendedAction, io, flags, {
+      config: loadConfiguration(stateOf(flags), flags.config),
+    }),
+  )
+    .addArgument(new Argument('[action]', 'what to do').choices(unattendedActions).default('status'))
+    .option('--on-connect', 'sync when a device connects')
+    .option('--no-on-connect', 'do not')
+    .option('--every <minutes>', 'sync by the clock, 5 to 1440; 0: not', parseWhole)
+    .option('--quiet <hours>', 'nothing by itself from 22:00-07:00, for example; none: at any hour');
+
   command('manifest', 'write and check the add-in’s manifest for your organisation', async (flags) =>
     manifestCommand(io, loadConfiguration(stateOf(flags), flags.config), {
       origin: flags.origin,
@@ -439,6 +454,11 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('must be 0 to 65535.');
   return port;
+}
+
+function parseWhole(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('must be a whole number.');
+  return Number(text);
 }
 
 function parsePositive(text: string): number {

@@ -7,7 +7,7 @@ import { RecordedIo } from '../../test/support/recorded-io.ts';
 import { startBridge } from '../bridge.ts';
 import { parseConfiguration } from '../config/configuration.ts';
 import { ensureCertificate } from '../certificate/certificate.ts';
-import { superviseHeadlessHost } from './headless-host.ts';
+import { superviseHeadlessHost } from '../hosts/headless-process.ts';
 import { runCli } from './program.ts';
 import { overrideConfig, parseTcp } from './start-command.ts';
 

@@ -11,7 +11,7 @@ import { requireFree, requireFreeDevices } from '../config/policy.ts';
 import { stateFiles } from '../config/state-folder.ts';
 import { findInstance } from '../http/instance.ts';
 import type { RunningBridge } from '../bridge.ts';
-import { superviseHeadlessHost } from './headless-host.ts';
+import { superviseHeadlessHost } from '../hosts/headless-process.ts';
 import type { Io } from './io.ts';
 
 export type StartBridge = (config: BridgeConfig) => Promise<RunningBridge>;

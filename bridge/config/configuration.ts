@@ -66,6 +66,8 @@ const outlookSchema = z.strictObject({
   /** Of the app registration. */
   clientId: z.guid().optional(),
   authority: z.url({ protocol: /^https$/ }).optional(),
+  /** Whether the bridge may sign in by itself, for syncs that nobody watches. A person still has to choose it. */
+  unattended: z.enum(['allowed', 'forbidden']).default('allowed'),
   ...outlookSettingsSchema.shape,
 });
 
@@ -161,6 +163,8 @@ export interface BridgeConfig {
     readonly localUser?: string;
     readonly clientId: string | undefined;
     readonly authority: string | undefined;
+    /** Undefined: allowed. */
+    readonly unattended?: 'allowed' | 'forbidden';
     /** Told to the Outlook hosts; the defaults where it is absent. */
     readonly settings?: OutlookSettings;
   };
@@ -224,6 +228,7 @@ export function parseConfiguration(
       localMailbox: outlook.localMailbox,
       clientId: outlook.clientId,
       authority: outlook.authority,
+      ...(outlook.unattended === 'forbidden' && { unattended: outlook.unattended }),
       settings: { meetings: outlook.meetings, taskLists: outlook.taskLists },
     },
   };

@@ -34,6 +34,9 @@ export const stateFiles = {
   authority: (folder: string) => join(folder, 'authority.pem'),
   /** The authorities that this user was asked to trust. */
   trust: (folder: string) => join(folder, 'trust.json'),
+  /** Tokens of the bridge's own Outlook host, sealed; and their key, where the system has no store for it. */
+  tokens: (folder: string) => join(folder, 'microsoft-tokens.bin'),
+  tokenKey: (folder: string) => join(folder, 'microsoft-tokens.key'),
   token: (folder: string) => join(folder, 'token'),
   pageKeys: (folder: string) => join(folder, 'page-keys.json'),
   database: (folder: string) => join(folder, 'bridge.db'),

@@ -80,6 +80,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
     openConflicts: service.archive.openConflicts(),
     pairingsWaiting: desk.waiting,
     paused: service.paused,
+    unattended: service.unattended,
     certificate: {
       notAfter: certificate.notAfter.toISOString(),
       renewSoon: daysLeft(certificate) < ANNOUNCE_DAYS,

@@ -5,6 +5,7 @@
 import type { AddDeviceRequest, BridgeEvent, DeviceStatus, FoundDevice, Port } from '../../contract/api.ts';
 import type { UndoRequest } from '../../contract/history.ts';
 import type { AnswerRequest, Job, StartRequest } from '../../contract/job.ts';
+import type { UnattendedRequest, UnattendedStatus } from '../../contract/unattended.ts';
 import type { Archive } from '../sync/archive.ts';
 
 /**
@@ -71,6 +72,15 @@ export interface BridgeService {
 
   /** Starts a job that puts back what a session changed, and returns its id. Throws `undo.*`, `device.*`. */
   undo(request: UndoRequest): string;
+
+  /** Syncs that nobody asks for, and how the bridge's own Outlook host is. */
+  readonly unattended: UnattendedStatus;
+
+  /**
+   * Keeps what a person chooses for them.
+   * @throws SyncError `mailbox.not-configured`, `config.enforced`, `store.unwritable`
+   */
+  setUnattended(change: UnattendedRequest): Promise<void>;
 
   /** Whether a person has paused the bridge: no device is connected and no sync starts. */
   readonly paused: boolean;

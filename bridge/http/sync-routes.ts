@@ -18,6 +18,7 @@ import {
 } from '../../contract/api.ts';
 import { SyncError } from '../../contract/errors.ts';
 import { startRequestSchema, type Job } from '../../contract/job.ts';
+import { unattendedRequestSchema, type UnattendedStatus } from '../../contract/unattended.ts';
 import type { EventHub } from './event-hub.ts';
 import { limitBody, readBody } from './limit-body.ts';
 import { requireProgram } from './require-session.ts';
@@ -76,6 +77,15 @@ export function syncRoutes(service: BridgeService, status: () => Status, events:
 
   router.get(paths.events, (_request, response) => {
     events.open(response, { event: 'status', status: status() });
+  });
+
+  router.get(paths.unattended, (_request, response) => {
+    response.json(service.unattended satisfies UnattendedStatus);
+  });
+
+  router.post(paths.unattended, requireProgram, limitBody(MAX_BYTES), async (request, response) => {
+    await service.setUnattended(readBody(unattendedRequestSchema, request.body));
+    response.json(service.unattended satisfies UnattendedStatus);
   });
 
   router.post(paths.pause, limitBody(MAX_BYTES), async (request, response) => {

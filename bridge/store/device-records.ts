@@ -1,5 +1,6 @@
 /** What is known of devices: passwords that they have accepted, who they are, when each was last synced. */
 import type { PasswordRecords } from '../passwords/device-passwords.ts';
+import { DEFAULT_UNATTENDED, unattendedSchema, type Unattended } from '../../contract/unattended.ts';
 import { makeIdentity, type TlsIdentity } from '../../qdsync/index.ts';
 import type { Database } from './database.ts';
 
@@ -91,6 +92,17 @@ export class DeviceRecords implements PasswordRecords {
   setPaused(paused: boolean): void {
     const value = paused ? 'yes' : 'no';
     this.#db.write(() => this.#db.run("INSERT OR REPLACE INTO bridge_state VALUES ('paused', ?)", value));
+  }
+
+  /** What a person has chosen for syncs that nobody asks for. */
+  get unattended(): Unattended {
+    const row = this.#db.get("SELECT value FROM bridge_state WHERE name = 'unattended'");
+    return row === undefined ? DEFAULT_UNATTENDED : unattendedSchema.parse(JSON.parse(String(row.value)));
+  }
+
+  setUnattended(settings: Unattended): void {
+    const value = JSON.stringify(settings);
+    this.#db.write(() => this.#db.run("INSERT OR REPLACE INTO bridge_state VALUES ('unattended', ?)", value));
   }
 
   /** Time of the last successful sync of a configured device, ISO 8601 UTC; null: never. */

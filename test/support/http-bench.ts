@@ -1,4 +1,10 @@
 /** A real HTTP server of the bridge on a free port, with a scripted service behind it, and raw requests to it. */
+import {
+  DEFAULT_UNATTENDED,
+  changeUnattended,
+  type UnattendedRequest,
+  type UnattendedStatus,
+} from '../../contract/unattended.ts';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { request } from 'node:https';
@@ -97,6 +103,10 @@ export class ScriptedService implements BridgeService {
   }
   acceptDevice(name: string): void {
     this.accepted.push(name);
+  }
+  unattended: UnattendedStatus = { ...DEFAULT_UNATTENDED, host: '' };
+  async setUnattended(change: UnattendedRequest): Promise<void> {
+    this.unattended = { ...changeUnattended(this.unattended, change), host: '' };
   }
   readonly compared: (readonly [string, string | null])[] = [];
   compareCode(name: string, code: string | null): void {

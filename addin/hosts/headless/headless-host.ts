@@ -7,7 +7,7 @@ import { systemClock } from '../../outlook/graph/clock.ts';
 import { openMailbox, type OutlookMailbox } from '../../outlook/mailbox.ts';
 import { createBridgeClient } from '../bridge-client.ts';
 import { runPluginHost, type HostState } from '../plugin-host.ts';
-import type { HeadlessSettings } from './settings.ts';
+import type { LocalSettings } from './settings.ts';
 
 const LOCAL_TENANT = 'local';
 const mailboxAttempts = 20;
@@ -18,7 +18,7 @@ const mailboxPauseMs = 500;
  * @throws SyncError when the mailbox cannot be opened or the bridge refuses the token
  */
 export async function runHeadlessHost(
-  settings: HeadlessSettings,
+  settings: LocalSettings,
   onState: (state: HostState) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -32,7 +32,7 @@ export async function runHeadlessHost(
   await runPluginHost({ bridge, mailbox, label: 'headless', onState }, signal);
 }
 
-async function readToken(file: string): Promise<string> {
+export async function readToken(file: string): Promise<string> {
   try {
     return (await readFile(file, 'utf8')).trim();
   } catch (error) {

@@ -4,9 +4,10 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** The built host, seen from the built module (dist/bridge/cli). */
+/** The built host, seen from the built module (dist/bridge/hosts). */
 export const builtHeadlessHost = fileURLToPath(
   new URL('../../addin/hosts/headless/main.js', import.meta.url),
 );
@@ -17,15 +18,28 @@ const MAX_DELAY_MS = 30_000;
 const HEALTHY_MS = 60_000;
 const STOP_MS = 5000;
 
+/** How a real account signs in, and where its tokens are kept. */
+export interface MicrosoftSettings {
+  readonly clientId: string;
+  readonly authority?: string;
+  readonly cacheFile: string;
+  /** 32 bytes in hexadecimal. */
+  readonly cacheKey: string;
+}
+
 /** One line of JSON on the host's standard input. */
-export interface HeadlessSettings {
+export type HeadlessSettings = {
   /** Address of the bridge. */
   readonly bridge: string;
   readonly tokenFile: string;
-  /** Graph's address: the local mailbox. */
-  readonly mailbox: string;
-  readonly user?: string;
-}
+} & (
+  | {
+      /** Graph's address: the local mailbox. */
+      readonly mailbox: string;
+      readonly user?: string;
+    }
+  | { readonly microsoft: MicrosoftSettings }
+);
 
 export interface HeadlessHostOptions {
   readonly settings: HeadlessSettings;
@@ -33,6 +47,8 @@ export interface HeadlessHostOptions {
   readonly certificateFile: string;
   readonly program?: string;
   readonly tell: (line: string) => void;
+  /** What the host says; left out, it goes to our standard error. */
+  readonly onLine?: (line: string) => void;
 }
 
 export interface SupervisedHost {
@@ -68,13 +84,15 @@ async function runOnce(options: HeadlessHostOptions, stop: AbortSignal): Promise
   if (stop.aborted) return 'stopped';
   const child = spawn(process.execPath, [options.program ?? builtHeadlessHost], {
     // Its own output goes to our standard error: standard output belongs to the command.
-    stdio: ['pipe', 2, 2],
+    stdio: ['pipe', options.onLine === undefined ? 2 : 'pipe', 2],
     env: { ...process.env, NODE_EXTRA_CA_CERTS: options.certificateFile },
   });
   const ended = new Promise<string>((resolve) => {
     child.on('error', (error) => resolve(error.message));
     child.on('exit', (code, signal) => resolve(signal ?? `exit code ${code ?? 'unknown'}`));
   });
+  if (child.stdout !== null)
+    createInterface({ input: child.stdout }).on('line', (line) => options.onLine?.(line.slice(0, 500)));
   // A child that died already cannot read its settings; its end tells more than the broken pipe.
   child.stdin?.on('error', () => undefined);
   child.stdin?.write(`${JSON.stringify(options.settings)}\n`);
