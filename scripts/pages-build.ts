@@ -29,7 +29,13 @@ export function pagesBuild(root: string, pages: readonly string[], outDir: strin
       // A module preload polyfill would be an inline script; data: URLs of styles are not allowed either.
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
-      rolldownOptions: { input: pages.map((page) => join(root, page)) },
+      rolldownOptions: {
+        input: pages.map((page) => join(root, page)),
+        onLog: (level, log, tell) => {
+          // 'use client' of libraries: of use to servers that render, and there is none.
+          if (log.code !== 'MODULE_LEVEL_DIRECTIVE') tell(level, log);
+        },
+      },
     },
   };
 }

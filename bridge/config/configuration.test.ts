@@ -175,6 +175,12 @@ describe('the file', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
+  test('is not what is wrong where the state folder is a file', () => {
+    const file = join(folder, 'a-file');
+    writeFileSync(file, '');
+    expect(loadConfiguration(file).devices).toEqual([]);
+  });
+
   test('is config.json of the state folder, and may be absent', () => {
     expect(loadConfiguration(folder).devices).toEqual([]);
     writeFileSync(join(folder, 'config.json'), '\uFEFF{"port":4001}');

@@ -184,7 +184,8 @@ export function loadConfiguration(stateFolder: string, file?: string): BridgeCon
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    if (file === undefined && hasCode(error, 'ENOENT'))
+    // Of a state folder that cannot be one the state's own error tells more.
+    if (file === undefined && (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')))
       return parseConfiguration('{}', path, stateFolder, policy);
     throw new SyncError('config.invalid', `${path} cannot be read`, { cause: error });
   }
