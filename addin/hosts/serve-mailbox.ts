@@ -1,5 +1,5 @@
 /** A page as an Outlook host: opens the mailbox of its account and serves the bridge, again and again until it ends. */
-import { toSyncError, type SyncError } from '../../contract/errors.ts';
+import { SyncError, toSyncError } from '../../contract/errors.ts';
 import type { PageAccount } from '../auth/page-account.ts';
 import { isAborted, pause, systemClock, type Clock } from '../outlook/graph/clock.ts';
 import type { HostApi } from './bridge-client.ts';
@@ -10,8 +10,8 @@ export type ServingState =
   /** There is none that it could open. */
   | { readonly kind: 'none' }
   | { readonly kind: 'opening' }
-  /** `mailbox`: whose, for people. */
-  | { readonly kind: 'attached'; readonly mailbox: string }
+  /** `mailbox`: whose, for people. `waitMs`: so long the service asks to wait now. */
+  | { readonly kind: 'attached'; readonly mailbox: string; readonly waitMs?: number }
   /** It goes on by itself: after a pause, or when somebody has signed in. */
   | { readonly kind: 'waiting'; readonly problem: SyncError };
 
@@ -34,13 +34,20 @@ export async function serveMailbox(options: ServeMailboxOptions, signal: AbortSi
     show({ kind: 'none' });
     return;
   }
-  show({ kind: 'opening' });
+  let state: ServingState = { kind: 'opening' };
+  const tell = (next: ServingState): void => show((state = next));
+  const onThrottled = (waitMs: number | null): void => {
+    if (state.kind === 'attached')
+      tell({ kind: 'attached', mailbox: state.mailbox, ...(waitMs !== null && { waitMs }) });
+    else if (waitMs !== null) tell({ kind: 'waiting', problem: new SyncError('mailbox.throttled') });
+  };
+  tell(state);
   for (let rest = firstPauseMs; !signal.aborted; rest = Math.min(longestPauseMs, rest * 2)) {
     try {
-      const mailbox = await openMailboxOf(account.mailbox, signal);
+      const mailbox = await openMailboxOf(account.mailbox, onThrottled, signal);
       const attached = { kind: 'attached', mailbox: mailbox.identity.displayName } as const;
       const onState = (problem: SyncError | null): void =>
-        show(problem === null ? attached : { kind: 'waiting', problem });
+        tell(problem === null ? attached : { kind: 'waiting', problem });
       await runPluginHost(
         {
           bridge,
@@ -53,18 +60,22 @@ export async function serveMailbox(options: ServeMailboxOptions, signal: AbortSi
       );
     } catch (error) {
       if (isAborted(signal)) return;
-      show({ kind: 'waiting', problem: toSyncError(error) });
+      tell({ kind: 'waiting', problem: toSyncError(error) });
       await pause(clock, rest, signal);
     }
   }
 }
 
 /** The plugins are loaded only now: a page shows itself before it needs them. */
-async function openMailboxOf({ account, tenant }: NonNullable<PageAccount['mailbox']>, signal: AbortSignal) {
+async function openMailboxOf(
+  { account, tenant }: NonNullable<PageAccount['mailbox']>,
+  onThrottled: (waitMs: number | null) => void,
+  signal: AbortSignal,
+) {
   const id = await tenant(signal);
   const [{ createGraphClient }, { openMailbox }] = await Promise.all([
     import('../outlook/graph/client.ts'),
     import('../outlook/mailbox.ts'),
   ]);
-  return openMailbox(createGraphClient(account), id, signal);
+  return openMailbox(createGraphClient(account, { onThrottled }), id, signal);
 }

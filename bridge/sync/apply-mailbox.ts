@@ -36,11 +36,13 @@ export async function applyToMailbox(
   let done = 0;
   const underWay = new Set<Promise<void>>();
   let failure: unknown;
+  const tell = (): void => context.progress('applying', done, total(), 'Writing to Outlook');
   const start = (steps: readonly Step[]): void => {
+    tell();
     const batch = applyBatch(context, folder, session, steps)
       .then(() => {
         done += steps.length;
-        context.progress('applying', done, total(), 'Writing to Outlook');
+        tell();
       })
       .catch((error: unknown) => {
         failure ??= error;

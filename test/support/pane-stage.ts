@@ -185,19 +185,16 @@ export class PaneStage {
     ]);
   }
   async removeOnDevice(...names: string[]): Promise<void> {
-    for (const name of names)
-      await runCommand('device', [
-        'remove',
-        'contacts',
-        await this.#idOnDevice(name),
-        '--state',
-        this.deviceState,
-      ]);
+    const held = await this.deviceContacts();
+    const ids = names.map((name) => idOf(held, name));
+    await runCommand('device', ['remove', 'contacts', ...ids, '--state', this.deviceState]);
+  }
+  /** As after a reset. */
+  async emptyDevice(): Promise<void> {
+    await runCommand('device', ['remove', 'contacts', '--all', '--state', this.deviceState]);
   }
   async #idOnDevice(name: string): Promise<string> {
-    const found = (await this.deviceContacts()).find(({ fields }) => fields.FirstName === name);
-    if (found === undefined) throw new Error(`${name} is not on the device`);
-    return found.id;
+    return idOf(await this.deviceContacts(), name);
   }
 
   async stop(): Promise<void> {
@@ -206,4 +203,10 @@ export class PaneStage {
     await this.#mailbox?.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+function idOf(held: readonly { readonly id: string; readonly fields: Fields }[], name: string): string {
+  const found = held.find(({ fields }) => fields.FirstName === name);
+  if (found === undefined) throw new Error(`${name} is not on the device`);
+  return found.id;
 }

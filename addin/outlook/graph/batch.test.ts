@@ -21,6 +21,7 @@ function service(answer: (parts: readonly Sent[], round: number) => readonly obj
     get: none,
     put: none,
     needing: () => client,
+    waitThrottled: (ms, signal) => clock.sleep(ms, signal),
     renewToken: (header) => void renewed.push(header),
     async post(_url, body) {
       const { requests } = body as { requests: Sent[] };

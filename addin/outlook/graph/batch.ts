@@ -87,7 +87,11 @@ export class BatchSender implements PartSender {
         break;
       }
       // A cancelled wait is no error here: the next round settles what is left.
-      if (wait > 0) await pause(this.#client.clock, wait, options.signal);
+      if (wait > 0) {
+        const throttled = verdicts.some((verdict) => verdict.kind === 'throttled');
+        const told = { sleep: this.#client.waitThrottled };
+        await pause(throttled ? told : this.#client.clock, wait, options.signal);
+      }
     }
     return all.map(({ outcome }) => outcome ?? unsent(new SyncError('sync.internal', 'batch part')));
   }

@@ -173,4 +173,15 @@ describe('requests', () => {
     expect((await connect().get('/me', { signal })).status).toBe(200);
     expect(clock.slept).toEqual([wait]);
   });
+
+  it('say that they wait, and when it is over', async () => {
+    const told: (number | null)[] = [];
+    mailbox.admin.fail({ action: { kind: 'throttle', retryAfter: '3' } });
+    const client = createGraphClient(localAccount(mailbox.url, 'anna'), {
+      clock,
+      onThrottled: (waitMs) => told.push(waitMs),
+    });
+    await client.get('/me', { signal });
+    expect(told).toEqual([3000, null]);
+  });
 });

@@ -37,18 +37,30 @@ export interface GraphClient {
   needing(permissions: readonly Permission[]): GraphClient;
   /** The token was refused within a batch, with this `WWW-Authenticate`: the next request gets another. */
   renewToken(header: string | undefined): void;
+  /** Waits as long as the service asks for, and says so. Rejects when the signal aborts. */
+  readonly waitThrottled: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 export interface GraphClientOptions {
   readonly clock?: Clock;
   /** fetch() unless a test listens in between. */
   readonly fetcher?: typeof fetch;
+  /** The service asks to wait, in ms; null: the wait is over. */
+  readonly onThrottled?: (waitMs: number | null) => void;
 }
 
 export function createGraphClient(account: GraphAccount, options: GraphClientOptions = {}): GraphClient {
   const clock = options.clock ?? systemClock;
   const fetcher = options.fetcher ?? ((input, init) => fetch(input, init));
   const inTurn = oneAtATime();
+  const waitThrottled = async (ms: number, signal: AbortSignal): Promise<void> => {
+    options.onThrottled?.(ms);
+    try {
+      await clock.sleep(ms, signal);
+    } finally {
+      options.onThrottled?.(null);
+    }
+  };
   const clientFor = (permissions: readonly Permission[]): GraphClient => {
     let refusal: TokenRequest['refused'];
     const takeRefusal: TakeRefusal = () => {
@@ -56,7 +68,7 @@ export function createGraphClient(account: GraphAccount, options: GraphClientOpt
       refusal = undefined;
       return taken;
     };
-    const chainOptions = { clock, fetcher, takeRefusal };
+    const chainOptions = { clock, fetcher, takeRefusal, waitThrottled };
     const middleware =
       account.kind === 'local'
         ? localChain(account, chainOptions)
@@ -66,6 +78,7 @@ export function createGraphClient(account: GraphAccount, options: GraphClientOpt
       inTurn,
       needing: clientFor,
       renewToken: (header) => (refusal = { claims: claimsOf(header) }),
+      waitThrottled,
     });
   };
   return clientFor(MAILBOX_PERMISSIONS);
@@ -76,9 +89,13 @@ interface ClientParts {
   readonly inTurn: <T>(task: () => Promise<T>) => Promise<T>;
   readonly needing: GraphClient['needing'];
   readonly renewToken: GraphClient['renewToken'];
+  readonly waitThrottled: GraphClient['waitThrottled'];
 }
 
-function clientOf(client: Client, { clock, inTurn, needing, renewToken }: ClientParts): GraphClient {
+function clientOf(
+  client: Client,
+  { clock, inTurn, needing, renewToken, waitThrottled }: ClientParts,
+): GraphClient {
   const run = (
     url: string,
     { signal, prefer }: GraphRequestOptions,
@@ -100,6 +117,7 @@ function clientOf(client: Client, { clock, inTurn, needing, renewToken }: Client
     clock,
     needing,
     renewToken,
+    waitThrottled,
     get: (url, requestOptions) => run(url, requestOptions, (request) => request.get() as Promise<unknown>),
     post: (url, body, requestOptions) =>
       run(url, requestOptions, (request) => request.post(body) as Promise<unknown>),

@@ -12,7 +12,7 @@ export interface Clock {
 }
 
 /** Waits so long, or until the signal aborts, which is no error here: the caller looks at the signal itself. */
-export async function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+export async function pause(clock: Pick<Clock, 'sleep'>, ms: number, signal: AbortSignal): Promise<void> {
   await clock.sleep(ms, signal).catch((error: unknown) => {
     if (!signal.aborted) throw error;
   });

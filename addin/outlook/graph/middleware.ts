@@ -109,7 +109,7 @@ const prefer: Step = async (context, next) => {
 };
 
 /** Sends a request again that was turned away, as long as the service asks for, within bounds. */
-function repeat(clock: Clock): Step {
+function repeat({ clock, waitThrottled }: ChainOptions): Step {
   return async (context, next) => {
     const repeatable = context.options?.method === 'GET';
     let waited = 0;
@@ -122,7 +122,8 @@ function repeat(clock: Clock): Step {
       if (count >= MAX_REPEATS || waited + wait > MAX_WAIT_MS) return;
       await response.body?.cancel();
       waited += wait;
-      await clock.sleep(wait, signalOf(context));
+      const signal = signalOf(context);
+      await (response.status === 429 ? waitThrottled(wait, signal) : clock.sleep(wait, signal));
     }
   };
 }
@@ -158,35 +159,34 @@ export interface ChainOptions {
   readonly takeRefusal: TakeRefusal;
   readonly clock: Clock;
   readonly fetcher: typeof fetch;
+  /** Waits for a service that asks to slow down, and says so. */
+  readonly waitThrottled: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** The chain of a real account. It has no place where another host's address could come in. */
 export function microsoftChain(
   tokens: TokenSource,
   permissions: readonly Permission[],
-  { clock, fetcher, takeRefusal }: ChainOptions,
+  options: ChainOptions,
 ): Middleware[] {
   const getToken = (refused: TokenRequest['refused'], signal: AbortSignal): Promise<string> =>
     tokens.getToken({ permissions, ...(refused !== undefined && { refused }) }, signal);
   return chain(
     carryErrors,
-    authenticate(takeRefusal, getToken),
+    authenticate(options.takeRefusal, getToken),
     prefer,
-    repeat(clock),
-    sendToMicrosoft(fetcher),
+    repeat(options),
+    sendToMicrosoft(options.fetcher),
   );
 }
 
 /** The chain of the local mailbox. It has no place where a real token could come in. */
-export function localChain(
-  account: LocalAccount,
-  { clock, fetcher, takeRefusal }: ChainOptions,
-): Middleware[] {
+export function localChain(account: LocalAccount, options: ChainOptions): Middleware[] {
   return chain(
     carryErrors,
-    authenticate<LocalToken>(takeRefusal, (refused) => account.getToken(refused !== undefined)),
+    authenticate<LocalToken>(options.takeRefusal, (refused) => account.getToken(refused !== undefined)),
     prefer,
-    repeat(clock),
-    sendToLocalMailbox(account.origin, fetcher),
+    repeat(options),
+    sendToLocalMailbox(account.origin, options.fetcher),
   );
 }

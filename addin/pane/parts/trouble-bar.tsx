@@ -8,7 +8,7 @@ import {
 } from '@fluentui/react-components';
 import type { Commands } from '../store/commands.ts';
 import { START_COMMAND, type Remedy, type Trouble } from '../words/troubles.ts';
-import { useCommonStyles } from './styles.ts';
+import { CommandText } from './command-text.tsx';
 
 export interface TroubleBarProps {
   readonly trouble: Trouble;
@@ -17,7 +17,6 @@ export interface TroubleBarProps {
 }
 
 export function TroubleBar({ trouble, commands, busy }: TroubleBarProps) {
-  const common = useCommonStyles();
   const remedies: Readonly<Record<Remedy, readonly [label: string, run: () => void]>> = {
     retry: ['Try now', commands.retry],
     'sign-in': [busy.has('sign-in') ? 'Signing in…' : 'Sign in', commands.signIn],
@@ -29,7 +28,7 @@ export function TroubleBar({ trouble, commands, busy }: TroubleBarProps) {
     <MessageBar intent={trouble.intent} layout="multiline">
       <MessageBarBody>
         <MessageBarTitle>{trouble.title}</MessageBarTitle> {trouble.text}{' '}
-        {trouble.remedies.includes('copy-start') && <code className={common.code}>{START_COMMAND}</code>}
+        {trouble.remedies.includes('copy-start') && <CommandText command={START_COMMAND} />}
       </MessageBarBody>
       {trouble.remedies.length > 0 && (
         <MessageBarActions>

@@ -36,16 +36,20 @@ const pages: Readonly<Record<Exclude<View['kind'], 'home'>, ComponentType<ViewPr
 
 type TabName = 'home' | 'conflicts' | 'history' | 'devices';
 
-/** Which tab a view belongs to. */
-const tabOf: Readonly<Record<View['kind'], TabName>> = {
+const ownTabs: Readonly<Record<Exclude<View['kind'], 'session'>, TabName>> = {
   home: 'home',
   conflicts: 'conflicts',
   history: 'history',
-  session: 'history',
   devices: 'devices',
   'add-device': 'devices',
   coverage: 'home',
 };
+
+/** Which tab a view belongs to. A preview is no history. */
+function tabOf(view: View): TabName {
+  if (view.kind === 'session') return view.preview ? 'home' : 'history';
+  return ownTabs[view.kind];
+}
 
 const useStyles = makeStyles({
   page: {
@@ -183,7 +187,7 @@ function Navigation({ state, commands, open }: NavigationProps) {
           key={tab}
           type="button"
           className={styles.tab}
-          aria-current={tabOf[state.view.kind] === tab ? 'page' : undefined}
+          aria-current={tabOf(state.view) === tab ? 'page' : undefined}
           onClick={() => select(tab)}
         >
           {name}

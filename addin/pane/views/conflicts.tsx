@@ -34,10 +34,17 @@ export function Conflicts({ state, status, commands, now }: ViewProps) {
           const waiting = conflicts.filter((each) => each.state === 'open').map(({ id }) => id);
           return (
             <>
-              {conflicts.length === 0 && <p className={common.text}>{nothing[filter]}</p>}
+              {conflicts.length === 0 && (
+                <section className={common.card}>
+                  <h2 className={common.h2}>{nothing[filter]}</h2>
+                  <p className={common.muted}>
+                    What both sides have changed differently is listed here, with both values and a choice.
+                  </p>
+                </section>
+              )}
               {waiting.length > 1 && (
-                <div className={common.row} role="group" aria-label={`All ${waiting.length} listed`}>
-                  <span>All {waiting.length}:</span>
+                <div className={common.row} role="group" aria-label={`Decide all ${waiting.length} listed`}>
+                  <span>Use for all {waiting.length}:</span>
                   <Button
                     size="small"
                     disabledFocusable={busy}

@@ -24,9 +24,10 @@ export function History({ state, commands, now }: ViewProps) {
       {({ sessions, before }) => (
         <>
           {sessions.length === 0 && (
-            <p className={common.text}>
-              Nothing has been synced yet. Whatever a sync changes can be seen and undone here.
-            </p>
+            <section className={common.card}>
+              <h2 className={common.h2}>Nothing has been synced yet.</h2>
+              <p className={common.muted}>Whatever a sync changes can be seen and undone here.</p>
+            </section>
           )}
           <VirtualList
             items={sessions}

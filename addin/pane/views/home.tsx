@@ -46,7 +46,6 @@ export function Home(props: ViewProps) {
             />
           ),
       )}
-      {status.openConflicts > 0 && <WaitingConflicts count={status.openConflicts} commands={commands} />}
       {running && job.question !== null && (
         <JobQuestion
           job={job.id}
@@ -56,6 +55,7 @@ export function Home(props: ViewProps) {
         />
       )}
       {running && <RunningJob {...props} job={job} />}
+      {status.openConflicts > 0 && <WaitingConflicts count={status.openConflicts} commands={commands} />}
       {first ? <SetupSteps {...props} /> : !running && <SyncButtons {...props} />}
       {job !== null && !running && <LastJob job={job} commands={commands} now={now} />}
       <Parties {...props} />

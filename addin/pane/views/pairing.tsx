@@ -1,5 +1,6 @@
 /** The code of this page, until a person has confirmed it with their own command line. */
 import { Button, Spinner, makeStyles, tokens } from '@fluentui/react-components';
+import { CommandText } from '../parts/command-text.tsx';
 import { useCommonStyles } from '../parts/styles.ts';
 import type { Commands } from '../store/commands.ts';
 
@@ -31,9 +32,7 @@ export function Pairing({ code, commands }: { readonly code: string; readonly co
         {code}
       </p>
       <div className={common.row}>
-        <code className={common.code} id="pairing-command">
-          {command}
-        </code>
+        <CommandText command={command} id="pairing-command" />
         <Button size="small" onClick={() => commands.copy(command)}>
           Copy
         </Button>

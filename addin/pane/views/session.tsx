@@ -103,8 +103,8 @@ function Record({ record, busy, onUndo }: RecordProps) {
           <span className={common.strong} id={id}>
             {first?.label ?? 'Record'}
           </span>{' '}
-          {record.lines.map((line, index) => (
-            <Badge key={index} appearance="tint" color={colours[line.action]}>
+          {distinct(record.lines).map((line) => (
+            <Badge key={lineText(line)} appearance="tint" color={colours[line.action]}>
               {lineText(line)}
             </Badge>
           ))}
@@ -120,6 +120,11 @@ function Record({ record, busy, onUndo }: RecordProps) {
       </details>
     </div>
   );
+}
+
+/** What is said of a record at a glance is said once. */
+function distinct(lines: readonly ReportLine[]): readonly ReportLine[] {
+  return [...new Map(lines.map((line) => [lineText(line), line])).values()];
 }
 
 function Line({ line }: { readonly line: ReportLine }) {

@@ -4,6 +4,7 @@ import { SyncError } from '../../../contract/errors.ts';
 import type { SignInState } from '../../auth/sign-in.ts';
 import type { MailboxState } from '../pane-state.ts';
 import type { AppState } from '../store/state.ts';
+import { roughly } from './times.ts';
 
 export type Remedy = 'retry' | 'sign-in' | 'pair-anew' | 'copy-start' | 'add-device';
 
@@ -46,6 +47,16 @@ function sentence(problem: SyncError): string {
 
 function outlookTroubles(mailbox: MailboxState, signIn: SignInState, { hosts }: Status): readonly Trouble[] {
   const waiting = mailbox.kind === 'waiting' ? mailbox.problem : null;
+  if (mailbox.kind === 'attached' && mailbox.waitMs !== undefined)
+    return [
+      {
+        id: 'mailbox',
+        intent: 'info',
+        title: mailboxTitles['mailbox.throttled'] ?? '',
+        text: `It is asked again after ${roughly(mailbox.waitMs)}. There is nothing for you to do.`,
+        remedies: [],
+      },
+    ];
   if (signIn.kind === 'signed-out')
     return [
       {

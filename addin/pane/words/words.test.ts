@@ -186,6 +186,12 @@ describe('troubles', () => {
       title: 'Outlook asks to slow down',
       intent: 'warning',
     });
+    const held = { kind: 'attached', mailbox: 'ada@x.example', waitMs: 30_000 } as const;
+    expect(troubles(connected({}, { mailbox: held }))[0]).toMatchObject({
+      title: 'Outlook asks to slow down',
+      intent: 'info',
+      text: 'It is asked again after 30 seconds. There is nothing for you to do.',
+    });
   });
 
   it('are none where another host serves the mailbox', () => {
