@@ -121,6 +121,7 @@ function recordResults(
   session: number,
   steps: readonly Step[],
   results: readonly MailboxResult[],
+  asKnown = (_step: Step, fate: Fate): Fate => fate,
 ): readonly Step[] {
   const byKey = new Map(results.map((result) => [result.key, result]));
   const outcomes: MailboxOutcome[] = [];
@@ -133,7 +134,7 @@ function recordResults(
       unknown.push(step);
       continue;
     }
-    const fate = toOutcome(context, step, result);
+    const fate = asKnown(step, toOutcome(context, step, result));
     outcomes.push(fate.outcome);
     if (fate.entry !== null) written.push(fate.entry);
     if (fate.removed !== null) removed.push(fate.removed);
@@ -242,9 +243,22 @@ export async function lookForCreates(
       const item = found.get(step.key ?? '');
       return item === undefined ? [] : [{ key: step.key ?? '', status: 'done', item }];
     });
-    missing = [...recordResults(context, folder, session, missing, results)];
+    missing = [
+      ...recordResults(context, folder, session, missing, results, (step, fate) =>
+        foundLater(context, step, fate),
+      ),
+    ];
   }
   return [...missing, ...others];
+}
+
+/**
+ * An item that is found some time after it was made may have been changed since, by another device too. What was written
+ * stays the base of what is then a change of Outlook's; the log has it with a number that is still to be looked at.
+ */
+function foundLater({ definition }: SessionContext, step: Step, fate: Fate): Fate {
+  const isAsWritten = fate.entry?.hash === hashOf(definition, parseFields(step.mailbox.after ?? '{}'));
+  return isAsWritten ? fate : { ...fate, outcome: { ...fate.outcome, after: null, hash: null } };
 }
 
 function toOperation(context: SessionContext, step: Step): MailboxOperation {

@@ -1,10 +1,13 @@
 /** The built bridge as a process, and syncs by its API. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { BridgeClient } from '../../../bridge/cli/bridge-client.ts';
 import { runToEnd } from '../../../bridge/cli/sync-command.ts';
 import type { Io } from '../../../bridge/cli/io.ts';
+import { ONLY_DEVICE } from '../../../bridge/config/configuration.ts';
 import { stateFiles } from '../../../bridge/config/state-folder.ts';
+import { paths } from '../../../contract/api.ts';
 import type { Job, StartRequest } from '../../../contract/job.ts';
 import { built, Child } from './child.ts';
 
@@ -88,6 +91,11 @@ export class BridgeProcess {
       },
     );
     return Promise.race([job, this.#child.ended.then(() => 'died' as const)]);
+  }
+
+  /** The device was replaced: the next one is taken for it, as a person tells the bridge. */
+  async acceptDevice(): Promise<void> {
+    await this.#client.post(paths.acceptDevice, { device: ONLY_DEVICE }, z.object({}));
   }
 
   async kill(): Promise<void> {

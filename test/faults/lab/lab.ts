@@ -215,6 +215,7 @@ export class Lab {
     await this.handheld.replace();
     this.relay.target = this.handheld.port;
     this.relay.cut();
+    if (this.#bridge?.alive === true) await this.#bridge.acceptDevice();
   }
 
   /** Everything anew but the processes that know nothing: another mailbox, another handheld, a bridge without a memory. */

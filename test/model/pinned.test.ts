@@ -1,0 +1,26 @@
+/** Histories that once went wrong. */
+import { describe, it } from 'vitest';
+import { live } from './histories.ts';
+
+describe('G1 to G5 over histories that once went wrong', () => {
+  it('an item that another device has changed since the create whose answer was lost', async () => {
+    const sync = { deed: 'sync', slow: true } as const;
+    await live({
+      policy: 'device',
+      deeds: [
+        { deed: 'add', party: 'tablet' },
+        { ...sync, device: 'phone', trouble: { kind: 'cut', cut: { call: 1, when: 'before' } } },
+        { ...sync, device: 'tablet', trouble: { kind: 'crash', at: { write: 7, when: 'before' } } },
+        { ...sync, device: 'phone', trouble: { kind: 'none' } },
+        { deed: 'edit', party: 'phone', nth: 0, field: 'JobTitle' },
+        { deed: 'add', party: 'phone' },
+        {
+          ...sync,
+          device: 'phone',
+          trouble: { kind: 'mailbox', fault: { call: 1, kind: 'refused' } },
+        },
+        { deed: 'add', party: 'phone' },
+      ],
+    });
+  });
+});
