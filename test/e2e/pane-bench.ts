@@ -116,7 +116,7 @@ export function rareTests(all: boolean) {
 
 /** Tests with a pane of their own each; nothing may be complained of in the browser's console. */
 export function describePane(title: string, tests: (bench: PaneBench) => void): void {
-  describe.skipIf(browserPath === undefined)(title, { timeout: 90_000 }, () => {
+  describe.skipIf(browserPath === undefined)(title, { timeout: 180_000 }, () => {
     const bench = new PaneBench();
     beforeAll(async () => {
       bench.browser = await launchBrowser();
