@@ -23,7 +23,7 @@ interface Said {
 
 function readExample(): readonly Said[] {
   const doc = readFileSync(new URL('../../docs/protocol-extensions.md', import.meta.url), 'utf8');
-  const [, example = ''] = /^```text\n([^]*?)^```/m.exec(doc) ?? [];
+  const [, example = ''] = /^## An example\n[^]*?^```text\n([^]*?)^```/m.exec(doc) ?? [];
   const said: { by: Said['by']; hex: string; lines: string[] }[] = [];
   for (const text of example.split('\n')) {
     const [, mark, rest = ''] = /^([<>]| {2}[=#]| ) (.*)$/.exec(text) ?? [];
