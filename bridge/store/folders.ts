@@ -173,6 +173,17 @@ export class FolderLog {
       .map((row) => String(row.id));
   }
 
+  /** Items that the log knows, or knew, to have been made with these keys: their ids by the keys. */
+  madeWith(folder: Folder, keys: readonly string[]): ReadonlyMap<string, string> {
+    if (keys.length === 0) return new Map();
+    const rows = this.#db.all(
+      'SELECT id, create_key FROM item WHERE folder = ? AND create_key IN (SELECT value FROM json_each(?))',
+      folder.id,
+      JSON.stringify(keys),
+    );
+    return new Map(rows.map((row) => [String(row.create_key), String(row.id)]));
+  }
+
   /** Hashes of these items as the log holds them. */
   hashes(folder: Folder, ids: readonly string[]): ReadonlyMap<string, string> {
     if (ids.length === 0) return new Map();

@@ -249,7 +249,32 @@ export async function lookForCreates(
       ),
     ];
   }
-  return [...missing, ...others];
+  return [...settleRemoved(context, folder, session, missing), ...others];
+}
+
+/**
+ * What the mailbox does not find, but the change log knows to have been made: it was created, and if somebody has removed it
+ * since, that is a change of Outlook's like any other. Returns the other steps.
+ */
+function settleRemoved(
+  context: SessionContext,
+  folder: Folder,
+  session: number,
+  steps: readonly Step[],
+): readonly Step[] {
+  const { folders, journal } = context.store;
+  const made = folders.madeWith(
+    folder,
+    steps.map((step) => step.key ?? ''),
+  );
+  const outcomes = steps.flatMap((step): MailboxOutcome[] => {
+    const itemId = made.get(step.key ?? '');
+    return itemId === undefined ? [] : [{ ...outcome(step, 'done', null, null), itemId }];
+  });
+  if (outcomes.length === 0) return steps;
+  // That it is gone the change log learns, or has learnt, by itself: the search may have been answered stale.
+  journal.putMailboxOutcomes(session, outcomes, () => undefined);
+  return steps.filter((step) => !made.has(step.key ?? ''));
 }
 
 /**

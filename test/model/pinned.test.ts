@@ -23,4 +23,19 @@ describe('G1 to G5 over histories that once went wrong', () => {
       ],
     });
   });
+
+  it('an item that a person has removed since the create whose answer was lost', async () => {
+    const sync = { deed: 'sync', slow: true } as const;
+    await live({
+      policy: 'keep-both',
+      deeds: [
+        { deed: 'add', party: 'phone' },
+        { ...sync, device: 'phone', trouble: { kind: 'crash', at: { write: 8, when: 'before' } } },
+        { ...sync, device: 'tablet', trouble: { kind: 'none' } },
+        { deed: 'edit', party: 'tablet', nth: 0, field: 'JobTitle' },
+        { deed: 'remove', party: 'outlook', nth: 0 },
+        { ...sync, device: 'phone', trouble: { kind: 'crash', at: { write: 1, when: 'before' } } },
+      ],
+    });
+  });
 });
