@@ -1,38 +1,32 @@
 /** The bridge: the process that joins devices, Outlook hosts and people, and owns every sync. */
 import type { Logger } from 'pino';
-import type { DeviceStatus } from '../contract/api.ts';
 import { changeUnattended } from '../contract/unattended.ts';
-import { errorCatalogue, isErrorCode, SyncError } from '../contract/errors.ts';
+import { SyncError } from '../contract/errors.ts';
 import { datasetDefinitions } from '../datasets/index.ts';
-import { ownFingerprint, type TlsIdentity } from '../qdsync/index.ts';
 import type { BridgeConfig, DeviceConfig } from './config/configuration.ts';
 import { addDevice, removeDevice } from './config/device-list.ts';
 import { enforcesDevices, requireFreeDevices } from './config/policy.ts';
 import { stateFiles } from './config/state-folder.ts';
 import { programVersion } from './config/version.ts';
 import { OwnHost } from './hosts/own-host.ts';
+import { deviceStatus, openDeviceLink, syncDevice, type OpenDevice } from './devices.ts';
 import { HostRegistry } from './hosts/host-registry.ts';
 import { claimInstance } from './http/instance.ts';
 import { startHttpServer } from './http/server.ts';
 import type { BridgeService, ServiceEvent } from './http/service.ts';
-import { isLoopback } from './links/link.ts';
 import { findDevices } from './links/dns-sd.ts';
 import { watchPorts } from './links/port-watch.ts';
 import { listPorts } from './links/ports.ts';
 import { openLog } from './log/log.ts';
 import { DevicePasswords } from './passwords/device-passwords.ts';
 import { openKeyStore } from './passwords/key-store.ts';
-import { DeviceLink, type DeviceLinkOptions, type DeviceProtection } from './remote/device-link.ts';
 import { keepAside } from './store/database.ts';
 import { openStore, type Store } from './store/store.ts';
 import { Archive } from './sync/archive.ts';
 import { systemClock } from './sync/clock.ts';
 import { DeviceRequests } from './sync/device-requests.ts';
 import { UnattendedSyncs } from './sync/unattended.ts';
-import { SyncManager, type SyncDevice } from './sync/manager.ts';
-
-/** A loopback or LAN link, for estimates; a serial line moves a tenth of its baud rate. */
-const TCP_BYTES_PER_SECOND = 1_000_000;
+import { SyncManager } from './sync/manager.ts';
 
 export interface RunningBridge {
   /** Where the pages are opened. */
@@ -322,106 +316,5 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
     certificateFile: server.certificateFile,
     stopped,
     stop: () => service.stop(),
-  };
-}
-
-interface OpenDevice {
-  readonly device: DeviceConfig;
-  readonly link: DeviceLink;
-}
-
-function openDeviceLink(
-  device: DeviceConfig,
-  parts: {
-    readonly config: BridgeConfig;
-    readonly store: Store;
-    readonly passwords: DevicePasswords;
-    readonly tls: TlsIdentity;
-    readonly log: Logger;
-  },
-  hooks: {
-    readonly onState: () => void;
-    readonly onRequest: NonNullable<DeviceLinkOptions['onRequest']>;
-  },
-): OpenDevice {
-  const { config, store, passwords, tls, log } = parts;
-  const link = new DeviceLink({
-    name: device.name,
-    link: device.link,
-    passwords,
-    identity: {
-      known: () => store.devices.identity(device.name),
-      learn: (challenge) => store.devices.setIdentity(device.name, challenge),
-    },
-    protection: protectionOf(device, store, tls),
-    limits: { maxLineBytes: config.limits.maxLineBytes },
-    onIgnored: (detail) => log.info({ device: device.name }, detail),
-    onRequest: hooks.onRequest,
-  });
-  link.onState((state) => {
-    log.info({ device: device.name, state: state.state }, 'device');
-    hooks.onState();
-  });
-  return { device, link };
-}
-
-/** A serial line has nobody in between. */
-function protectionOf(
-  { name, link }: DeviceConfig,
-  { devices }: Store,
-  identity: TlsIdentity,
-): DeviceProtection | undefined {
-  if (link.kind !== 'tcp') return undefined;
-  return {
-    identity,
-    ownKey: ownFingerprint(identity),
-    isLocal: isLoopback(link.host) && link.forwarded !== true,
-    pinned: () => devices.key(name),
-    pin: (key) => {
-      if (devices.key(name) !== key) devices.setKey(name, key);
-    },
-    allowsPlain: () => link.unprotected === true || devices.allowsUnprotected(name),
-  };
-}
-
-function syncDevice(device: DeviceConfig, link: DeviceLink, settingsEnforced: boolean): SyncDevice {
-  return {
-    name: device.name,
-    categoryAliases: device.categoryAliases,
-    zonedTimes: device.zonedTimes,
-    datasets: device.datasets,
-    settings: device.settings,
-    settingsEnforced,
-    bytesPerSecond: device.link.kind === 'tcp' ? TCP_BYTES_PER_SECOND : device.link.baudRate / 10,
-    connection: (signal) => {
-      // A person asks: also a device that refused us before may be asked again.
-      link.connectNow();
-      return link.connection(signal);
-    },
-  };
-}
-
-function deviceStatus(link: DeviceLink, store: Store): DeviceStatus {
-  const { state } = link;
-  const problem = state.state === 'disconnected' ? state.problem : undefined;
-  return {
-    name: link.name,
-    link: link.description,
-    state: state.state,
-    ...(state.state === 'waiting-for-code' && { code: state.code }),
-    ...(state.state === 'connected' && {
-      protection: state.protection,
-      banner: {
-        version: state.banner.version,
-        challenge: state.banner.challenge,
-        displayName: state.banner.displayName,
-        model: state.banner.model,
-        datasets: [...state.banner.datasets],
-      },
-    }),
-    ...(problem !== undefined && {
-      problem: { ...problem, remedy: isErrorCode(problem.code) ? errorCatalogue[problem.code].remedy : '' },
-    }),
-    lastSync: store.devices.lastSync(link.name),
   };
 }

@@ -4,12 +4,11 @@ import type { Conflict } from '../../contract/conflicts.ts';
 import type { HistoryEntry } from '../../contract/history.ts';
 import type { Job, Question } from '../../contract/job.ts';
 import { DEFAULT_SETTINGS, type PutSettingsRequest } from '../../contract/settings.ts';
-import { emptyArchive, startHttpBench, type HttpBench } from '../../test/support/http-bench.ts';
-import { RecordedIo } from '../../test/support/recorded-io.ts';
+import { startCliBench, type CliBench } from '../../test/support/cli-bench.ts';
+import { emptyArchive } from '../../test/support/http-bench.ts';
+import type { RecordedIo } from '../../test/support/recorded-io.ts';
 import { sampleJob } from '../../test/support/sample-job.ts';
-import { claimInstance, type Instance } from '../http/instance.ts';
 import type { SyncArchive } from '../http/service.ts';
-import { runCli } from './program.ts';
 
 const conflict: Conflict = {
   id: 7,
@@ -42,8 +41,7 @@ const entry: HistoryEntry = {
   undoable: true,
 };
 
-let bench: HttpBench;
-let instance: Instance;
+let bench: CliBench;
 let io: RecordedIo;
 const asked: unknown[] = [];
 const archive: SyncArchive = {
@@ -79,23 +77,13 @@ const archive: SyncArchive = {
   },
 };
 beforeEach(async () => {
-  bench = await startHttpBench();
+  bench = await startCliBench();
+  io = bench.io;
   bench.service.archive = archive;
-  instance = await claimInstance(bench.stateFolder);
-  instance.announce(bench.server.address, bench.server.certificateFile);
-  io = new RecordedIo();
   asked.length = 0;
 });
-afterEach(async () => {
-  instance.release();
-  await bench.stop();
-});
-const run = (...args: string[]): Promise<number> =>
-  runCli([...args, '--state', bench.stateFolder], {
-    io,
-    version: '1.2.3',
-    startBridge: () => Promise.reject(new Error('no bridge is started here')),
-  });
+afterEach(() => bench.stop());
+const run = (...args: string[]): Promise<number> => bench.run(...args);
 
 describe('conflicts', () => {
   it('are listed, the open ones alone unless all are asked for', async () => {

@@ -1,35 +1,22 @@
 /** The code of a device that is met for the first time, at the terminal. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startHttpBench, type HttpBench } from '../../test/support/http-bench.ts';
-import { RecordedIo } from '../../test/support/recorded-io.ts';
+import { startCliBench, type CliBench } from '../../test/support/cli-bench.ts';
+import type { RecordedIo } from '../../test/support/recorded-io.ts';
 import { sampleJob } from '../../test/support/sample-job.ts';
-import { claimInstance, type Instance } from '../http/instance.ts';
-import { runCli } from './program.ts';
 
-let bench: HttpBench;
-let instance: Instance;
+let bench: CliBench;
 let io: RecordedIo;
 beforeEach(async () => {
-  bench = await startHttpBench();
-  instance = await claimInstance(bench.stateFolder);
-  instance.announce(bench.server.address, bench.server.certificateFile);
+  bench = await startCliBench();
+  io = bench.io;
   bench.service.deviceList = [
     { name: 'Neo', link: 'tcp 10.0.0.2:4245', state: 'waiting-for-code', code: '012345', lastSync: null },
     { name: 'Old', link: 'tcp 10.0.0.3:4245', state: 'connected', protection: 'none', lastSync: null },
   ];
-  io = new RecordedIo();
 });
-afterEach(async () => {
-  instance.release();
-  await bench.stop();
-});
+afterEach(() => bench.stop());
 
-const run = (...args: string[]): Promise<number> =>
-  runCli([...args, '--state', bench.stateFolder], {
-    io,
-    version: '1.2.3',
-    startBridge: () => Promise.reject(new Error('no bridge is started here')),
-  });
+const run = (...args: string[]): Promise<number> => bench.run(...args);
 
 test('devices shows what is unprotected, and what has to be done about a code', async () => {
   expect(await run('devices')).toBe(0);

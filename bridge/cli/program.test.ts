@@ -5,34 +5,22 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { paths } from '../../contract/api.ts';
 import { SyncError } from '../../contract/errors.ts';
 import type { Job, Progress, ReportLine } from '../../contract/job.ts';
-import { startHttpBench, type HttpBench } from '../../test/support/http-bench.ts';
+import { startCliBench, type CliBench } from '../../test/support/cli-bench.ts';
 import { RecordedIo } from '../../test/support/recorded-io.ts';
 import { sampleJob, sampleSession } from '../../test/support/sample-job.ts';
-import { claimInstance, type Instance } from '../http/instance.ts';
 import { BridgeClient } from './bridge-client.ts';
 import { openCommand } from './open-command.ts';
 import { runCli } from './program.ts';
 
-let bench: HttpBench;
-let instance: Instance;
+let bench: CliBench;
 let io: RecordedIo;
 beforeEach(async () => {
-  bench = await startHttpBench();
-  instance = await claimInstance(bench.stateFolder);
-  instance.announce(bench.server.address, bench.server.certificateFile);
-  io = new RecordedIo();
+  bench = await startCliBench();
+  io = bench.io;
 });
-afterEach(async () => {
-  instance.release();
-  await bench.stop();
-});
+afterEach(() => bench.stop());
 
-const run = (...args: string[]): Promise<number> =>
-  runCli([...args, '--state', bench.stateFolder], {
-    io,
-    version: '1.2.3',
-    startBridge: () => Promise.reject(new Error('no bridge is started here')),
-  });
+const run = (...args: string[]): Promise<number> => bench.run(...args);
 
 const running: Job = { ...sampleJob, state: 'running', endedAt: null, sessions: [] };
 const progress = (changes: Partial<Progress>): Progress => ({
@@ -80,7 +68,7 @@ describe('sync', () => {
   });
 
   test('draws one line again and again on a terminal, and takes it away at the end', async () => {
-    io = new RecordedIo(true);
+    io = bench.io = new RecordedIo(true);
     script(progress({}), progress({ done: 2 }), sampleJob);
     expect(await run('sync')).toBe(0);
     const drawn = io.complained.split('\r\u001B[K');
@@ -295,7 +283,7 @@ describe('exit codes', () => {
   });
 
   test('3 when the bridge is not running, also as JSON', async () => {
-    instance.release();
+    bench.hide();
     expect(await run('status')).toBe(3);
     expect(io.complained).toContain(
       'The bridge is not running.\n  Start it with outlook-device-sync start.\n',

@@ -1,30 +1,17 @@
 /** What a person chooses for syncs that nobody asks for, at the terminal. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startHttpBench, type HttpBench } from '../../test/support/http-bench.ts';
-import { RecordedIo } from '../../test/support/recorded-io.ts';
-import { claimInstance, type Instance } from '../http/instance.ts';
-import { runCli } from './program.ts';
+import { startCliBench, type CliBench } from '../../test/support/cli-bench.ts';
+import type { RecordedIo } from '../../test/support/recorded-io.ts';
 
-let bench: HttpBench;
-let instance: Instance;
+let bench: CliBench;
 let io: RecordedIo;
 beforeEach(async () => {
-  bench = await startHttpBench();
-  instance = await claimInstance(bench.stateFolder);
-  instance.announce(bench.server.address, bench.server.certificateFile);
-  io = new RecordedIo();
+  bench = await startCliBench();
+  io = bench.io;
 });
-afterEach(async () => {
-  instance.release();
-  await bench.stop();
-});
+afterEach(() => bench.stop());
 
-const run = (...args: string[]): Promise<number> =>
-  runCli(['unattended', ...args, '--state', bench.stateFolder], {
-    io,
-    version: '1.2.3',
-    startBridge: () => Promise.reject(new Error('no bridge is started here')),
-  });
+const run = (...args: string[]): Promise<number> => bench.run('unattended', ...args);
 
 test('is off until it is chosen, and says how', async () => {
   expect(await run()).toBe(0);

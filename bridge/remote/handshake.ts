@@ -8,7 +8,6 @@ import {
   formatExtend,
   formatPass,
   formatUser,
-  parseBanner,
   type Line,
 } from '../../qdsync/index.ts';
 import { describeLine, shown } from './describe-line.ts';
@@ -21,6 +20,7 @@ import {
   startSchedule,
   type GreetingSchedule,
 } from './greeting-schedule.ts';
+import { judgeGreeting, type RefuseDevice } from './judge-greeting.ts';
 import type { RemoteLimits } from './limits.ts';
 import { Pairing, decideProtection, needsCode, type Protection, type Secured } from './protection.ts';
 
@@ -60,8 +60,7 @@ export interface HandshakeOptions {
   readonly insistent: boolean;
   /** `fresh`: a new one, whatever is known. */
   readonly passwordFor: (challenge: string, fresh: boolean) => Password;
-  /** Why nothing is said to the device that greets with this challenge; undefined: it is welcome. */
-  readonly refuse?: ((challenge: string) => SyncError | undefined) | undefined;
+  readonly refuse?: RefuseDevice | undefined;
   /** Undefined: the link needs no protection, as a cable. */
   readonly protection?: Protection | undefined;
 }
@@ -226,28 +225,9 @@ export class Handshake {
       this.#actions.end(new SyncError('wire.protocol', 'it greets again and again'));
       return;
     }
-    const banner = parseBanner(text);
-    switch (banner.kind) {
-      case 'legacy':
-        this.#actions.end(new SyncError('wire.legacy-device', `Qtopia ${shown(banner.version)}`));
-        return;
-      case 'other-protocol':
-        this.#actions.end(new SyncError('wire.not-a-device', shown(banner.detail)));
-        return;
-      case 'foreign':
-        this.#actions.end(new SyncError('wire.not-a-device', shown(banner.text)));
-        return;
-      case 'device':
-        if (banner.greeting.challenge === '') {
-          this.#actions.end(new SyncError('wire.not-a-device', 'its greeting has no challenge'));
-          return;
-        }
-        {
-          const refusal = this.#options.refuse?.(banner.greeting.challenge);
-          if (refusal === undefined) this.#greeted(banner.greeting, now);
-          else this.#actions.end(refusal, QUIT);
-        }
-    }
+    const greeter = judgeGreeting(text, this.#options.refuse);
+    if (greeter.kind === 'welcome') this.#greeted(greeter.banner, now);
+    else this.#actions.end(greeter.error, greeter.kind === 'refused' ? QUIT : undefined);
   }
 
   /** Within five seconds of its 220 the device must receive a command (spec: qdsync protocol 2.2). */

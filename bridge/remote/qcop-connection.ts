@@ -7,17 +7,11 @@ import { SyncError } from '../../contract/errors.ts';
 import {
   Inbound,
   QUIT,
-  commonExtensions,
-  decodeForDesktop,
   extensions as allExtensions,
   formatChannelNotRegistered,
-  formatExtend,
   formatHelper,
   formatStatus,
   forwardMessage,
-  isChannelOf,
-  isForwarded,
-  unwrapForwarded,
   type Call,
   type Extension,
   type HelperLine,
@@ -25,21 +19,24 @@ import {
   type MessageToDevice,
   type Received,
 } from '../../qdsync/index.ts';
+import { Admission } from './admission.ts';
 import { ActivityWatch } from './activity-watch.ts';
 import type { ConnectionEvent, ConnectionOutput, LineObserver } from './connection-events.ts';
 import { describeLine } from './describe-line.ts';
 import { earliest } from './earliest.ts';
 import { Handshake, type Login, type Password } from './handshake.ts';
+import type { RefuseDevice } from './judge-greeting.ts';
 import { helperSettings, type HelperSettings, type LinkKind, type RemoteLimits } from './limits.ts';
 import { Outgoing } from './outgoing.ts';
 import type { Protection } from './protection.ts';
+import { readCall } from './read-call.ts';
 
 export interface ConnectionOptions {
   readonly link: LinkKind;
   readonly limits: RemoteLimits;
   /** `fresh`: a new one, whatever is known. */
   readonly passwordFor: (challenge: string, fresh: boolean) => Password;
-  readonly refuse?: ((challenge: string) => SyncError | undefined) | undefined;
+  readonly refuse?: RefuseDevice | undefined;
   /** Undefined: the link needs no protection. */
   readonly protection?: Protection | undefined;
   readonly onLine?: LineObserver | undefined;
@@ -50,22 +47,12 @@ export interface ConnectionOptions {
 type State =
   | { readonly kind: 'new' }
   | { readonly kind: 'handshake'; readonly handshake: Handshake }
-  /** Logged in; a person compares the code. */
-  | { readonly kind: 'confirming'; readonly since: number; readonly login: Login }
-  /** EXTEND is said; what follows is in its way already. */
-  | {
-      readonly kind: 'extending';
-      readonly since: number;
-      readonly names: readonly Extension[];
-      readonly login: Login;
-    }
+  /** Logged in. */
+  | { readonly kind: 'admission'; readonly admission: Admission }
   | { readonly kind: 'ready' }
   /** QUIT is said. */
   | { readonly kind: 'quitting'; readonly since: number }
   | { readonly kind: 'ended' };
-
-/** The code of the answer to EXTEND. */
-const EXTENDED = 250;
 
 const NOTHING: ConnectionOutput = { write: [], events: [] };
 
@@ -188,14 +175,10 @@ export class QCopConnection {
     this.#now = now;
     if (this.#state.kind === 'handshake') {
       this.#state.handshake.tick(now);
+    } else if (this.#state.kind === 'admission') {
+      this.#state.admission.tick(now);
     } else if (this.#state.kind === 'quitting' && now >= this.#state.since + this.#options.limits.quitMs) {
       this.#end(undefined);
-    }
-    if (this.#state.kind === 'confirming' && now >= this.#state.since + this.#options.limits.codeMs) {
-      this.#end(new SyncError('device.code'), QUIT);
-    }
-    if (this.#state.kind === 'extending' && now >= this.#state.since + this.#options.limits.userMs) {
-      this.#end(new SyncError('link.timeout', 'waited for the answer to EXTEND'));
     }
     const due = this.#watch.due(now, this.#outgoing.isBlocked);
     if (due?.kind === 'quiet') this.#events.push({ kind: 'quiet' });
@@ -221,8 +204,7 @@ export class QCopConnection {
     this.#now = now;
     switch (this.#state.kind) {
       case 'handshake':
-      case 'confirming':
-      case 'extending':
+      case 'admission':
       case 'ready':
         if (this.#state.kind === 'handshake' && !this.#state.handshake.greeted) {
           this.#end(undefined);
@@ -279,12 +261,8 @@ export class QCopConnection {
       case 'handshake':
         this.#state.handshake.line(parsed, now);
         break;
-      case 'confirming':
-        // Nothing of the device counts before the person has spoken.
-        this.#ignore(`before the code was compared: ${describeLine(parsed)}`);
-        break;
-      case 'extending':
-        this.#extendingLine(this.#state, parsed);
+      case 'admission':
+        this.#state.admission.line(parsed);
         break;
       case 'ready':
         this.#readyLine(parsed, now);
@@ -320,42 +298,34 @@ export class QCopConnection {
   confirm(now: number): ConnectionOutput {
     this.#now = now;
     this.#isConfirmed = true;
-    if (this.#state.kind === 'confirming') this.#loggedIn(this.#state.login);
+    if (this.#state.kind === 'admission') this.#state.admission.confirm(now);
     return this.#output();
   }
 
-  /** The device lets us in; whether it is the right one a person may still have to say. */
   #admitted(login: Login): void {
-    if (login.secured?.code === undefined || this.#isConfirmed) this.#loggedIn(login);
-    else this.#state = { kind: 'confirming', since: this.#now, login };
-  }
-
-  #loggedIn(login: Login): void {
-    const names = commonExtensions(login.banner.extensions, this.#options.extensions ?? allExtensions);
-    if (names.length === 0) {
-      this.#ready(login, names);
-      return;
-    }
-    this.#outgoing.line(formatExtend(names), this.#now);
-    if (names.includes('deflate')) this.#outgoing.deflate();
-    this.#state = { kind: 'extending', since: this.#now, names, login };
-  }
-
-  #ready({ banner, password, secured }: Login, agreed: readonly Extension[]): void {
-    this.#state = { kind: 'ready' };
-    this.#events.push({ kind: 'logged-in', banner, password, extensions: agreed, key: secured?.key });
-  }
-
-  #extendingLine({ names, login }: Extract<State, { kind: 'extending' }>, line: Line): void {
-    if (line.kind === 'call') {
-      // A stray clientError of an older connection (spec: qdsync protocol 7).
-      this.#ignore(`before the extensions: ${describeLine(line)}`);
-    } else if (line.kind === 'status' && line.code === EXTENDED && line.text === names.join(' ')) {
-      if (names.includes('deflate')) this.#inbound.deflate();
-      this.#ready(login, names);
-    } else {
-      this.#end(new SyncError('wire.protocol', `answer to EXTEND: ${describeLine(line)}`));
-    }
+    const { limits, extensions = allExtensions } = this.#options;
+    const admission = new Admission(
+      {
+        say: (line) => this.#outgoing.line(line, this.#now),
+        deflateOurs: () => this.#outgoing.deflate(),
+        deflateTheirs: () => this.#inbound.deflate(),
+        ready: ({ banner, password, secured }, agreed) => {
+          this.#state = { kind: 'ready' };
+          this.#events.push({
+            kind: 'logged-in',
+            banner,
+            password,
+            extensions: agreed,
+            key: secured?.key,
+          });
+        },
+        ignore: (detail) => this.#ignore(detail),
+        end: (error, lastWords) => this.#end(error, lastWords),
+      },
+      { limits, login, extensions, isConfirmed: this.#isConfirmed },
+    );
+    this.#state = { kind: 'admission', admission };
+    admission.start(this.#now);
   }
 
   #readyLine(line: Line, now: number): void {
@@ -398,25 +368,20 @@ export class QCopConnection {
   }
 
   #call(call: Call, now: number): void {
-    if (!isForwarded('desktop', call)) {
-      this.#refuse(call.channel);
-      return;
-    }
-    const inner = unwrapForwarded(call);
-    if (!inner.ok) {
-      this.#end(new SyncError('wire.bad-message', inner.problem.detail));
-      return;
-    }
-    const message = decodeForDesktop(inner.value);
-    if (message.ok) {
-      this.#watch.moved(now);
-      this.#events.push({ kind: 'message', message: message.value });
-    } else if (message.problem.kind !== 'unknown-message') {
-      this.#end(new SyncError('wire.bad-message', message.problem.detail));
-    } else if (isChannelOf('desktop', inner.value.channel)) {
-      this.#ignore(`unknown message ${message.problem.detail}`);
-    } else {
-      this.#refuse(inner.value.channel);
+    const heard = readCall(call);
+    switch (heard.kind) {
+      case 'message':
+        this.#watch.moved(now);
+        this.#events.push(heard);
+        break;
+      case 'bad':
+        this.#end(new SyncError('wire.bad-message', heard.detail));
+        break;
+      case 'ignored':
+        this.#ignore(heard.detail);
+        break;
+      case 'unheard':
+        this.#refuse(heard.channel);
     }
   }
 
@@ -434,8 +399,7 @@ export class QCopConnection {
 
   #stateDeadline(): number | undefined {
     if (this.#state.kind === 'handshake') return this.#state.handshake.deadline;
-    if (this.#state.kind === 'confirming') return this.#state.since + this.#options.limits.codeMs;
-    if (this.#state.kind === 'extending') return this.#state.since + this.#options.limits.userMs;
+    if (this.#state.kind === 'admission') return this.#state.admission.deadline;
     return this.#state.kind === 'quitting' ? this.#state.since + this.#options.limits.quitMs : undefined;
   }
 

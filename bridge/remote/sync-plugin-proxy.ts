@@ -19,6 +19,7 @@ import { SYNC_VERSION, type MessageToDesktop } from '../../qdsync/index.ts';
 import { AppliedWork } from './applied-work.ts';
 import { onCancel, throwIfCancelled } from './cancellation.ts';
 import { ChangeStream } from './change-stream.ts';
+import { clientChange, type RecordMessage } from './client-change.ts';
 import { deferred, type Deferred } from './deferred.ts';
 import type { DeviceTransport, SyncChannel, SyncSession } from './sync-channel.ts';
 
@@ -172,25 +173,12 @@ export class SyncPluginProxy implements ClientSyncPlugin, SyncSession {
         this.#anchors(message.last, message.next);
         break;
       case 'createClientRecord':
-        this.#changed({ kind: 'create', xml: text(message.record) }, message.record.byteLength);
-        break;
       case 'replaceClientRecord':
-        this.#changed({ kind: 'replace', xml: text(message.record) }, message.record.byteLength);
-        break;
       case 'removeClientRecord':
-        this.#changed({ kind: 'remove', id: message.clientId }, message.clientId.length);
-        break;
       case 'createClientRecordAt':
-        this.#recordAt('create', message);
-        break;
       case 'replaceClientRecordAt':
-        this.#recordAt('replace', message);
-        break;
       case 'removeClientRecordAt':
-        this.#changed(
-          { kind: 'remove', id: message.clientId, ...changedAt(message.changedAt) },
-          message.clientId.length,
-        );
+        this.#changed(message);
         break;
       case 'refusedRecord':
         this.#refused(message.clientId);
@@ -262,19 +250,10 @@ export class SyncPluginProxy implements ClientSyncPlugin, SyncSession {
     reply.resolve({ identity, version, last, next });
   }
 
-  #changed(change: ClientChange, bytes: number): void {
+  #changed(message: RecordMessage): void {
+    const { change, bytes } = clientChange(message);
     if (this.#state.phase === 'collecting') this.#state.stream.push(change, bytes);
     else this.#unexpected('a record');
-  }
-
-  #recordAt(
-    kind: 'create' | 'replace',
-    message: { readonly record: Uint8Array; readonly changedAt: number | null },
-  ): void {
-    this.#changed(
-      { kind, xml: text(message.record), ...changedAt(message.changedAt) },
-      message.record.byteLength,
-    );
   }
 
   #clientEnd(): void {
@@ -432,12 +411,4 @@ export class SyncPluginProxy implements ClientSyncPlugin, SyncSession {
 
 function isInPhase<P extends Phase>(state: State, phase: P): state is StateOf<P> {
   return state.phase === phase;
-}
-
-function changedAt(time: number | null): { readonly changedAt?: number } {
-  return time === null ? {} : { changedAt: time };
-}
-
-function text(record: Uint8Array): string {
-  return Buffer.from(record.buffer, record.byteOffset, record.byteLength).toString('utf8');
 }
