@@ -3,15 +3,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
-import {
-  devicesSchema,
-  foundSchema,
-  pairConfirmSchema,
-  pairedPagesSchema,
-  paths,
-  portsSchema,
-  statusSchema,
-} from '../../contract/api.ts';
+import { paths, statusSchema } from '../../contract/api.ts';
 import { errorCatalogue, SyncError, toSyncError } from '../../contract/errors.ts';
 import type { StartRequest } from '../../contract/job.ts';
 import { modeSchema, policySchema, type Mode, type Policy } from '../../contract/settings.ts';
@@ -22,14 +14,14 @@ import { FINAL_EXIT_CODES } from '../startup/autostart.ts';
 import { supervise } from '../startup/supervisor.ts';
 import { archiveCommands } from './archive-commands.ts';
 import { BridgeClient } from './bridge-client.ts';
-import { compareCodeCommand } from './compare-code-command.ts';
 import { certificateActions, certificateCommand, type CertificateAction } from './certificate-command.ts';
+import { deviceCommands, type DeviceFlags } from './device-commands.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { logsCommand } from './logs-command.ts';
 import { exportCommand, importCommand } from './move-command.ts';
 import { installCommand, ownAutostart, uninstallCommand } from './install-command.ts';
 import type { Io } from './io.ts';
-import { deviceList, foundList, pageList, portList, statusText } from './listings.ts';
+import { statusText } from './listings.ts';
 import { manifestCommand } from './manifest-command.ts';
 import { openCommand } from './open-command.ts';
 import { errorText } from './report.ts';
@@ -37,7 +29,6 @@ import { parseTcp, startCommand, type StartBridge } from './start-command.ts';
 import { stopCommand } from './stop-command.ts';
 import { unattendedActions, unattendedCommand, type UnattendedAction } from './unattended-command.ts';
 import { syncCommand } from './sync-command.ts';
-import { printable } from './text.ts';
 
 /** `usage` and `alreadyRunning` are final: another start would end the same way (startup/autostart.ts). */
 export const EXIT = { ok: 0, failed: 1, usage: 2, notRunning: 3, alreadyRunning: 4 } as const;
@@ -45,8 +36,7 @@ export const EXIT = { ok: 0, failed: 1, usage: 2, notRunning: 3, alreadyRunning:
 const nothingSchema = z.object({});
 
 /** The options of all subcommands; each declares its own, and all have the first three. */
-interface Flags {
-  readonly json?: true;
+interface Flags extends DeviceFlags {
   readonly config?: string;
   readonly state?: string;
   readonly port?: number;
@@ -60,8 +50,6 @@ interface Flags {
   readonly device?: string;
   readonly slow?: true;
   readonly wait?: boolean;
-  readonly list?: true;
-  readonly revoke?: string;
   readonly yes?: true;
   readonly dryRun?: true;
   readonly dataset?: readonly string[];
@@ -74,11 +62,6 @@ interface Flags {
   readonly bridgePort?: number;
   readonly clientId?: string;
   readonly out?: string;
-  readonly accept?: string;
-  readonly compare?: string;
-  readonly code?: string;
-  readonly allowUnprotected?: string;
-  readonly requireProtection?: string;
   readonly follow?: true;
   readonly onConnect?: boolean;
   readonly every?: number;
@@ -200,61 +183,11 @@ export async function runCli(
     io,
   );
 
-  ask('devices', 'list the configured devices', async (client, flags) => {
-    if (flags.accept !== undefined) {
-      await client.post(paths.acceptDevice, { device: flags.accept }, nothingSchema);
-      return print(
-        flags,
-        { accepted: flags.accept },
-        'The next device that answers there is taken for it.\n',
-      );
-    }
-    if (flags.compare !== undefined) return compareCodeCommand(client, io, flags.compare, flags);
-    for (const [device, allowed] of [
-      [flags.allowUnprotected, true],
-      [flags.requireProtection, false],
-    ] as const) {
-      if (device === undefined) continue;
-      await client.post(paths.allowUnprotected, { device, allowed }, nothingSchema);
-      const said = allowed
-        ? 'It may be spoken to unprotected: whoever is on the network between can read and change what is synced.\n'
-        : 'It is spoken to only where the connection is protected.\n';
-      return print(flags, { device, unprotected: allowed }, said);
-    }
-    const { devices } = await client.get(paths.devices, devicesSchema);
-    return print(flags, devices, deviceList(devices));
-  })
-    .option('--accept <name>', 'this device was replaced or reset: take the next one for it')
-    .option('--compare <name>', 'compare the code that this device shows, at its first connection')
-    .option('--code <digits>', 'with --compare: the code that the device shows')
-    .option('--allow-unprotected <name>', 'speak with this device although it cannot protect the connection')
-    .option('--require-protection <name>', 'take that back');
-
-  ask('ports', 'list the serial ports of this PC', async (client, flags) => {
-    const { ports } = await client.get(paths.ports, portsSchema);
-    return print(flags, ports, portList(ports));
-  });
-
-  ask('find', 'look for devices that announce themselves on the network', async (client, flags) => {
-    const { devices } = await client.get(paths.found, foundSchema);
-    return print(flags, devices, foundList(devices));
-  });
-
-  ask('pair [code]', 'let the page in that shows this code', async (client, flags, code) => {
-    if (flags.revoke !== undefined) {
-      await client.tell('DELETE', `${paths.pairPages}/${encodeURIComponent(flags.revoke)}`);
-      return print(flags, { revoked: flags.revoke }, 'The page’s key was taken back.\n');
-    }
-    if (flags.list === true) {
-      const { pages } = await client.get(paths.pairPages, pairedPagesSchema);
-      return print(flags, pages, pageList(pages));
-    }
-    if (code === undefined) throw new SyncError('config.invalid', 'pair needs the code that the page shows');
-    const { label } = await client.post(paths.pairConfirm, { code }, pairConfirmSchema);
-    return print(flags, { paired: label }, `Paired: ${printable(label)}\n`);
-  })
-    .option('--list', 'list the paired pages')
-    .option('--revoke <id>', 'take a page’s key back');
+  deviceCommands(
+    (usage, description, run) =>
+      ask(usage, description, (client, flags, argument) => run(client, flags, argument)),
+    io,
+  );
 
   ask('open', 'open the pane in the browser', (client, flags) =>
     openCommand(client, io, { stateFolder: stateOf(flags), json: flags.json === true }),
