@@ -11,8 +11,10 @@ test.each(pureTargets.map((target) => [target.name, target] as const))('%s', asy
 
 test('HTTP requests', () =>
   withHttpTarget(async (target) => {
-    const { parts } = await fuzz(target, 1, (inputs) => inputs >= 64);
-    expect(parts).toBeGreaterThan(50);
+    const outcome = await fuzz(target, 1, (inputs) => inputs >= 64);
+    // Which parts are reached first depends on what the server does meanwhile; that new ones are does not.
+    expect(outcome.kept).toBeGreaterThan(target.seeds.length);
+    expect(outcome.parts).toBeGreaterThan(outcome.kept);
   }));
 
 test('what lies behind several conditions is found, and its input is told', async () => {
