@@ -2,7 +2,7 @@
  * Partners that are not who they seem (reliability R7), removals in bulk (R8), clocks that are wrong (R13), and a device
  * that says everything twice (R15).
  */
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { GUARD_COUNT, GUARD_PART } from '../../bridge/sync/guard.ts';
 import type { Job } from '../../contract/job.ts';
@@ -29,7 +29,9 @@ type Trouble = (lab: Lab) => Promise<void>;
 async function restoredDevice(lab: Lab): Promise<void> {
   const handheld = lab.ours;
   const backup = join(lab.folder, 'backup');
-  await handheld.whileOff((folder) => cpSync(folder, backup, { recursive: true }));
+  // A backup has the files; the socket of an agent that was killed is none.
+  const filter = (source: string): boolean => !lstatSync(source).isSocket();
+  await handheld.whileOff((folder) => cpSync(folder, backup, { recursive: true, filter }));
   await lab.story.change();
   await lab.converges();
   await handheld.whileOff((folder) => {
