@@ -59,6 +59,8 @@ export interface ClientAbilities {
   readonly recordTimes: boolean;
   /** A replace or a remove of a record that has changed since the device told its changes is refused. */
   readonly refusals: boolean;
+  /** Records that are created are written briefly, both ways (WriteTarget.brief, ReadOptions.brief). */
+  readonly briefCreates: boolean;
 }
 
 /**

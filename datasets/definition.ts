@@ -63,6 +63,8 @@ export interface ReadOptions {
   readonly categoryAliases?: Readonly<Record<string, string>>;
   /** `wall-clock` unless told otherwise. */
   readonly zonedTimes?: ZonedTimes;
+  /** The document was written briefly: an element that it leaves out is empty (WriteTarget.brief). */
+  readonly brief?: boolean;
 }
 
 /** How a record is addressed and laid out when written. */
@@ -76,6 +78,8 @@ export interface WriteTarget {
    * line feed and indentation, without `maxItems`.
    */
   readonly style: 'desktop' | 'device';
+  /** Without what says nothing: elements that would be empty, and the layout of a device. For who reads it so, and creates. */
+  readonly brief?: boolean;
   /** What the receiver holds now, where known; needed to keep hidden phone numbers of a 2009 device. */
   readonly previous?: Fields;
   /** `wall-clock` unless told otherwise. */

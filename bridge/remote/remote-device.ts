@@ -35,6 +35,7 @@ export class RemoteDevice implements DeviceConnection {
         preciseAnchors: extensions.includes('anchors'),
         recordTimes: extensions.includes('times'),
         refusals: extensions.includes('guard'),
+        briefCreates: extensions.includes('brief'),
       },
       create: (dataset): ClientSyncPlugin => new SyncPluginProxy(dataset, channel),
     };

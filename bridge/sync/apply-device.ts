@@ -122,6 +122,7 @@ function toOperations(context: SessionContext, step: DeviceStep): readonly Clien
       id,
       own,
       style: 'desktop',
+      brief: !own && context.client.abilities.briefCreates,
       zonedTimes: context.device.zonedTimes,
       today: context.today,
       ...(before !== null && operation?.kind === 'update' && { previous: parseFields(before) }),

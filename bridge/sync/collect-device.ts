@@ -63,7 +63,8 @@ function takeIn(context: SessionContext, partnership: Partnership, change: Clien
     return { kind: 'changed', clientId: change.id, record };
   }
   const { categoryAliases, zonedTimes } = context.device;
-  const outcome = context.definition.read(change.xml, { categoryAliases, zonedTimes });
+  const brief = change.kind === 'create' && context.client.abilities.briefCreates;
+  const outcome = context.definition.read(change.xml, { categoryAliases, zonedTimes, brief });
   if (!outcome.ok) {
     context.problem({ side: 'device', label: shorten(change.xml), ...outcome.error });
     return { kind: 'unreadable', clientId: idIn(change.xml) };

@@ -68,6 +68,12 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
     return result;
   };
 
+  /** The elements of which there is a field. */
+  const elementsWithin = (fields: Fields): readonly RecordElement[] => {
+    const names = new Set(Object.keys(fields).map(elementOf));
+    return elements.filter(({ name }) => names.has(name));
+  };
+
   const withLocal = (shared: MutableFields, fields: Fields): Fields => {
     for (const key of Object.keys(fields).filter(isSideLocal)) shared[key] = fields[key] ?? '';
     return shared;
@@ -102,11 +108,12 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
     write(fields, target) {
       const identifier = xmlElement(IDENTIFIER, target.own ? [] : [['localIdentifier', 'false']], target.id);
       const sent = target.style === 'desktop' ? prepared(fields, target.today) : fields;
-      const known = elements.flatMap((element) => element.write(sent, target) ?? []);
+      const written = target.brief === true ? elementsWithin(sent) : elements;
+      const known = written.flatMap((element) => element.write(sent, target) ?? []);
       // A foreign element would make a device of 2009 ignore what comes after it (spec: datasets 2.4).
-      return target.style === 'device'
-        ? writeXml(xmlElement(root, [], [identifier, ...known, ...residueElements(fields)]), 'indented')
-        : writeXml(xmlElement(root, [], [identifier, ...known]), 'compact');
+      const foreign = target.style === 'device' ? residueElements(fields) : [];
+      const layout = target.style === 'device' && target.brief !== true ? 'indented' : 'compact';
+      return writeXml(xmlElement(root, [], [identifier, ...known, ...foreign]), layout);
     },
 
     applyReplace: (previous, read, lists) => applyReplace(elements, previous, read, lists),

@@ -43,6 +43,7 @@ export function readRecord(
   if (repaired) draft.warn('record.control-characters', root, '');
 
   const present = new Set<string>();
+  const unusable = new Set<string>();
   const maxItems = new Map<string, number | null>();
   const residue: string[] = [];
   let identifier: XmlElement | undefined;
@@ -58,8 +59,9 @@ export function readRecord(
     else if (element.read(child, draft) === 'present') {
       present.add(child.name);
       if (element.list !== undefined) maxItems.set(child.name, itemLimit(child));
-    }
+    } else unusable.add(child.name);
   }
+  if (options.brief === true) addOmitted(byName, unusable, present, maxItems);
   received?.(draft);
   if (residue.length > 0) draft.fields[residueKey] = residue;
   const local = identifier === undefined ? undefined : attributeOf(identifier, 'localIdentifier');
@@ -73,6 +75,20 @@ export function readRecord(
     maxItems,
     warnings,
   };
+}
+
+/** What a brief document leaves out counts as there and empty, lists as replaced. */
+function addOmitted(
+  byName: ReadonlyMap<string, RecordElement>,
+  unusable: ReadonlySet<string>,
+  present: Set<string>,
+  maxItems: Map<string, number | null>,
+): void {
+  for (const [name, element] of byName) {
+    if (present.has(name) || unusable.has(name)) continue;
+    present.add(name);
+    if (element.list !== undefined) maxItems.set(name, 0);
+  }
 }
 
 /** Whether there is a U+FFFD in it, which a decoder of UTF-8 puts where bytes made no sense. */

@@ -144,7 +144,8 @@ export class DatasetPlugin implements DevicePlugin {
   ): void {
     this.#guarded(() => {
       this.#inPhase('applying');
-      const outcome = this.#definition.read(xml);
+      const brief = kind === 'create' && this.#abilities.briefCreates;
+      const outcome = this.#definition.read(xml, { brief });
       if (!outcome.ok) {
         this.#parts.problem(outcome.error.code, outcome.error.detail);
         return;
@@ -200,7 +201,8 @@ export class DatasetPlugin implements DevicePlugin {
     const timed = this.#abilities.recordTimes && change.changedAt !== null;
     const changedAt = timed ? { changedAt: change.changedAt } : {};
     if (change.kind === 'remove') return { kind: 'remove', id, ...changedAt };
-    const xml = this.#definition.write(change.fields, { id, own: true, style: 'device' });
+    const brief = change.kind === 'create' && this.#abilities.briefCreates;
+    const xml = this.#definition.write(change.fields, { id, own: true, style: 'device', brief });
     return { kind: change.kind, xml, ...changedAt };
   }
 

@@ -6,7 +6,12 @@ import { DatasetPlugin, type DevicePlugin, type PluginParts } from './dataset-pl
 
 export class DevicePluginFactory implements ClientPluginFactory {
   readonly datasets: readonly string[];
-  readonly abilities: ClientAbilities = { preciseAnchors: true, recordTimes: true, refusals: true };
+  readonly abilities: ClientAbilities = {
+    preciseAnchors: true,
+    recordTimes: true,
+    refusals: true,
+    briefCreates: true,
+  };
   readonly #definitions: readonly DatasetDefinition[];
   readonly #parts: PluginParts;
 

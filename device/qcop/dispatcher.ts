@@ -35,7 +35,12 @@ export interface DispatcherParts {
 }
 
 /** What a desktop of 2009 expects. */
-const NO_ABILITIES: ClientAbilities = { preciseAnchors: false, recordTimes: false, refusals: false };
+const NO_ABILITIES: ClientAbilities = {
+  preciseAnchors: false,
+  recordTimes: false,
+  refusals: false,
+  briefCreates: false,
+};
 
 type Session =
   | { readonly phase: 'none' }
@@ -72,6 +77,7 @@ export class Dispatcher {
       preciseAnchors: agreed.includes('anchors'),
       recordTimes: agreed.includes('times'),
       refusals: agreed.includes('guard'),
+      briefCreates: agreed.includes('brief'),
     };
   }
 

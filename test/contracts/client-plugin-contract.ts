@@ -32,9 +32,15 @@ export const NO_ABILITIES: ClientAbilities = {
   preciseAnchors: false,
   recordTimes: false,
   refusals: false,
+  briefCreates: false,
 };
 
-export const ALL_ABILITIES: ClientAbilities = { preciseAnchors: true, recordTimes: true, refusals: true };
+export const ALL_ABILITIES: ClientAbilities = {
+  preciseAnchors: true,
+  recordTimes: true,
+  refusals: true,
+  briefCreates: true,
+};
 
 export interface ClientPluginContractOptions {
   readonly make: () => Promise<ClientUnderTest>;

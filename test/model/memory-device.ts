@@ -85,7 +85,7 @@ export class MemoryDevice {
     this.#calls = 0;
     const plugins: ClientPluginFactory = {
       datasets: [contacts.name],
-      abilities: { preciseAnchors: false, recordTimes: false, refusals: false },
+      abilities: { preciseAnchors: false, recordTimes: false, refusals: false, briefCreates: false },
       create: () => this.#session(),
     };
     return {
