@@ -7,12 +7,12 @@ const MODES: Readonly<Record<string, { readonly include: string; readonly setup?
   faults: { include: 'test/faults/*.faults.ts', setup: 'test/faults/tally.ts' },
 };
 
+const ELSEWHERE = ['node_modules/**', 'dist/**'];
+
 export default defineConfig(({ mode }) => {
   const { include, setup } = MODES[mode] ?? { include: '**/*.test.ts' };
   return {
     test: {
-      include: [include],
-      exclude: ['node_modules/**', 'dist/**'],
       globalSetup: setup === undefined ? [] : [setup],
       // What a page or a process comes to in its own time.
       expect: { poll: { timeout: 10_000 } },
@@ -21,6 +21,14 @@ export default defineConfig(({ mode }) => {
       // Many tests wait for processes; and to load every module anew for every file would take a third of the time.
       maxWorkers: 3,
       isolate: false,
+      projects: [
+        { extends: true, test: { name: 'all', include: [include], exclude: [...ELSEWHERE, 'test/fuzz/**'] } },
+        // To look at what an input has reached costs by all that is loaded.
+        {
+          extends: true,
+          test: { name: 'fuzz', include: [`test/fuzz/${include}`], exclude: ELSEWHERE, isolate: true },
+        },
+      ],
     },
   };
 });
