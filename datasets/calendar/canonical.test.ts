@@ -35,6 +35,17 @@ describe('equal', () => {
       at('2026-06-10', { TimeZone: 'Asia/Kolkata' }),
     ],
     [
+      'an occurrence of whole days, itself without a time, with a zone and without',
+      allDay('2026-06-10', '2026-06-10', {
+        ...repeat('Daily'),
+        'Repeat/2026-06-12': { Description: 'Late', TimeZone: 'UTC' },
+      }),
+      allDay('2026-06-10', '2026-06-10', {
+        ...repeat('Daily'),
+        'Repeat/2026-06-12': { Description: 'Late' },
+      }),
+    ],
+    [
       'whole days with a zone and without',
       allDay('2026-06-10', '2026-06-10', { TimeZone: 'UTC' }),
       allDay('2026-06-10'),

@@ -46,7 +46,9 @@ export function settleAppointment(fields: MutableFields): void {
     const key = exceptionKey(date);
     if (!occursOn(rule, date)) Reflect.deleteProperty(fields, key);
     else if (isGroup(value) && value.When === undefined) {
-      fields[key] = { ...value, When: whenOn(fields.When, date) ?? '' };
+      const occurrence: MutableFields = { ...value, When: whenOn(fields.When, date) ?? '' };
+      settleZone(occurrence);
+      fields[key] = occurrence;
     }
   }
 }
