@@ -2,19 +2,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MailboxItem } from '../../../contract/server-plugin.ts';
 import { calendar, type Fields } from '../../../datasets/index.ts';
-import {
-  itemOf,
-  removeOf,
-  startOutlookBench,
-  updateOf,
-  USER,
-  type OutlookBench,
-} from '../../../test/support/outlook-bench.ts';
+import { NOTHING, startCalendarBench, type CalendarBench } from '../../../test/support/calendar-bench.ts';
+import { itemOf, removeOf, updateOf, USER } from '../../../test/support/outlook-bench.ts';
 
-let bench: OutlookBench;
+let bench: CalendarBench;
 beforeEach(async () => {
-  bench = await startOutlookBench({}, { dataset: calendar.name });
-  bench.mailbox.admin.setTimeZone(USER, 'W. Europe Standard Time');
+  bench = await startCalendarBench();
 });
 afterEach(async () => {
   expect(bench.mailbox.admin.calendar.outgoingMail(USER)).toEqual([]);
@@ -23,30 +16,6 @@ afterEach(async () => {
 
 const berlin = (dateTime: string) => ({ dateTime, timeZone: 'W. Europe Standard Time' });
 const attendees = [{ emailAddress: { address: 'bo@example.org', name: 'Bo' }, type: 'required' }];
-
-type Seed = Parameters<OutlookBench['mailbox']['admin']['calendar']['seed']>[1][number];
-
-const seed = (event: Seed['event'], rest: Omit<Seed, 'event'> = {}): string =>
-  bench.mailbox.admin.calendar.seed(USER, [{ event, ...rest }])[0]!.immutableId;
-const read = async (id: string): Promise<MailboxItem> => {
-  const item = (await bench.read()).items.get(id);
-  if (item === undefined) throw new Error(`no item ${id}`);
-  return item;
-};
-const dump = (id: string) => {
-  const found = bench.mailbox.admin.dump(USER).events.find(({ immutableId }) => immutableId === id);
-  if (found === undefined) throw new Error(`no event ${id}`);
-  return found;
-};
-const update = async (item: MailboxItem, changes: Fields): Promise<MailboxItem> => {
-  const fields = calendar.normalise(
-    Object.fromEntries(
-      Object.entries({ ...item.fields, ...changes }).filter(([, value]) => value !== NOTHING),
-    ),
-  );
-  return itemOf((await bench.apply(updateOf(item, fields, calendar)))[0]);
-};
-const NOTHING = '';
 
 describe('series with an occurrence that Outlook does not let pass another one', () => {
   const weekly = (daysOfWeek: string[], firstDayOfWeek: string, interval = 1) => ({
@@ -65,8 +34,8 @@ describe('series with an occurrence that Outlook does not let pass another one',
   const apart = () => events().find(({ event }) => event.recurrence === null)!;
   const whole = async () => [...(await bench.read()).items.values()];
   beforeEach(async () => {
-    id = seed({ subject: 'Course', ...wednesday, recurrence: weekly(['wednesday'], 'monday') });
-    const before = await read(id);
+    id = bench.seed({ subject: 'Course', ...wednesday, recurrence: weekly(['wednesday'], 'monday') });
+    const before = await bench.item(id);
     const wanted = { ...before.fields, 'Repeat/2026-01-14': later('2026-01-29') };
     const [result] = await bench.apply(updateOf(before, wanted, calendar));
     expect(result).toMatchObject({ problems: [{ code: 'loss.L-R4' }] });
@@ -75,7 +44,7 @@ describe('series with an occurrence that Outlook does not let pass another one',
   });
 
   it('keep it as an event of its own, which is no other record', async () => {
-    expect(dump(id).cancelled).toEqual(['2026-01-14']);
+    expect(bench.dump(id).cancelled).toEqual(['2026-01-14']);
     expect(apart().event).toMatchObject({ subject: 'Much later' });
     expect(await whole()).toEqual([item]);
   });
@@ -93,23 +62,23 @@ describe('series with an occurrence that Outlook does not let pass another one',
   });
 
   it('change and remove that event with the occurrence', async () => {
-    const moved = await update(item, { 'Repeat/2026-01-14': later('2026-02-05', 'Later still') });
+    const moved = await bench.update(item, { 'Repeat/2026-01-14': later('2026-02-05', 'Later still') });
     expect(apart().event).toMatchObject({ subject: 'Later still' });
     expect(events()).toHaveLength(2);
-    const gone = await update(moved, { 'Repeat/2026-01-14': 'deleted' });
+    const gone = await bench.update(moved, { 'Repeat/2026-01-14': 'deleted' });
     expect(events()).toHaveLength(1);
     expect(await whole()).toEqual([gone]);
   });
 
   it('bring the occurrence back into the series', async () => {
-    const back = await update(item, { 'Repeat/2026-01-14': NOTHING });
+    const back = await bench.update(item, { 'Repeat/2026-01-14': NOTHING });
     expect(back.fields).not.toHaveProperty('Repeat/2026-01-14');
-    expect([events().length, dump(id).cancelled]).toEqual([1, []]);
+    expect([events().length, bench.dump(id).cancelled]).toEqual([1, []]);
   });
 
   it('take another time, and keep the occurrence where it is', async () => {
     const When = { End: '2026-01-07T13:00:00', Start: '2026-01-07T12:00:00' };
-    const shifted = await update(item, { When });
+    const shifted = await bench.update(item, { When });
     expect(shifted.fields).toEqual({ ...item.fields, When });
     expect(events()).toHaveLength(2);
     expect(await whole()).toEqual([shifted]);

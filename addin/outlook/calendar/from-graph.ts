@@ -10,7 +10,7 @@ import {
   type GraphMapping,
   type Loss,
   type Mapped,
-  type RecurrenceRule,
+  type WrittenRule,
 } from '../../../datasets/calendar/index.ts';
 import { WEEKDAYS } from '../../../datasets/calendar/days.ts';
 import { REPEAT_TYPES } from '../../../datasets/calendar/repeat-value.ts';
@@ -32,7 +32,7 @@ import { dateIn, timeFields, zoneOf } from './times.ts';
 export interface MappingOptions {
   /** The mailbox's zone as Graph names it: that of floating times. */
   readonly mailboxZone: string;
-  /** Approximated recurrences are right for five years from this date on. */
+  /** First day of the year from which on approximated recurrences are right. */
   readonly from: string;
 }
 
@@ -78,10 +78,11 @@ export function notesOf({ body }: GraphInstance): string {
   return lineFeeds(body?.content ?? '').replace(/\n+$/, '');
 }
 
+const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const ruleSchema = z.object({
-  from: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
+  corrected: z.object({ from: date, to: date }).optional(),
   rule: z.object({
-    start: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
+    start: date,
     type: z.enum(REPEAT_TYPES),
     frequency: z.int().min(1),
     weekdays: z.array(z.enum(WEEKDAYS)),
@@ -89,9 +90,11 @@ const ruleSchema = z.object({
   }),
 });
 
-/** The text that remembers what a recurrence was written for, and from when on its approximation is right. */
-export const rememberedRule = ({ until: _until, ...rule }: RecurrenceRule, from: string): string =>
-  JSON.stringify({ from, rule });
+/** The text that remembers what a recurrence was written for, and between which dates occurrences were put right. */
+export function rememberedRule({ rule, corrected }: WrittenRule): string {
+  const { start, type, frequency, weekdays, nearest } = rule;
+  return JSON.stringify({ corrected, rule: { start, type, frequency, weekdays, nearest } });
+}
 
 /** How the series stands on both sides; undefined where it is none. */
 export function mappingOf(event: GraphEvent, { from }: MappingOptions): Mapped<GraphMapping> | undefined {
@@ -99,10 +102,12 @@ export function mappingOf(event: GraphEvent, { from }: MappingOptions): Mapped<G
   if (recurrence === undefined) return undefined;
   const kept = ruleSchema.safeParse(parseJson(valuesOf(event).get(extendedKey(extended.rule))));
   if (!kept.success) return fromGraph(recurrence, { from });
-  return fromGraph(recurrence, {
-    from: kept.data.from,
-    remembered: { ...kept.data.rule, until: undefined },
-  });
+  const { rule, corrected } = kept.data;
+  const remembered = {
+    rule: { ...rule, until: undefined },
+    ...(corrected === undefined ? {} : { corrected }),
+  };
+  return fromGraph(recurrence, { from, remembered });
 }
 
 /** What a series' occurrences are in Graph, by the dates on which its rule has them there. */

@@ -180,4 +180,7 @@ export function toItem(context: CalendarContext, event: GraphEvent): MailboxItem
 }
 
 /** A loss by its name (spec: datasets 8.6), as a line of the report. */
-export const lossProblem = ({ code }: Loss): Problem => ({ code: `loss.${code}`, detail: '' });
+export const lossProblem = ({ code, until }: Loss): Problem => ({
+  code: `loss.${code}`,
+  detail: until === undefined ? '' : `until ${until}`,
+});

@@ -23,6 +23,7 @@ export function calendarSource(context: CalendarContext): ItemSource<GraphEvent>
     idList: `${EVENTS}?$select=id&$top=${ID_PAGE}`,
     prefer: EVENT_PREFERENCES,
     withoutDelta: 'compare-versions',
+    readAgainAt: nextYear(client.clock.now()),
     async *deltaStarts() {
       yield { url: `${EVENTS}/delta?$select=id` };
       const now = client.clock.now();
@@ -38,6 +39,9 @@ export function calendarSource(context: CalendarContext): ItemSource<GraphEvent>
     complete: (events, signal) => completeEvents(context, events, signal),
   };
 }
+
+/** Approximated recurrences are told anew each year (context.ts), whether their events have changed or not. */
+const nextYear = (now: number): number => Date.UTC(new Date(now).getUTCFullYear() + 1, 0, 1);
 
 /**
  * Rows of occurrences speak of their series, which is read whole. What a window calls removed may only have left it: the

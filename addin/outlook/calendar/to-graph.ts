@@ -5,6 +5,7 @@ import {
   fromGraph,
   isAllDay,
   loss,
+  renewed,
   ruleOf,
   sameOccurrences,
   toGraph,
@@ -105,12 +106,18 @@ export function planUpdate(
   if (touches(keys, 'Categories')) draft.properties.categories = categoryList(fields, current.categories);
   const timed = movesSeries(changed);
   const mapped = timed ? undefined : mappingOf(current, options);
-  const held = mapped?.ok === true ? mapped.mapping : undefined;
+  const known = mapped?.ok === true ? mapped.mapping : undefined;
+  const held = known && renewed(known, options.from);
   const mapping = timed ? writeTimes(draft, fields, current, options) : held;
+  const reachesOn = held !== undefined && held !== known;
+  if (reachesOn) rememberRule(draft, held.rule, held, values, options);
   return {
     body: draft.body(),
     mapping,
-    losses: timed ? [...zoneLosses(fields, options), ...(mapping?.losses ?? [])] : [],
+    losses: [
+      ...(timed ? zoneLosses(fields, options) : []),
+      ...(timed || reachesOn ? (mapping?.losses ?? []) : []),
+    ],
     notesKept: keys.has('Notes') && current.isOnlineMeeting === true,
     placeLost: 'location' in draft.properties && isKnownPlace(current),
     formatLost: 'body' in draft.properties && isFormatted(current.bodyHtml ?? ''),
@@ -227,8 +234,7 @@ function writeTimes(
   writeStart(draft, When === undefined ? fields : { ...fields, When }, undefined, values, options);
   const zone = graphZoneFor(fields, options.mailboxZone);
   draft.properties.recurrence = writableRecurrence(recurrence, zone);
-  const kept = remembered(rule, mapping, values, options);
-  if (kept !== (values.get(extendedKey(extended.rule)) ?? '')) draft.extend(extended.rule, kept);
+  rememberRule(draft, rule, mapping, values, options);
   return mapping;
 }
 
@@ -242,28 +248,25 @@ function seriesMapping(
   const held = current === undefined ? undefined : mappingOf(current, options);
   if (held?.ok === true && sameOccurrences(held.mapping.rule, rule)) {
     const { deletedInRecord } = held.mapping;
-    if (deletedInRecord.every((date) => deleted.includes(date))) return held.mapping;
+    if (deletedInRecord.every((date) => deleted.includes(date))) return renewed(held.mapping, options.from);
   }
   return toGraph(rule, { from: options.from, deleted });
 }
 
-/** What the item has to remember of the rule; empty where the recurrence says it all. */
-function remembered(
+/** What the item has to remember of the rule: nothing where the recurrence says it all. */
+function rememberRule(
+  draft: Draft,
   rule: RecurrenceRule,
   mapping: GraphMapping,
   values: ExtendedValues,
   { from }: MappingOptions,
-): string {
+): void {
   const back = fromGraph(mapping.recurrence, { from });
   // Where the device is the one that cannot say it, Outlook's own recurrence is the fuller one.
   const isPlain = mapping.losses.length === 0 || (back.ok && back.mapping.losses.length > 0);
-  if (isPlain && back.ok && sameOccurrences(back.mapping.rule, rule)) return '';
-  const kept = values.get(extendedKey(extended.rule));
-  const text = rememberedRule(rule, from);
-  if (kept === undefined) return text;
-  // The same rule keeps the date from which it was put right.
-  const known = /^\{"from":"(\d{4}-\d{2}-\d{2})"/.exec(kept)?.[1];
-  return known !== undefined && kept === rememberedRule(rule, known) ? kept : text;
+  const saysAll = isPlain && back.ok && sameOccurrences(back.mapping.rule, rule);
+  const text = saysAll ? '' : rememberedRule({ ...mapping, rule });
+  if (text !== (values.get(extendedKey(extended.rule)) ?? '')) draft.extend(extended.rule, text);
 }
 
 /** `shown`: the zone that Outlook shows the event in now. */

@@ -119,7 +119,9 @@ export async function compareLists<Item>(
     ...emptyPage('delta'),
     removed: [...removed],
     candidates: candidatesOf(waiting),
-    ...nextOf(startChanges('delta', null, { listed: writeVersions(now) }, waiting)),
+    ...nextOf(
+      startChanges('delta', null, { ...takeAgain(start).anchor, listed: writeVersions(now) }, waiting),
+    ),
   };
 }
 

@@ -36,10 +36,10 @@ const DELTA_PAGES_PER_CALL = 40;
 
 export async function startFullRead<Item>(source: ItemSource<Item>, signal: AbortSignal): Promise<ReadPage> {
   let problem: unknown;
-  for await (const { url, until } of source.deltaStarts(signal)) {
+  for await (const { url, until = source.readAgainAt } of source.deltaStarts(signal)) {
     try {
-      const start = { step: 'enumerate', link: url, total: 0, pages: 0 } as const;
-      const page = await enumerate(source, until === undefined ? start : { ...start, until }, signal);
+      const start = { step: 'enumerate', link: url, total: 0, pages: 0, ...untilOf(until) } as const;
+      const page = await enumerate(source, start, signal);
       if (page.kind === 'page') return page;
       problem = undefined;
     } catch (error) {
@@ -52,8 +52,12 @@ export async function startFullRead<Item>(source: ItemSource<Item>, signal: Abor
   if (source.withoutDelta === 'read-everything')
     return readList(source, startList(source, null, null), signal);
   const versions = await listVersions(source, signal);
-  return readList(source, startList(source, { listed: writeVersions(versions) }, versions.size), signal);
+  const anchor = { listed: writeVersions(versions), ...untilOf(source.readAgainAt) };
+  return readList(source, startList(source, anchor, versions.size), signal);
 }
+
+const untilOf = (until: number | undefined): { readonly until?: number } =>
+  until === undefined ? {} : { until };
 
 /** Whether this form of the request may be the reason. */
 const isRefusal = (error: unknown): error is SyncError =>
@@ -86,7 +90,7 @@ export async function enumerate<Item>(
     total += page.rows.filter((row) => row.kind === 'changed').length;
     link = page.next.url;
     if (page.next.kind === 'end') {
-      const anchor = { delta: link, ...(until === undefined ? {} : { until }) };
+      const anchor = { delta: link, ...untilOf(until) };
       return readList(source, startList(source, anchor, total), signal);
     }
   }

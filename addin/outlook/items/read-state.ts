@@ -29,17 +29,20 @@ export type WaitingRow = z.infer<typeof rowSchema>;
 const MAX_AGAIN = 200;
 const again = z.array(z.string()).max(MAX_AGAIN).optional();
 
+/** When, in ms since 1970, everything is to be read again; absent: never. */
+const until = count.optional();
+
 /** Where a later read starts. `again`: items that the service would not give, this time. */
 const anchorSchema = z.union([
   z.object({
     again,
+    until,
     /** Link of a delta that was run to its end. */
     delta: link,
-    /** When, in ms since 1970, everything is to be read again; absent: never. */
-    until: count.optional(),
   }),
   z.object({
     again,
+    until,
     /** Ids and versions of all items, by version-list.ts: the service offers no delta. */
     listed: z.string().max(50_000_000),
   }),
@@ -62,7 +65,7 @@ export function takeAgain<A extends Anchor>(
 
 const stateSchema = z.discriminatedUnion('step', [
   /** The delta is run to its end, for its link and the number of items. */
-  z.object({ step: z.literal('enumerate'), link, until: count.optional(), total: count, pages: count }),
+  z.object({ step: z.literal('enumerate'), link, until, total: count, pages: count }),
   /** The plain list; `link` null: only `waiting` is left of it. */
   z.object({
     step: z.literal('list'),

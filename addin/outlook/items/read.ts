@@ -22,9 +22,9 @@ export async function readPage<Item>(
   if (anchor === null) return startFullRead(source, signal);
   const start = readAnchor(anchor);
   if (start === undefined) return reset('an anchor that cannot be read');
-  if ('listed' in start) return compareLists(source, start, signal);
   if (start.until !== undefined && source.client.clock.now() >= start.until)
     return reset('an anchor that is to be renewed');
+  if ('listed' in start) return compareLists(source, start, signal);
   const { anchor: from, waiting } = takeAgain(start);
   return readChanges(source, startChanges('delta', start.delta, from, [...waiting]), [], signal);
 }

@@ -35,6 +35,8 @@ export interface ItemSource<Item> {
    * versions are compared and only what differs is read.
    */
   readonly withoutDelta: 'read-everything' | 'compare-versions';
+  /** When, in ms since 1970, a folder that is read now is to be read again, changed or not; absent: never. */
+  readonly readAgainAt?: number;
   /** Where a delta over the folder can start; to be tried in this order. */
   deltaStarts(signal: AbortSignal): AsyncIterable<DeltaStart>;
   /** What a delta row says; the plain reading of it where it is absent. */

@@ -2,8 +2,8 @@
 import { weekdayOf } from '../days.ts';
 import { expandRRule, occurrencesOf, type DateRange } from './expand.ts';
 import { foreignRRule } from './foreign-rule.ts';
+import { correctionsFrom, monthEnd, recordHorizon } from './horizon.ts';
 import { loss, refusal, type LossCode } from './losses.ts';
-import { dateInMonth, daysInMonth, monthIndex } from './months.ts';
 import { normalForm, sameOccurrences } from './normal-form.ts';
 import { nextOccurrence } from './occurrences.ts';
 import {
@@ -18,22 +18,27 @@ import {
 } from './patterned-recurrence.ts';
 import { nearestMatters, positionOf, type RecurrenceRule } from './rule.ts';
 import { adjustments, type Mapped, type SeriesMapping } from './series-mapping.ts';
-import { horizonOf, toRule } from './to-rule.ts';
+import { toRule } from './to-rule.ts';
 
 /** A series as records and as Graph have it. */
 export interface GraphMapping extends SeriesMapping {
   readonly recurrence: PatternedRecurrence;
+  /** The dates between which Graph's occurrences are put right one by one; undefined: its rule says it all. */
+  readonly corrected?: DateRange;
 }
 
 export interface FromGraphOptions {
-  /** Approximations are right for five years from here on. Better a date that seldom changes than today. */
+  /** First day of the year from which on approximations are right (horizon.ts). */
   readonly from: string;
   /**
-   * The rule for which the recurrence was written, where Graph could not say it: it holds as long as the pattern and the
-   * first date are what they were.
+   * What the recurrence was written for, where Graph could not say it: it holds as long as the pattern and the first date
+   * are what they were.
    */
-  readonly remembered?: RecurrenceRule;
+  readonly remembered?: WrittenRule;
 }
+
+/** A rule, and the dates between which occurrences were put right for it. */
+export type WrittenRule = Pick<GraphMapping, 'rule' | 'corrected'>;
 
 /** Refused where the recurrence makes no sense or has no occurrence; what devices cannot say is approximated (L-R3). */
 export function fromGraph(recurrence: PatternedRecurrence, options: FromGraphOptions): Mapped<GraphMapping> {
@@ -46,7 +51,8 @@ export function fromGraph(recurrence: PatternedRecurrence, options: FromGraphOpt
   const mapping = { ...result.mapping, recurrence };
   const { remembered } = options;
   if (remembered === undefined) return { ok: true, mapping };
-  const written = toGraph({ ...remembered, until: mapping.rule.until }, { from: options.from });
+  const { rule: kept, corrected } = remembered;
+  const written = toGraph({ ...kept, until: mapping.rule.until }, { from: options.from, corrected });
   return {
     ok: true,
     mapping: samePattern(written.recurrence, recurrence) ? { ...written, recurrence } : mapping,
@@ -56,6 +62,8 @@ export function fromGraph(recurrence: PatternedRecurrence, options: FromGraphOpt
 export interface ToGraphOptions {
   /** As in FromGraphOptions. */
   readonly from: string;
+  /** Where occurrences are put right, if they are; from `from` on where it is undefined. */
+  readonly corrected?: DateRange | undefined;
   /** Dates of the record's exceptions that take an occurrence away. */
   readonly deleted?: readonly string[];
   /** What Graph has now: it stays as it is where it says the same already. */
@@ -73,7 +81,10 @@ export function toGraph(rule: RecurrenceRule, options: ToGraphOptions): GraphMap
   const plain = normalForm(rule);
   const { pattern, lost } = patternOf(plain);
   const recurrence = { pattern, range: rangeOf(plain.start, plain.until) };
-  if (lost !== undefined) return approximated(rule, plain, recurrence, lost, from);
+  if (lost !== undefined) {
+    const corrected = options.corrected ?? correctionsFrom(later(from, plain.start));
+    return approximated(rule, plain, recurrence, lost, corrected);
+  }
   return (
     withoutPhantoms(rule, recurrence, deleted, from) ?? {
       rule,
@@ -170,19 +181,31 @@ function relative({ start, frequency }: RecurrenceRule, index: WeekIndex): Recur
     : { type: 'relativeMonthly', interval: frequency, daysOfWeek, index };
 }
 
-/** The occurrences of five years, put right one by one. */
+/**
+ * The mapping of a series that is written again: where its corrections end within five years, they reach on. A series that
+ * ends is left, for its end in Graph may have to be another one then.
+ */
+export function renewed(mapping: GraphMapping, from: string): GraphMapping {
+  const { rule, recurrence, corrected } = mapping;
+  if (corrected === undefined || rule.until !== undefined || corrected.to >= recordHorizon(from))
+    return mapping;
+  const reaching = { from: corrected.from, to: correctionsFrom(from).to };
+  return { ...toGraph(rule, { from, corrected: reaching }), recurrence };
+}
+
+/** The occurrences between some dates, put right one by one. */
 function approximated(
   rule: RecurrenceRule,
   plain: RecurrenceRule,
   recurrence: PatternedRecurrence,
   lost: LossCode,
-  from: string,
+  range: DateRange,
 ): GraphMapping {
   const { start, until } = plain;
-  const range = wholeMonths(from > start ? from : start);
   const foreign = foreignRuleOf(recurrence.pattern);
+  const endsBefore = until !== undefined && until <= range.to;
   // To the end of the month in which the rule ends, for Graph may have an occurrence later in it that has to be moved.
-  const to = until === undefined ? range.to : earlier(range.to, monthEnd(until));
+  const to = endsBefore ? earlier(range.to, monthEnd(until)) : range.to;
   const approximate =
     foreign === undefined ? [] : expandRRule(foreignRRule(foreign), start, { from: range.from, to });
   const needed = adjustments(occurrencesOf(plain, range), approximate) ?? { deleted: [], moved: [] };
@@ -193,14 +216,11 @@ function approximated(
     deletedInRecord: [],
     deletedInOther: needed.deleted.filter((date) => end === undefined || date <= end),
     moved: needed.moved.map(({ from: other, to: record }) => ({ record, other, real: record })),
-    losses: [loss(lost)],
+    losses: [loss(lost, endsBefore ? undefined : range.to)],
+    corrected: range,
   };
 }
 
 const earlier = (a: string, b: string) => (b < a ? b : a);
+const later = (a: string, b: string) => (b > a ? b : a);
 const latest = (dates: readonly string[]) => dates.toSorted().at(-1);
-const monthEnd = (date: string) => dateInMonth(monthIndex(date), daysInMonth(monthIndex(date)));
-
-function wholeMonths(from: string): DateRange {
-  return { from: `${from.slice(0, 8)}01`, to: monthEnd(horizonOf(from)) };
-}

@@ -2,10 +2,12 @@
 export { occurrencesOf, type DateRange } from './expand.ts';
 export {
   fromGraph,
+  renewed,
   toGraph,
   type FromGraphOptions,
   type GraphMapping,
   type ToGraphOptions,
+  type WrittenRule,
 } from './graph.ts';
 export { loss, type Loss, type LossCode, type Refusal } from './losses.ts';
 export { normalForm, sameOccurrences } from './normal-form.ts';

@@ -14,6 +14,8 @@ import { recordDateOf, otherDateOf, type Mapped, type SeriesMapping } from './se
 const FROM = '2024-01-01';
 const TEN_YEARS = 3653;
 const FIVE_YEARS = 1827;
+/** Records are written on any day of the year that begins at `FROM`. */
+const A_YEAR = 365;
 
 const later = (a: string, b: string) => (a > b ? a : b);
 
@@ -68,18 +70,18 @@ describe('our rule', () => {
     );
   });
 
-  test('in Graph has no wrong occurrence for five years, whatever the loss', () => {
+  test('in Graph has no wrong occurrence for ten years from any day of the year, whatever the loss', () => {
     fc.assert(
       fc.property(arbitraryRule, (rule) => {
         const mapping = toGraph(rule, { from: FROM });
         const from = later(FROM, rule.start);
-        const to = addDays(from, FIVE_YEARS);
+        const to = addDays(from, TEN_YEARS + A_YEAR);
         const dates = new Set(graphDates(mapping.recurrence, `${from.slice(0, 8)}01`, addDays(to, 31)));
         for (const date of mapping.deletedInOther) expect(dates.delete(date) || date > to).toBe(true);
         for (const { other, real } of mapping.moved) if (dates.delete(other)) dates.add(real);
         const held = [...dates].filter((date) => date >= from && date <= to).sort();
         expect(held).toEqual(occurrencesOf(rule, { from, to }));
-        const back = mappingOf(fromGraph(mapping.recurrence, { from: FROM, remembered: rule }));
+        const back = mappingOf(fromGraph(mapping.recurrence, { from: FROM, remembered: mapping }));
         const range = { from: rule.start, to: addDays(rule.start, TEN_YEARS) };
         expect(occurrencesOf(back.rule, range)).toEqual(occurrencesOf(rule, range));
       }),
@@ -89,7 +91,7 @@ describe('our rule', () => {
 });
 
 describe('a recurrence of Graph', () => {
-  test('is a rule with the same occurrences for five years, and for ten where no loss is named', () => {
+  test('is a rule with the same occurrences for five years from any day of the year, for ten without a loss', () => {
     fc.assert(
       fc.property(arbitraryRecurrence, (recurrence) => {
         const result = fromGraph(recurrence, { from: FROM });
@@ -101,7 +103,9 @@ describe('a recurrence of Graph', () => {
         const { mapping } = result;
         const first = graphDates(recurrence, startDate, addDays(startDate, TEN_YEARS))[0]!;
         const to =
-          mapping.losses.length === 0 ? addDays(first, TEN_YEARS) : addDays(later(FROM, first), FIVE_YEARS);
+          mapping.losses.length === 0
+            ? addDays(first, TEN_YEARS)
+            : addDays(later(FROM, first), FIVE_YEARS + A_YEAR);
         expect(recordDates(mapping, mapping.rule.start, to)).toEqual(graphDates(recurrence, startDate, to));
         for (const date of graphDates(recurrence, startDate, to)) {
           const record = recordDateOf(mapping, date);

@@ -14,7 +14,7 @@ export interface FromRRuleOptions {
   readonly start: string;
   /** Time of DTSTART; none for whole days. */
   readonly time?: SeriesTime;
-  /** Approximations are right for five years from here on. */
+  /** First day of the year from which on approximations are right (horizon.ts). */
   readonly from: string;
 }
 

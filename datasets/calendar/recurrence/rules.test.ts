@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { occurrencesOf } from './expand.ts';
-import { fromGraph, toGraph } from './graph.ts';
+import { fromGraph, renewed, toGraph } from './graph.ts';
 import { normalForm, sameOccurrences } from './normal-form.ts';
 import type { PatternedRecurrence, RecurrencePattern } from './patterned-recurrence.ts';
 import { fromRRule } from './rrule.ts';
@@ -190,22 +190,22 @@ describe('from Graph', () => {
     expect(found.weekdays).toHaveLength(5);
   });
 
-  test('the first working day of the month: one by one for five years, and told as L-R3', () => {
+  test('the first working day of the month: one by one for five years from any day of the year, and told as L-R3', () => {
     const daysOfWeek = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'] as const;
     const recurrence = graph(
       { type: 'relativeMonthly', interval: 1, daysOfWeek, index: 'first' },
       '2026-01-01',
     );
     const mapping = mappingOf(fromGraph(recurrence, { from: FROM }));
-    expect(mapping.losses.map(({ code }) => code)).toEqual(['L-R3']);
-    expect(mapping.rule.until).toBe('2031-01-01');
+    expect(mapping.losses).toMatchObject([{ code: 'L-R3', until: '2032-01-02' }]);
+    expect(mapping.rule.until).toBe('2032-01-01');
     expect(mapping.moved.slice(0, 3)).toEqual([
       { record: '2026-02-01', other: '2026-02-02', real: '2026-02-02' },
       { record: '2026-03-01', other: '2026-03-02', real: '2026-03-02' },
       { record: '2026-08-01', other: '2026-08-03', real: '2026-08-03' },
     ]);
     // What Graph has stays as it is, although our rule is not it.
-    const back = toGraph(mapping.rule, { from: '2026-02-01', held: recurrence });
+    const back = toGraph(mapping.rule, { from: FROM, held: recurrence });
     expect(back.recurrence).toBe(recurrence);
   });
 
@@ -325,9 +325,32 @@ describe('to Graph', () => {
     expect(mapping.recurrence.range.endDate).toBe('2026-03-27');
   });
 
-  test('#109 29 February: what Outlook adds in common years is taken away for five years', () => {
+  test('#109 29 February: what Outlook adds in common years is taken away for ten years, and told until when', () => {
     const mapping = toGraph(rule('2024-02-29', 'Yearly'), { from: FROM });
-    expect(mapping.deletedInOther).toEqual([...['2026-02-28', '2027-02-28', '2029-02-28', '2030-02-28']]);
+    const years = [2026, 2027, 2029, 2030, 2031, 2033, 2034, 2035];
+    expect(mapping.deletedInOther).toEqual(years.map((year) => `${year}-02-28`));
+    expect(mapping.losses).toMatchObject([{ code: 'L-R1', until: '2037-01-31' }]);
+  });
+
+  test('a series that ends sooner is right for ever: nothing is told of a date', () => {
+    const mapping = toGraph(rule('2026-01-31', 'MonthlyDate', { until: '2027-12-31' }), { from: FROM });
+    expect(mapping.losses.map(({ code, until }) => [code, until])).toEqual([['L-R1', undefined]]);
+  });
+
+  describe('corrections of a series that is written again', () => {
+    const written = toGraph(rule('2024-02-29', 'Yearly'), { from: FROM });
+
+    test('stay while they reach five years ahead', () => {
+      expect(renewed(written, '2030-01-01')).toBe(written);
+    });
+
+    test('reach on where they do not, and those of the past stay', () => {
+      const again = renewed(written, '2032-01-01');
+      expect(again.corrected).toEqual({ from: '2026-01-01', to: '2043-01-31' });
+      expect(again.deletedInOther).toEqual(expect.arrayContaining([...written.deletedInOther]));
+      expect(again.deletedInOther.at(-1)).toBe('2042-02-28');
+      expect(again.recurrence).toBe(written.recurrence);
+    });
   });
 });
 

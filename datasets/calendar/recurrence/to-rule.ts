@@ -1,20 +1,13 @@
 /** From a richer recurrence to a rule of devices (spec: datasets 8.3). */
-import { addDays, dateOfDay, dayNumber, LAST_DATE, WEEKDAYS, weekdayOf, type Weekday } from '../days.ts';
+import { addDays, dayNumber, WEEKDAYS, weekdayOf, type Weekday } from '../days.ts';
 import { parseDate } from '../../schema/dates.ts';
 import { expandRRule, MOST_OCCURRENCES, nthOccurrence, occurrencesOf } from './expand.ts';
 import { foreignRRule, type ForeignEnd, type ForeignRule } from './foreign-rule.ts';
+import { monthEnd, recordHorizon } from './horizon.ts';
 import { loss, refusal } from './losses.ts';
 import { dateInMonth, daysInMonth, monthIndex } from './months.ts';
 import { nearestMatters, positionOf, type RecurrenceRule } from './rule.ts';
 import { adjustments, type Mapped, type SeriesMapping } from './series-mapping.ts';
-
-/** How far ahead an approximation is right, in days: five years. */
-const HORIZON_DAYS = 1827;
-
-/** The last date up to which an approximation is right. */
-export function horizonOf(from: string): string {
-  return dateOfDay(Math.min(dayNumber(from) + HORIZON_DAYS, dayNumber(LAST_DATE)));
-}
 
 /** Steps, of months or years, that are looked at for a month that is long enough; leap years come at least every eight. */
 const MOST_STEPS = 100;
@@ -31,8 +24,8 @@ export interface Foreign {
 
 /**
  * The rule that puts a record's occurrences where the recurrence has them, with the exceptions that takes. What devices
- * cannot say is approximated, right for five years from the later of `from` and the first occurrence (L-R3). Refused where
- * there is no occurrence, or none of the six types comes near.
+ * cannot say is approximated from the later of `from` and the first occurrence on, up to the record's horizon (L-R3).
+ * Refused where there is no occurrence, or none of the six types comes near.
  */
 export function toRule(foreign: Foreign, from: string): Mapped<SeriesMapping> {
   const { rule, start } = foreign;
@@ -181,14 +174,15 @@ function approximated(
   until: string | undefined,
   from: string,
 ): Mapped<SeriesMapping> {
-  const horizon = horizonOf(from > first ? from : first);
-  const to = until !== undefined && until < horizon ? until : horizon;
+  const horizon = recordHorizon(from > first ? from : first);
+  const endsBefore = until !== undefined && until <= horizon;
+  const to = endsBefore ? until : horizon;
   const real = expandRRule(foreignRRule(rule), first, { from: first, to });
   const last = real.at(-1) ?? first;
   const frequency = 'step' in rule ? rule.step : 1;
   const solutions = candidates(first, frequency).flatMap((candidate) => {
     // To the end of the month, for an occurrence may have to be moved to an earlier day.
-    const end = dateInMonth(monthIndex(last), daysInMonth(monthIndex(last)));
+    const end = monthEnd(last);
     const dates = occurrencesOf({ ...candidate, until: end }, { from: first, to: end });
     const needed = adjustments(real, dates);
     const final = dates.at(-1);
@@ -206,7 +200,7 @@ function approximated(
       deletedInRecord: best.needed.deleted,
       deletedInOther: [],
       moved: best.needed.moved.map(({ from: record, to: date }) => ({ record, other: date, real: date })),
-      losses: [loss('L-R3')],
+      losses: [loss('L-R3', endsBefore ? undefined : horizon)],
     },
   };
 }

@@ -266,10 +266,10 @@ test.each(cases.filter(({ loss }) => loss !== undefined))(
     const [lost] = toGraph(rule, { from: FROM }).losses;
     expect(lost?.code).toBe(loss);
     expect(lost?.sentence).toMatch(/^Outlook .*\.$/);
-    expect(comesBack(fromGraph(recurrence, { from: FROM, remembered: rule }), rule)).toBe(true);
+    expect(comesBack(fromGraph(recurrence, { from: FROM, remembered: { rule } }), rule)).toBe(true);
     expect(comesBack(fromGraph(recurrence, { from: FROM }), rule)).toBe(false);
     const changed = { ...recurrence, pattern: { ...recurrence.pattern, interval: 2 } };
-    expect(comesBack(fromGraph(changed, { from: FROM, remembered: rule }), rule)).toBe(false);
+    expect(comesBack(fromGraph(changed, { from: FROM, remembered: { rule } }), rule)).toBe(false);
   },
 );
 
