@@ -14,6 +14,8 @@ import { countedUp, type Bench, type FaultOutcome, type FaultRun } from './serie
 
 const DISK_BYTES = 24 * 1024 * 1024;
 const LOOK_EVERY_MS = 5;
+/** In which the bridge may still write down what it came to, in ms. */
+const AFTERWARDS_MS = 500;
 
 /** Whether this computer lets us make a disk. */
 export function canMountDisks(): boolean {
@@ -101,7 +103,11 @@ async function fullOnce(bench: DiskLab, step: number): Promise<FaultOutcome> {
   await lab.boot();
   const { pid } = lab.bridge;
   let isOver = false;
-  const running = lab.sync().finally(() => (isOver = true));
+  const running = lab.sync();
+  void running
+    .then(() => delay(AFTERWARDS_MS))
+    .catch(() => undefined)
+    .finally(() => (isOver = true));
   const stopped = await hasStopped(pid, () => isOver);
   if (stopped) {
     bench.fill();
@@ -119,6 +125,8 @@ async function fullOnce(bench: DiskLab, step: number): Promise<FaultOutcome> {
   } finally {
     bench.makeRoom();
   }
+  // What was not reached by now must not be reached later, when nobody looks.
+  if (!stopped) await lab.stopBridge();
   await lab.converges();
   return stopped ? 'struck' : 'not reached';
 }
