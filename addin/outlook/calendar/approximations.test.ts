@@ -35,6 +35,21 @@ describe('series', () => {
     expect((await bench.item(item.id)).fields).toEqual({ ...fields, Description: 'Dues' });
   });
 
+  it('are read as they were written where the service does not tell exceptions with their series', async () => {
+    const fields = {
+      Description: 'Rent',
+      Repeat: { Frequency: '1', Type: 'MonthlyEndDay' },
+      When: { EndDate: '2026-01-23', StartDate: '2026-01-23' },
+    };
+    const { id } = await bench.create(fields);
+    const before = bench.dump(id);
+    bench.mailbox.admin.set({ seriesDetails: 'refused' });
+    const item = await bench.item(id);
+    expect(item.fields).toEqual(fields);
+    await bench.update(item, { Description: 'Dues' });
+    expect(Object.keys(bench.dump(id).exceptions)).toEqual(Object.keys(before.exceptions));
+  });
+
   it('are put right for ten years, and for more once the series is written when these come to an end', async () => {
     const fields = {
       Description: 'Rent',

@@ -4,7 +4,12 @@
  */
 import { SyncError } from '../../../contract/errors.ts';
 import { addDays } from '../../../datasets/calendar/days.ts';
-import { occurrencesOf, otherDateOf } from '../../../datasets/calendar/index.ts';
+import {
+  occurrencesOf,
+  otherDateOf,
+  recordHorizon,
+  type GraphMapping,
+} from '../../../datasets/calendar/index.ts';
 import { failure, isObject } from '../graph/errors.ts';
 import { checkItem } from '../items/fetched.ts';
 import { ID_PAGE } from '../items/read-page.ts';
@@ -16,9 +21,7 @@ import { dateIn, zoneOf } from './times.ts';
 
 /** A window that the service takes (spec: graph 3.6). */
 const WINDOW_DAYS = 1800;
-/** How far ahead of the year's beginning it is looked; approximated rules are right as far. */
-const AHEAD_DAYS = 1827;
-/** An occurrence may have been moved by this much to before the first one. */
+/** An occurrence may have been moved by this much, to before the first one or to after the last. */
 const MARGIN_DAYS = 31;
 /** A century; no series is followed further, and none for ever. */
 const MOST_WINDOWS = 20;
@@ -39,7 +42,7 @@ export async function addDetails(
   const { mapping } = mapped;
   const { clock } = zoneOf(event, valuesOf(event), context.mailboxZone);
   const from = event.recurrence?.range.startDate ?? mapping.rule.start;
-  const to = addDays(from > options.from ? from : options.from, AHEAD_DAYS);
+  const to = lookedAtUntil(mapping, from > options.from ? from : options.from);
   const seen = new Map<string, GraphInstance>();
   for (const instance of await instancesWithin(context, event, { from, to }, signal))
     if (typeof instance.originalStart === 'string') seen.set(dateIn(instance.originalStart, clock), instance);
@@ -56,6 +59,12 @@ export async function addDetails(
   };
 }
 
+/** As far as approximations reach, of the record and in Outlook. */
+function lookedAtUntil({ corrected }: GraphMapping, from: string): string {
+  const horizon = recordHorizon(from);
+  return corrected !== undefined && corrected.to > horizon ? corrected.to : horizon;
+}
+
 async function instancesWithin(
   context: CalendarContext,
   event: GraphEvent,
@@ -64,7 +73,8 @@ async function instancesWithin(
 ): Promise<readonly GraphInstance[]> {
   const instances: GraphInstance[] = [];
   let start = addDays(from, -MARGIN_DAYS);
-  for (let windows = 0; start <= to && windows < MOST_WINDOWS; windows += 1) {
+  const last = addDays(to, MARGIN_DAYS);
+  for (let windows = 0; start <= last && windows < MOST_WINDOWS; windows += 1) {
     const end = addDays(start, WINDOW_DAYS);
     const window = `startDateTime=${start}T00:00:00Z&endDateTime=${end}T00:00:00Z`;
     const first = `${eventPath(event.id)}/instances?${window}&${LISTED_QUERY}&$top=${ID_PAGE}`;

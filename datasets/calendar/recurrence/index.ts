@@ -9,6 +9,7 @@ export {
   type ToGraphOptions,
   type WrittenRule,
 } from './graph.ts';
+export { recordHorizon } from './horizon.ts';
 export { loss, type Loss, type LossCode, type Refusal } from './losses.ts';
 export { normalForm, sameOccurrences } from './normal-form.ts';
 export { endOf, lastOccurrence, nextOccurrence, occursOn } from './occurrences.ts';
