@@ -12,7 +12,15 @@ import { UNREADABLE_SNAPSHOT } from '../items/restore.ts';
 import { STALE_WAIT_MS } from '../items/read-page.ts';
 import type { Change, Create, Current, ItemWriter, Update, Written } from '../items/writer.ts';
 import type { TasksContext } from './context.ts';
-import { checkTask, etagOf, idOf, type ListedTask, type TaskExtras } from './graph-task.ts';
+import {
+  checkTask,
+  etagOf,
+  extrasOf,
+  idOf,
+  NO_EXTRAS,
+  type ListedTask,
+  type TaskExtras,
+} from './graph-task.ts';
 import { EXTENSION, taskPath, tasksPath } from './properties.ts';
 import { keptTask, restoreBody, restoreLosses, richProperties, stepsOf, type KeptTask } from './restore.ts';
 import { lookForCreates } from './search.ts';
@@ -29,7 +37,6 @@ import {
   withExtras,
   type TaskBody,
 } from './to-graph.ts';
-import { extrasOf, NO_EXTRAS } from './graph-task.ts';
 
 /** `list`: where new tasks go. */
 export function tasksWriter(context: TasksContext, list: string): ItemWriter<ListedTask> {
