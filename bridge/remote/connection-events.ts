@@ -36,5 +36,5 @@ export interface ConnectionOutput {
   readonly events: readonly ConnectionEvent[];
 }
 
-/** Sees every line, without its end; passwords are blanked out. */
-export type LineObserver = (direction: 'in' | 'out', line: string) => void;
+/** Sees every line; `text` gives it without its end, in latin1, with passwords blanked out. */
+export type LineObserver = (direction: 'in' | 'out', text: () => string) => void;

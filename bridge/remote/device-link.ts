@@ -31,8 +31,6 @@ export interface DeviceLinkOptions {
   readonly extensions?: readonly Extension[] | undefined;
   /** Undefined: the link needs no protection. */
   readonly protection?: DeviceProtection | undefined;
-  /** Sees every line, for recordings; passwords are blanked out. */
-  readonly onLine?: LineObserver | undefined;
   /** The device's owner wants something. */
   readonly onRequest?: ((request: DeviceRequest, device: DeviceConnection) => void) | undefined;
   /** Told of what was received and could be done without. */
@@ -88,6 +86,7 @@ export class DeviceLink {
   readonly #limits: RemoteLimits;
   readonly #stateHandlers = new Set<(state: DeviceLinkState) => void>();
   readonly #waiters = new Set<Deferred<RemoteDevice>>();
+  readonly #observers = new Set<LineObserver>();
   #state: DeviceLinkState = { state: 'disconnected' };
   #phase: Phase = { kind: 'stopped' };
   #failures = 0;
@@ -108,6 +107,12 @@ export class DeviceLink {
   onState(handler: (state: DeviceLinkState) => void): () => void {
     this.#stateHandlers.add(handler);
     return () => this.#stateHandlers.delete(handler);
+  }
+
+  /** Lets the observer see every line from now on, of this connection and later ones; the function returned ends that. */
+  observe(observer: LineObserver): () => void {
+    this.#observers.add(observer);
+    return () => this.#observers.delete(observer);
   }
 
   /** Begins to keep the device connected. */
@@ -307,7 +312,9 @@ export class DeviceLink {
       limits: this.#limits,
       passwordFor: (challenge, fresh) => passwordFrom(this.#options.passwords, challenge, fresh),
       refuse: (challenge) => this.#refusal(challenge),
-      onLine: this.#options.onLine,
+      onLine: (direction, text) => {
+        for (const observer of this.#observers) observer(direction, text);
+      },
       extensions: this.#options.extensions,
       protection: this.#options.protection,
     });

@@ -45,12 +45,12 @@ export class Outgoing {
   /** A line, without its end. */
   line(text: string, now: number): void {
     this.#put(this.#outbound.line(text), now);
-    this.#observer?.('out', redacted(text));
+    this.#observer?.('out', () => redacted(text));
   }
 
   call(call: Call, now: number): void {
     this.#put(this.#outbound.call(call), now);
-    this.#observer?.('out', encodeCallB(call).toString('latin1').trimEnd());
+    this.#observer?.('out', () => encodeCallB(call).toString('latin1').trimEnd());
   }
 
   ping(now: number): void {

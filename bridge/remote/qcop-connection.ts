@@ -252,7 +252,7 @@ export class QCopConnection {
 
   #line({ line: parsed, text }: Received, now: number): void {
     this.#linesIn += 1;
-    this.#options.onLine?.('in', text());
+    this.#options.onLine?.('in', text);
     if (parsed.kind === 'helper') {
       this.#helperLine(parsed.helper);
       return;

@@ -31,7 +31,7 @@ export class ConnectionBench {
       link,
       limits: { ...defaultLimits, ...limits },
       passwordFor: () => ({ text: 'Ab3dEf9h', known }),
-      onLine: (direction, line) => this.lines.push(`${direction} ${line}`),
+      onLine: (direction, text) => this.lines.push(`${direction} ${text()}`),
     });
     this.take(this.connection.start(0));
   }
