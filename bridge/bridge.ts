@@ -20,6 +20,8 @@ import { listPorts } from './links/ports.ts';
 import { openLog } from './log/log.ts';
 import { DevicePasswords } from './passwords/device-passwords.ts';
 import { openKeyStore } from './passwords/key-store.ts';
+import { Pseudonyms } from './recording/pseudonyms.ts';
+import { Recorder } from './recording/recorder.ts';
 import { keepAside } from './store/database.ts';
 import { openStore, type Store } from './store/store.ts';
 import { Archive } from './sync/archive.ts';
@@ -118,6 +120,8 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
   const configFile = config.file ?? stateFiles.config(config.stateFolder);
   let paused = store.devices.paused;
   const ending = new AbortController();
+  // The same for as long as the bridge runs, so that its recordings can be read, and replayed, one after the other.
+  const pseudonyms = new Pseudonyms();
   let hostsChanged = (): void => undefined;
   const hosts = new HostRegistry({
     onChange: () => hostsChanged(),
@@ -205,6 +209,17 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
     startSync: (request) => {
       if (paused) throw new SyncError('bridge.paused');
       return manager.start(request);
+    },
+    recordSync: (request, sink) => {
+      if (paused) throw new SyncError('bridge.paused');
+      const recorder = new Recorder({
+        ...sink,
+        pseudonyms,
+        version: programVersion(),
+        now: () => performance.now(),
+        onBug: (error) => log.error({ err: error }, 'a sync could not be recorded'),
+      });
+      return { job: manager.start(request, recorder), close: () => recorder.close() };
     },
     cancelSync: (job) => manager.cancel(job),
     job: (id) => manager.job(id),

@@ -84,6 +84,7 @@ export function syncDevice(device: DeviceConfig, link: DeviceLink, settingsEnfor
     settings: device.settings,
     settingsEnforced,
     bytesPerSecond: device.link.kind === 'tcp' ? TCP_BYTES_PER_SECOND : device.link.baudRate / 10,
+    observe: (observer) => link.observe(observer),
     connection: (signal) => {
       // A person asks: also a device that refused us before may be asked again.
       link.connectNow();

@@ -58,6 +58,11 @@ export const paths = {
   unattended: '/api/unattended',
   /** POST starts a job. */
   sync: '/api/sync',
+  /**
+   * POST, CLI token: starts a job and is answered with a recording of it, line by line, until it has ended
+   * (recording.ts).
+   */
+  record: '/api/sync/record',
   cancel: '/api/sync/cancel',
   /** POST: a person's answer to a job's question. */
   answer: '/api/sync/answer',

@@ -1,7 +1,9 @@
 /** The running bridge, as the commands use it: found by its state folder, proved by its certificate. */
 import { z } from 'zod';
 import { errorBodySchema, eventSchema, paths, type BridgeEvent } from '../../contract/api.ts';
-import { isErrorCode, SyncError } from '../../contract/errors.ts';
+import { isErrorCode, SyncError, toSyncError } from '../../contract/errors.ts';
+import type { StartRequest } from '../../contract/job.ts';
+import { recordedJobSchema } from '../../contract/recording.ts';
 import { findInstance } from '../http/instance.ts';
 import {
   openLoopback,
@@ -13,6 +15,7 @@ import { readToken } from '../http/token.ts';
 
 /** A stream is dead when not even a comment has come for so long. */
 const STREAM_IDLE_MS = 45_000;
+/** Of an event, or of a line of a recording. */
 const MAX_EVENT_CHARACTERS = 64 * 1024 * 1024;
 
 const nothingSchema = z.object({});
@@ -65,6 +68,24 @@ export class BridgeClient {
     return readEvents(answer as AsyncIterable<string>, signal);
   }
 
+  /**
+   * Starts a sync that is recorded. The recording's lines come until it has ended; they have to be read.
+   * @throws SyncError; the iteration throws `bridge.not-running` when the connection breaks off
+   */
+  async record(
+    request: StartRequest,
+  ): Promise<{ readonly job: string; readonly lines: AsyncIterable<string> }> {
+    const call = { method: 'POST', path: paths.record, body: request, idleMs: STREAM_IDLE_MS } as const;
+    const answer = await openLoopback(this.#target, call);
+    if (answer.statusCode !== 200) throw readFailure(answer.statusCode, await readText(answer));
+    answer.setEncoding('utf8');
+    const lines = readLines(answer as AsyncIterable<string>);
+    const first = await lines.next();
+    const started = recordedJobSchema.safeParse(parseJson(first.done === true ? '' : first.value));
+    if (!started.success) throw new SyncError('sync.internal', `unexpected answer to ${paths.record}`);
+    return { job: started.data.job, lines };
+  }
+
   async #call<S extends z.ZodType>(call: LoopbackRequest, schema: S): Promise<z.infer<S>> {
     const answer = await openLoopback(this.#target, call);
     const text = await readText(answer);
@@ -73,6 +94,21 @@ export class BridgeClient {
     const parsed = schema.safeParse(parseJson(text));
     if (!parsed.success) throw new SyncError('sync.internal', `unexpected answer to ${call.path}`);
     return parsed.data;
+  }
+}
+
+/** The lines that are not blank. */
+async function* readLines(chunks: AsyncIterable<string>): AsyncGenerator<string, void> {
+  let pending = '';
+  try {
+    for await (const chunk of chunks) {
+      const lines = (pending + chunk).split('\n');
+      pending = lines.pop() ?? '';
+      if (pending.length > MAX_EVENT_CHARACTERS) throw new Error('a line is too long');
+      yield* lines.filter((line) => line !== '');
+    }
+  } catch (error) {
+    throw toSyncError(error, 'bridge.not-running');
   }
 }
 

@@ -69,6 +69,11 @@ interface Flags extends DeviceFlags {
   readonly lines?: number;
 }
 
+/** `undo` has an option of this name too, with another meaning. */
+interface SyncFlags extends Flags {
+  readonly record?: string;
+}
+
 export interface CliParts {
   readonly io: Io;
   readonly version: string;
@@ -153,7 +158,7 @@ export async function runCli(
     return print(flags, status, statusText(status));
   });
 
-  ask('sync', 'sync now, and show what was done', (client, flags) =>
+  ask('sync', 'sync now, and show what was done', (client, flags: SyncFlags) =>
     syncCommand(client, io, {
       request: {
         ...(flags.device === undefined ? {} : { device: flags.device }),
@@ -161,6 +166,7 @@ export async function runCli(
       },
       wait: flags.wait !== false,
       json: flags.json === true,
+      ...(flags.record !== undefined && { record: flags.record }),
     }),
   )
     .option('--device <name>', 'the device, where several are configured')
@@ -175,6 +181,7 @@ export async function runCli(
     .addOption(
       new Option('--policy <policy>', 'what counts in a conflict, this time').choices(policySchema.options),
     )
+    .option('--record <file>', 'write down what happens, without what people wrote, for a report of a fault')
     .option('--no-wait', 'start only');
 
   archiveCommands(

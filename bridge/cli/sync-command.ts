@@ -7,6 +7,7 @@ import { CodeQuestions } from './compare-code-command.ts';
 import type { Io } from './io.ts';
 import { Questions } from './questions.ts';
 import { progressLine, type ProgressLine } from './progress-line.ts';
+import { RecordingFile } from './recording-file.ts';
 import { jobReport } from './report.ts';
 
 /** Streams that break off one after the other before the command gives up. */
@@ -16,10 +17,13 @@ export interface SyncOptions {
   readonly request: StartRequest;
   readonly wait: boolean;
   readonly json: boolean;
+  /** Where to write a recording to; absent: none is made. */
+  readonly record?: string;
 }
 
 /** Returns the exit code. */
 export async function syncCommand(client: BridgeClient, io: Io, options: SyncOptions): Promise<number> {
+  if (options.record !== undefined) return recordedSync(client, io, options, options.record);
   const start = async (request: StartRequest): Promise<string> =>
     (await client.post(paths.sync, request, startedSchema)).job;
   if (!options.wait) {
@@ -27,9 +31,40 @@ export async function syncCommand(client: BridgeClient, io: Io, options: SyncOpt
     io.out(options.json ? `${JSON.stringify({ job })}\n` : `Sync ${job} was started.\n`);
     return 0;
   }
-  return followJob(client, io, options.json, () =>
-    start({ ...(io.canAsk && { attended: true }), ...options.request }),
-  );
+  return followJob(client, io, options.json, () => start(asked(io, options)));
+}
+
+/** Where somebody can be asked, the sync may ask. */
+function asked(io: Io, { request }: SyncOptions): StartRequest {
+  return { ...(io.canAsk && { attended: true }), ...request };
+}
+
+/** What becomes of the recording changes nothing about the sync and its exit code. */
+async function recordedSync(
+  client: BridgeClient,
+  io: Io,
+  options: SyncOptions,
+  path: string,
+): Promise<number> {
+  if (!options.wait) throw new SyncError('config.invalid', '--record goes on until the sync has ended');
+  const file = new RecordingFile(path);
+  let written: Promise<string | undefined> | undefined;
+  try {
+    const exitCode = await followJob(client, io, options.json, async () => {
+      const { job, lines } = await client.record(asked(io, options));
+      written = file.take(lines);
+      return job;
+    });
+    const trouble = await written;
+    io.err(
+      trouble === undefined
+        ? `Recorded in ${path}. Names, texts and ids in it are stand-ins; have a look before you send it to anybody.\n`
+        : `The recording in ${path} is not whole: ${trouble}\n`,
+    );
+    return exitCode;
+  } finally {
+    if (written === undefined) file.discard();
+  }
 }
 
 const silent: ProgressLine = { show: () => undefined, clear: () => undefined };

@@ -55,6 +55,15 @@ export interface BridgeService {
    */
   startSync(request: StartRequest): string;
 
+  /**
+   * As `startSync`, and records what happens until the job has ended or `close` is called (docs/recordings.md).
+   * `take` is given one line after the other and says whether it can take more, `done` that none will come.
+   */
+  recordSync(
+    request: StartRequest,
+    sink: { readonly take: (line: string) => boolean; readonly done: () => void },
+  ): { readonly job: string; readonly close: () => void };
+
   /** Cancels the job named, or every running job; false when none was running. */
   cancelSync(job: string | undefined): boolean;
 

@@ -21,6 +21,7 @@ import { startRequestSchema, type Job } from '../../contract/job.ts';
 import { unattendedRequestSchema, type UnattendedStatus } from '../../contract/unattended.ts';
 import type { EventHub } from './event-hub.ts';
 import { limitBody, readBody } from './limit-body.ts';
+import { sendRecording } from './recording-answer.ts';
 import { requireProgram } from './require-session.ts';
 import type { BridgeService } from './service.ts';
 
@@ -62,6 +63,10 @@ export function syncRoutes(service: BridgeService, status: () => Status, events:
   router.post(paths.sync, limitBody(MAX_BYTES), (request, response) => {
     const job = service.startSync(readBody(startRequestSchema, request.body));
     response.status(202).json({ job } satisfies z.infer<typeof startedSchema>);
+  });
+
+  router.post(paths.record, requireProgram, limitBody(MAX_BYTES), (request, response) => {
+    sendRecording(service, readBody(startRequestSchema, request.body), response);
   });
 
   router.post(paths.cancel, limitBody(MAX_BYTES), (request, response) => {

@@ -8,7 +8,7 @@ import { RECORDING_FORMAT, type RecordingEvent } from '../../contract/recording.
 import type { ServerPluginFactory, ServerSyncPlugin } from '../../contract/server-plugin.ts';
 import { toSyncError } from '../../contract/errors.ts';
 import { Pseudonyms } from './pseudonyms.ts';
-import { redactJson, type Json } from './redact-call.ts';
+import { redactJson } from './redact-call.ts';
 import { redactLine } from './redact-line.ts';
 
 /** Characters of one recording: a first sync of 10,000 contacts has a third of it. */
@@ -104,31 +104,31 @@ export class Recorder {
     const { dataset } = plugin;
     return {
       dataset,
-      read: (request, signal) =>
-        this.#call(dataset, 'read', request, () => plugin.read(request, signal)),
+      read: (request, signal) => this.#call(dataset, 'read', request, () => plugin.read(request, signal)),
       apply: (operations, signal) =>
         this.#call(dataset, 'apply', { operations }, () => plugin.apply(operations, signal)),
       find: (keys, signal) => this.#call(dataset, 'find', { keys }, () => plugin.find(keys, signal)),
-      snapshot: (ids, signal) =>
-        this.#call(dataset, 'snapshot', { ids }, () => plugin.snapshot(ids, signal)),
+      snapshot: (ids, signal) => this.#call(dataset, 'snapshot', { ids }, () => plugin.snapshot(ids, signal)),
     };
   }
 
   async #call<T>(dataset: string, method: Method, request: unknown, work: () => Promise<T>): Promise<T> {
     const call = (this.#calls += 1);
-    this.#put(() => ({ event: 'call', call, dataset, method, request: this.#json(request) }));
+    this.#put(() => ({
+      event: 'call',
+      call,
+      dataset,
+      method,
+      request: redactJson(this.#pseudonyms, request),
+    }));
     try {
       const answer = await work();
-      this.#put(() => ({ event: 'answer', call, answer: this.#json(answer) }));
+      this.#put(() => ({ event: 'answer', call, answer: redactJson(this.#pseudonyms, answer) }));
       return answer;
     } catch (error) {
       this.#put(() => ({ event: 'answer', call, failed: toSyncError(error).code }));
       throw error;
     }
-  }
-
-  #json(value: unknown): Extract<RecordingEvent, { event: 'call' }>['request'] {
-    return redactJson(this.#pseudonyms, value) as Json as ReturnType<Recorder['#json']>;
   }
 
   #put(happening: () => Happening): void {

@@ -6,7 +6,7 @@ import type { Fields } from '../../datasets/index.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 import { redactFields, redactKey } from './redact-record.ts';
 
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
 
 /** Properties that hold words of the contract, numbers of ours, and times. */
 const PLAIN: ReadonlySet<string> = new Set([
@@ -19,7 +19,7 @@ export function redactJson(pseudonyms: Pseudonyms, value: unknown, name = ''): J
   if (typeof value === 'string') return redactText(pseudonyms, name, value);
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
   if (Array.isArray(value)) return value.map((member: unknown) => redactJson(pseudonyms, member, name));
-  if (typeof value !== 'object' || value === undefined) return null;
+  if (typeof value !== 'object') return null;
   if (name === 'fields' || name === 'expected') return redactFields(pseudonyms, value as Fields) as Json;
   const entries = Object.entries(value).filter(([, member]) => member !== undefined);
   return Object.fromEntries(entries.map(([key, member]) => [key, redactJson(pseudonyms, member, key)]));

@@ -41,6 +41,7 @@ function describe(line: Exclude<Line, { kind: 'call' }>): string {
     case 'pass':
     case 'quit':
     case 'extend':
+    case 'pair':
       return line.kind.toUpperCase();
     case 'malformed':
     case 'unknown':

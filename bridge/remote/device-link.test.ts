@@ -165,7 +165,8 @@ describe('over TCP', () => {
   it('counts lines and shows them to a recorder, without passwords', async () => {
     const server = await serve();
     const lines: string[] = [];
-    const { link } = watch(tcp(server), { onLine: (direction, line) => lines.push(`${direction} ${line}`) });
+    const { link } = watch(tcp(server));
+    const stopObserving = link.observe((direction, text) => lines.push(`${direction} ${text()}`));
     const device = await link.connection(signal);
     expect(device.counters).toMatchObject({ linesIn: 3, linesOut: 3 });
     expect(lines.map((line) => line.slice(0, 20))).toEqual([
@@ -176,6 +177,10 @@ describe('over TCP', () => {
       'out PASS ********',
       'in 230 User logged i',
     ]);
+    stopObserving();
+    device.notify({ kind: 'syncStart' });
+    await link.stop();
+    expect(lines).toHaveLength(6);
   });
 
   it('a line over the limit ends the connection, and the next one is made', async () => {

@@ -18,6 +18,7 @@ import type { DatasetDefinition, ZonedTimes } from '../../datasets/index.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from './clock.ts';
 import type { RunningSettings, UndoWish } from './context.ts';
+import type { Recorder } from '../recording/recorder.ts';
 import { FolderLocks } from './folder-locks.ts';
 import { OpenQuestion } from './open-question.ts';
 import { errorInfo } from './report.ts';
@@ -38,6 +39,8 @@ export interface SyncDevice {
   readonly bytesPerSecond: number;
   /** Waits until the device is connected and logged in. Rejects with the SyncError that explains why it is not. */
   connection(signal: AbortSignal): Promise<DeviceConnection>;
+  /** Lets the recorder see the lines of its link, until the function returned is called; absent: they cannot be seen. */
+  readonly observe?: (observer: Recorder['line']) => () => void;
 }
 
 export interface SyncManagerOptions {
@@ -79,6 +82,7 @@ interface JobWish {
   readonly kind: Job['kind'];
   readonly request: StartRequest;
   readonly undo: UndoWish | null;
+  readonly recorder: Recorder | null;
 }
 
 export class SyncManager {
@@ -93,14 +97,15 @@ export class SyncManager {
   }
 
   /** Starts a job and returns its id. Throws `device.unknown`, `device.busy`, `device.dataset`. */
-  start(request: StartRequest): string {
+  start(request: StartRequest, recorder: Recorder | null = null): string {
     const device = this.#device(request.device);
     const names = [...(request.datasets ?? []), ...Object.keys(request.settings ?? {})];
     const unknown = names.find((name) => !this.#options.definitions.has(name));
     if (unknown !== undefined) throw new SyncError('device.dataset', unknown);
     for (const [dataset, change] of Object.entries(request.settings ?? {}))
       requireFree(device, dataset, change);
-    return this.#begin({ device, kind: request.dryRun === true ? 'preview' : 'sync', request, undo: null });
+    const kind = request.dryRun === true ? 'preview' : 'sync';
+    return this.#begin({ device, kind, request, undo: null, recorder });
   }
 
   /** Starts a job that puts back what a session changed. Throws `undo.*`, `device.unknown`, `device.busy`. */
@@ -120,6 +125,7 @@ export class SyncManager {
         records: request.records === undefined ? null : new Set(request.records),
         overwrite: request.overwrite ?? null,
       },
+      recorder: null,
     });
   }
 
@@ -196,6 +202,7 @@ export class SyncManager {
   async #run(wish: JobWish, started: Job, questions: OpenQuestion, signal: AbortSignal): Promise<void> {
     // The caller has to know the job's id before anything is told of it.
     await Promise.resolve();
+    const { device, recorder } = wish;
     let job = started;
     let told = 0;
     const change = (changes: Partial<Job>): void => {
@@ -210,17 +217,22 @@ export class SyncManager {
       told = this.#options.clock.now();
       this.#tell({ event: 'progress', job: job.id, progress: now });
     };
+    recorder?.begin(wish.request, job.startedAt);
+    const stopObserving = recorder === null ? undefined : device.observe?.(recorder.line);
     try {
       await this.#runConnected(wish, job.id, signal, {
         progress,
-        report: (report) => change({ sessions: [...job.sessions, report] }),
+        report: (report) => {
+          recorder?.session(report);
+          change({ sessions: [...job.sessions, report] });
+        },
         ask: async (question) =>
           wish.request.attended === true
             ? await questions.ask(question, signal, (open) => change({ question: open }))
             : null,
       });
       const now = new Date(this.#options.clock.now());
-      if (wish.kind === 'sync') this.#options.store.devices.setLastSync(wish.device.name, now);
+      if (wish.kind === 'sync') this.#options.store.devices.setLastSync(device.name, now);
       this.#running.delete(job.id);
       change({ state: 'ok', endedAt: this.#nowText() });
     } catch (cause) {
@@ -230,11 +242,13 @@ export class SyncManager {
       const state = error.code === 'sync.cancelled' ? 'cancelled' : 'failed';
       change({ state, endedAt: this.#nowText(), error: errorInfo(error) });
     }
+    stopObserving?.();
+    recorder?.end(job);
     if (this.#running.size === 0) await this.#tidy();
   }
 
   async #runConnected(
-    { device, request, undo }: JobWish,
+    { device, request, undo, recorder }: JobWish,
     id: string,
     signal: AbortSignal,
     told: Pick<JobParts, 'progress' | 'report' | 'ask'>,
@@ -248,7 +262,9 @@ export class SyncManager {
       connecting('Connecting to the device');
       const connection = await device.connection(signal);
       connecting('Waiting for Outlook');
-      const server = await this.#options.waitForMailbox(signal);
+      recorder?.device(connection.banner);
+      const mailbox = await this.#options.waitForMailbox(signal);
+      const server = recorder?.mailbox(mailbox) ?? mailbox;
       const outcome = await runJob({
         store,
         clock,

@@ -18,7 +18,7 @@ beforeEach(async () => {
   said.length = 0;
   line = await startThrottledLine(BAUD);
   rig = await startSerialRig(line, (direction, text) => {
-    if (direction === 'out') said.push(text);
+    if (direction === 'out') said.push(text());
   });
 });
 afterEach(async () => {

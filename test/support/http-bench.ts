@@ -77,6 +77,19 @@ export class ScriptedService implements BridgeService {
     this.started.push(request);
     return this.onStart(request);
   }
+  /** What a recording of the next job holds. */
+  recorded: readonly string[] = [];
+  recordSync(
+    request: StartRequest,
+    sink: { readonly take: (line: string) => boolean; readonly done: () => void },
+  ): { readonly job: string; readonly close: () => void } {
+    const job = this.startSync(request);
+    setImmediate(() => {
+      for (const line of this.recorded) sink.take(line);
+      sink.done();
+    });
+    return { job, close: () => undefined };
+  }
   cancelSync(job: string | undefined): boolean {
     this.cancelled.push(job);
     return this.latestJob()?.state === 'running';

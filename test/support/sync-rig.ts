@@ -11,6 +11,7 @@ import { localAccount } from '../../addin/auth/local-account.ts';
 import { createGraphClient } from '../../addin/outlook/graph/client.ts';
 import { openMailbox } from '../../addin/outlook/mailbox.ts';
 import { DeviceLink, type DeviceLinkOptions } from '../../bridge/remote/device-link.ts';
+import type { LineObserver } from '../../bridge/remote/connection-events.ts';
 import { openStore, type Store } from '../../bridge/store/store.ts';
 import { Archive } from '../../bridge/sync/archive.ts';
 import type { StepHook } from '../../bridge/store/step-hook.ts';
@@ -105,7 +106,9 @@ export interface RigOptions {
   /** What is configured for the datasets: appointments of all times unless told otherwise. */
   readonly settings?: Readonly<Record<string, SettingsChange>>;
   /** How the bridge speaks to the devices, where not as usual. */
-  readonly link?: Partial<Pick<DeviceLinkOptions, 'link' | 'extensions' | 'onLine'>>;
+  readonly link?: Partial<Pick<DeviceLinkOptions, 'link' | 'extensions'>>;
+  /** Sees every line of the links. */
+  readonly observer?: LineObserver | undefined;
   /** Port of a second device, named `second`; the first one is `device`. */
   readonly second?: number;
   /** Told of each durable write of the store. */
@@ -132,13 +135,13 @@ export async function startRig(options: RigOptions = {}): Promise<SyncRig> {
 /** A rig with the 2009 device at the far end of a serial line. */
 export async function startSerialRig(
   line: { readonly near: string; readonly far: string },
-  onLine?: DeviceLinkOptions['onLine'],
+  observer?: LineObserver,
 ): Promise<SyncRig> {
   const clock = new JumpingClock();
   const device = new Device2009({ now: () => clock.now() });
   await device.openSerial(line.far, BAUD);
   const link = { kind: 'serial', path: line.near, baudRate: BAUD, greenphone: false } as const;
-  return startRigWith(device, endOf(device, 0, {}), clock, { link: { link, onLine } });
+  return startRigWith(device, endOf(device, 0, {}), clock, { link: { link }, observer });
 }
 
 function endOf(device: Device2009, port: number, options: RigOptions): DeviceEnd {
@@ -320,6 +323,7 @@ function startManager(
         set: (challenge, password) => store.devices.set(challenge, password),
       },
     });
+    if (options.observer !== undefined) link.observe(options.observer);
     link.start();
     return link;
   });
@@ -333,6 +337,7 @@ function startManager(
       datasets: [definitionOf(options).name],
       settings: options.settings ?? { calendar: { window: null } },
       bytesPerSecond: 1_000_000,
+      observe: (observer) => link.observe(observer),
       connection: (signal) => {
         link.connectNow();
         return link.connection(signal);
