@@ -12,6 +12,8 @@ import { createGraphClient } from '../../addin/outlook/graph/client.ts';
 import { openMailbox } from '../../addin/outlook/mailbox.ts';
 import { DeviceLink, type DeviceLinkOptions } from '../../bridge/remote/device-link.ts';
 import type { LineObserver } from '../../bridge/remote/connection-events.ts';
+import { Pseudonyms } from '../../bridge/recording/pseudonyms.ts';
+import { Recorder } from '../../bridge/recording/recorder.ts';
 import { openStore, type Store } from '../../bridge/store/store.ts';
 import { Archive } from '../../bridge/sync/archive.ts';
 import type { StepHook } from '../../bridge/store/step-hook.ts';
@@ -78,6 +80,8 @@ export interface SyncRig<Device = Device2009> {
   readonly archive: Archive;
   /** Cancels the sync that runs. */
   cancel(): void;
+  /** Runs a sync to its end and returns its recording, line by line. */
+  record(request?: StartRequest): Promise<readonly string[]>;
   /** Runs a sync that has to succeed and returns the report of the dataset. */
   synced(request?: StartRequest): Promise<SessionReport>;
   /** R10: a sync that has to find nothing to do, move no record, and write nothing anywhere but the time. */
@@ -212,6 +216,22 @@ export async function startRigWith<Device>(
   const attended = (): boolean => answer !== null;
   const sync = (request: StartRequest = {}): Promise<Job> =>
     finished((manager) => manager.start({ device: 'device', attended: attended(), ...request }));
+  const pseudonyms = new Pseudonyms();
+  const record = async (request: StartRequest = {}): Promise<readonly string[]> => {
+    const lines: string[] = [];
+    const recorder = new Recorder({
+      take: (line) => lines.push(line) > 0,
+      done: () => undefined,
+      now: () => clock.now(),
+      version: '0',
+      pseudonyms,
+      onBug: (error) => {
+        throw error;
+      },
+    });
+    await finished((manager) => manager.start({ device: 'device', ...request }, recorder));
+    return lines;
+  };
   const synced = async (request?: StartRequest): Promise<SessionReport> => {
     const job = await sync(request);
     const [report] = job.sessions;
@@ -258,6 +278,7 @@ export async function startRigWith<Device>(
         changed: () => undefined,
       });
     },
+    record,
     cancel: () => void running.manager.cancel(),
     synced,
     async idle() {

@@ -1,0 +1,93 @@
+/** Recordings of syncs, and that replaying them comes to the same (docs/recordings.md). */
+import { afterEach, describe, expect, it } from 'vitest';
+import type { TestAgent } from '../desktop-2009/test-agent.ts';
+import { startAgentRig } from '../support/agent-rig.ts';
+import { readRecording } from '../support/replay/recording.ts';
+import { replay } from '../support/replay/replay.ts';
+import { startRig, USER, type SyncRig } from '../support/sync-rig.ts';
+
+let rig: SyncRig<unknown> | undefined;
+afterEach(async () => {
+  await rig?.close();
+  rig = undefined;
+});
+
+const PEOPLE = [
+  { givenName: 'Ada', surname: 'Lovelace', jobTitle: 'Countess', personalNotes: 'Analyst\r\nof engines' },
+  { givenName: 'Grace', surname: 'Hopper', businessPhones: ['+1 555 0100'], categories: ['Navy'] },
+  { givenName: 'Edsger', surname: 'Dijkstra', emailAddresses: [{ address: 'ewd@example.org' }] },
+  { givenName: 'Renate', surname: 'Kürchner', birthday: '1951-03-09T11:59:00Z' },
+];
+
+/** Two syncs: a first one with people on both sides, one in common; then a conflict, removals, edits and a create. */
+async function recordTwo(): Promise<readonly (readonly string[])[]> {
+  const bench = await startRig();
+  rig = bench;
+  const seeded = bench.mailbox.admin.seed(
+    USER,
+    PEOPLE.map((contact) => ({ contact })),
+  );
+  bench.device.add({ FirstName: 'Grace', LastName: 'Hopper', JobTitle: 'Rear admiral' });
+  bench.device.add({ FirstName: 'Alan', LastName: 'Turing', Company: 'Bletchley' });
+  const first = await bench.record();
+  const idOf = (name: string): string =>
+    bench.device.records().find(({ record }) => record.texts.get('FirstName') === name)?.id ?? '';
+  bench.device.edit(idOf('Ada'), { JobTitle: 'Programmer' });
+  bench.mailbox.admin.edit(USER, seeded[0]?.immutableId ?? '', { jobTitle: 'Mathematician' });
+  bench.mailbox.admin.edit(USER, seeded[2]?.immutableId ?? '', { companyName: 'THE' });
+  bench.device.remove(idOf('Alan'));
+  bench.device.add({ FirstName: 'Barbara', LastName: 'Liskov' });
+  return [first, await bench.record()];
+}
+
+describe('a recording', () => {
+  it('comes to the same when it is replayed', async () => {
+    const recordings = (await recordTwo()).map(readRecording);
+    expect(recordings[1]?.filter(({ event }) => event === 'session')).toMatchObject([
+      {
+        kind: 'fast',
+        outcome: 'ok',
+        conflicts: 1,
+        mailbox: { created: 1, removed: 1 },
+        device: { updated: 1 },
+      },
+    ]);
+    expect(await replay(recordings)).toEqual([]);
+  });
+
+  it('that says something else is noticed, word for word', async () => {
+    const [first = [], second = []] = await recordTwo();
+    const other = second.map((line) => line.replace('"conflicts":1', '"conflicts":2'));
+    expect(await replay([readRecording(first), readRecording(other)])).toEqual([
+      expect.stringMatching(/^reported: now .*"conflicts":1.*; then .*"conflicts":2/),
+    ]);
+  });
+
+  it('of a sync with our own handheld is replayed as well', async () => {
+    const bench: SyncRig<TestAgent> = await startAgentRig();
+    rig = bench;
+    bench.mailbox.admin.seed(
+      USER,
+      PEOPLE.map((contact) => ({ contact })),
+    );
+    bench.device.add({ FirstName: 'Alan', LastName: 'Turing', 'Categories/work': 'Work' });
+    const first = readRecording(await bench.record());
+    const [alan] = [...bench.device.store.list('contacts')].filter(
+      ({ fields }) => fields.LastName === 'Turing',
+    );
+    bench.device.store.edit('contacts', alan?.id ?? '', (held) => ({ ...held, Notes: 'Enigma' }));
+    const second = readRecording(await bench.record());
+    expect(second.filter(({ event }) => event === 'session')).toMatchObject([{ mailbox: { updated: 1 } }]);
+    expect(await replay([first, second])).toEqual([]);
+  });
+
+  it('holds nothing that anybody wrote, and no id, password or token', async () => {
+    const text = (await recordTwo()).flat().join('\n');
+    for (const { givenName, surname, jobTitle } of PEOPLE)
+      for (const word of [givenName, surname, jobTitle])
+        if (word !== undefined) expect(text).not.toContain(word);
+    for (const word of ['555 0100', 'ewd', 'Navy', '1951', 'engines', 'Bletchley', 'PASS ']) {
+      expect(text).not.toContain(word);
+    }
+  });
+});
