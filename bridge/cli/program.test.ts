@@ -1,5 +1,5 @@
 /** The command against a real HTTP server; what is behind the server is scripted. */
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { paths } from '../../contract/api.ts';
@@ -102,6 +102,33 @@ describe('sync', () => {
   test('with --no-wait only starts', async () => {
     expect(await run('sync', '--no-wait', '--json')).toBe(0);
     expect(JSON.parse(io.printed)).toEqual({ job: 'job-1' });
+  });
+
+  test('with --record writes down what the bridge tells of it, into a new file of this user alone', async () => {
+    script(progress({}), sampleJob);
+    bench.service.recorded = ['{"event":"begin"}', '{"event":"end"}'];
+    const file = join(bench.stateFolder, 'sync.jsonl');
+    expect(await run('sync', '--slow', '--record', file)).toBe(0);
+    expect(bench.service.started).toMatchObject([{ slow: true }]);
+    expect(readFileSync(file, 'utf8')).toBe('{"event":"begin"}\n{"event":"end"}\n');
+    if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(io.complained).toContain(`Recorded in ${file}.`);
+    expect(await run('sync', '--record', file)).toBe(1);
+    expect(io.complained).toContain(`${file} is there already`);
+    expect(bench.service.started).toHaveLength(1);
+  });
+
+  test('with --record starts nothing where the file cannot be made, and leaves none where nothing started', async () => {
+    expect(await run('sync', '--record', join(bench.stateFolder, 'nowhere', 'sync.jsonl'))).toBe(1);
+    expect(io.complained).toContain('sync.jsonl');
+    expect(bench.service.started).toEqual([]);
+    bench.service.onStart = () => {
+      throw new SyncError('device.busy');
+    };
+    const file = join(bench.stateFolder, 'sync.jsonl');
+    expect(await run('sync', '--record', file)).toBe(1);
+    expect(existsSync(file)).toBe(false);
+    expect(await run('sync', '--record', file, '--no-wait')).toBe(1);
   });
 
   test('is cancelled by Ctrl-C, and waits for what comes of it', async () => {

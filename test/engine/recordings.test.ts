@@ -1,4 +1,5 @@
 /** Recordings of syncs, and that replaying them comes to the same (docs/recordings.md). */
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TestAgent } from '../desktop-2009/test-agent.ts';
 import { startAgentRig } from '../support/agent-rig.ts';
@@ -40,7 +41,17 @@ async function recordTwo(): Promise<readonly (readonly string[])[]> {
   return [first, await bench.record()];
 }
 
+/** A recording of test/fixtures/recordings. */
+function kept(name: string): ReturnType<typeof readRecording> {
+  const file = new URL(`../fixtures/recordings/${name}.jsonl`, import.meta.url);
+  return readRecording(readFileSync(file, 'utf8').split('\n'));
+}
+
 describe('a recording', () => {
+  it('of earlier comes to the same today', async () => {
+    expect(await replay([kept('first-sync'), kept('second-sync')])).toEqual([]);
+  });
+
   it('comes to the same when it is replayed', async () => {
     const recordings = (await recordTwo()).map(readRecording);
     expect(recordings[1]?.filter(({ event }) => event === 'session')).toMatchObject([
@@ -81,7 +92,7 @@ describe('a recording', () => {
     expect(await replay([first, second])).toEqual([]);
   });
 
-  it('holds nothing that anybody wrote, and no id, password or token', async () => {
+  it('[SEC-10] holds nothing that anybody wrote, and no id, password or token', async () => {
     const text = (await recordTwo()).flat().join('\n');
     for (const { givenName, surname, jobTitle } of PEOPLE)
       for (const word of [givenName, surname, jobTitle])

@@ -1,0 +1,108 @@
+// What a recording shows of people's data: stand-ins (docs/recordings.md).
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { calendar, contacts, tasks, type Fields } from '../../datasets/index.ts';
+import { encodeMessageLine } from '../../qdsync/index.ts';
+import { arbitraryAppointment } from '../../test/arbitraries/appointments.ts';
+import { arbitraryContact } from '../../test/arbitraries/contacts.ts';
+import { arbitraryTask } from '../../test/arbitraries/tasks.ts';
+import { Pseudonyms } from './pseudonyms.ts';
+import { redactJson } from './redact-call.ts';
+import { redactLine } from './redact-line.ts';
+import { redactFields, redactXml } from './redact-record.ts';
+
+/** Words that come about by chance hardly ever. */
+const secret = fc.stringMatching(/^[A-Za-z]{12,20}$/);
+/** Some of the notes are long. */
+const RUNS = { numRuns: 12 };
+const KEY = new Uint8Array(32).fill(7);
+
+const records: readonly [string, typeof contacts, fc.Arbitrary<Fields>, string][] = [
+  ['contact', contacts, arbitraryContact(), 'LastName'],
+  ['appointment', calendar, arbitraryAppointment(), 'Description'],
+  ['task', tasks, arbitraryTask(), 'Description'],
+];
+
+describe.each(records)('any %s', (_, definition, arbitrary, name) => {
+  const planted = fc.tuple(arbitrary, secret, secret, secret).map(([fields, a, b, c]) => ({
+    words: [a, b, c],
+    fields: {
+      ...fields,
+      [name]: `${a} ${b}`,
+      [`Categories/${c.toLowerCase()}`]: c,
+      [`CustomFields/${a.toLowerCase()}`]: { Key: a, Value: b },
+      Notes: `first\r\n${c}`,
+    } satisfies Fields,
+  }));
+  const hidden = (text: string, words: readonly string[]): void => {
+    for (const word of words) expect(text.toLowerCase()).not.toContain(word.toLowerCase());
+  };
+
+  test('shows no word of it, as a document, as fields and in a call', () => {
+    fc.assert(
+      fc.property(planted, ({ fields, words }) => {
+        const pseudonyms = new Pseudonyms();
+        const xml = definition.write(fields, { id: 'AAMk', own: true, style: 'device' });
+        hidden(redactXml(pseudonyms, xml), words);
+        hidden(JSON.stringify(redactFields(pseudonyms, fields)), words);
+        const call = { items: [{ id: words[0], version: words[1], fields, createKey: 'k' }] };
+        hidden(JSON.stringify(redactJson(pseudonyms, call)), words);
+        const line = encodeMessageLine({ name: 'createClientRecord', record: Buffer.from(xml) });
+        const shown = redactLine(pseudonyms, 'in', line.toString('latin1').trimEnd());
+        expect(shown.message?.name).toBe('createClientRecord');
+        hidden(JSON.stringify(shown), words);
+      }),
+      RUNS,
+    );
+  });
+
+  test('has the same stand-ins as a document and as fields', () => {
+    fc.assert(
+      fc.property(planted, ({ fields }) => {
+        const pseudonyms = new Pseudonyms();
+        const plain = { ...fields, Portrait: '' };
+        const xml = definition.write(plain, { id: '1', own: true, style: 'desktop' });
+        const outcome = definition.read(redactXml(pseudonyms, xml));
+        if (!outcome.ok) throw new Error(outcome.error.detail);
+        expect(outcome.record.fields[name]).toBe(redactFields(pseudonyms, plain)[name]);
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe('stand-ins', () => {
+  const pseudonyms = new Pseudonyms(KEY);
+
+  test('are equal for equal texts alone, and keep their form', () => {
+    fc.assert(
+      fc.property(secret, secret, (a, b) => {
+        expect(pseudonyms.text(a) === pseudonyms.text(b)).toBe(a === b);
+        expect(pseudonyms.text(a).replace(/[A-Z]/g, 'X').replace(/[a-z]/g, 'x')).toBe(
+          a.replace(/[A-Z]/g, 'X').replace(/[a-z]/g, 'x'),
+        );
+        expect(pseudonyms.text(a).toLowerCase()).toBe(pseudonyms.text(a.toLowerCase()));
+      }),
+    );
+  });
+
+  test('cannot be told without the key', () => {
+    expect(new Pseudonyms().text('Lovelace')).not.toBe(pseudonyms.text('Lovelace'));
+  });
+
+  test('of phone numbers and days are such', () => {
+    expect(pseudonyms.text('+47 (330) 00-001')).toMatch(/^\+\d\d \(\d{3}\) \d\d-\d{3}$/);
+    expect(pseudonyms.text('+4733000001')).toBe(pseudonyms.text('+47 (330) 00-001').replace(/[^+\d]/g, ''));
+    expect(pseudonyms.text('1951-03-09')).toMatch(/^(19|20)\d\d-\d\d-\d\d$/);
+  });
+});
+
+test.each([
+  ['USER root', 'USER'],
+  ['PASS Qtopia15abcdefgh', 'PASS'],
+  ['PAIR 2f0c', 'PAIR'],
+  ['200 Command okay', '200 Command okay'],
+  ['220 Qtopia 4.4.3;challenge={0c39edd7};loginname=root', '220'],
+])('of the line %s is kept %s', (line, shown) => {
+  expect(redactLine(new Pseudonyms(KEY), 'out', line)).toEqual({ text: shown });
+});
