@@ -113,7 +113,7 @@ describe('sync', () => {
     expect(readFileSync(file, 'utf8')).toBe('{"event":"begin"}\n{"event":"end"}\n');
     if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(io.complained).toContain(`Recorded in ${file}.`);
-    expect(await run('sync', '--record', file)).toBe(1);
+    expect(await run('sync', '--record', file)).toBe(2);
     expect(io.complained).toContain(`${file} is there already`);
     expect(bench.service.started).toHaveLength(1);
   });
@@ -128,7 +128,7 @@ describe('sync', () => {
     const file = join(bench.stateFolder, 'sync.jsonl');
     expect(await run('sync', '--record', file)).toBe(1);
     expect(existsSync(file)).toBe(false);
-    expect(await run('sync', '--record', file, '--no-wait')).toBe(1);
+    expect(await run('sync', '--record', file, '--no-wait')).toBe(2);
   });
 
   test('is cancelled by Ctrl-C, and waits for what comes of it', async () => {
