@@ -385,6 +385,7 @@ export const errorCatalogue = {
     'Stop the program that uses the port, or choose another with --port or --listen.',
   ),
   // Bridge
+  'file.exists': entry('There is a file of this name already.', 'Name another one, or remove it first.'),
   'config.invalid': entry('The configuration file is not valid.', 'Correct what the detail names.'),
   'config.enforced': entry(
     'The administrator of this computer has set this; it cannot be set otherwise.',

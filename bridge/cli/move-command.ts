@@ -24,7 +24,7 @@ export async function exportCommand(io: Io, options: MoveOptions): Promise<numbe
   const { stateFolder, json, file, version } = options;
   const path = stateFiles.database(stateFolder);
   if (!existsSync(path)) throw new SyncError('move.nothing', path);
-  if (existsSync(file)) throw new SyncError('config.invalid', `${file} is there already`);
+  if (existsSync(file)) throw new SyncError('file.exists', file);
   await alone(stateFolder, async () => {
     const folder = mkdtempSync(join(stateFolder, 'export-'));
     const store = openStore(path);

@@ -7,13 +7,13 @@ export class RecordingFile {
   readonly path: string;
   readonly #file: number;
 
-  /** @throws SyncError `config.invalid` where the file is there already, `store.unwritable` where it cannot be made */
+  /** @throws SyncError `file.exists`, `store.unwritable` where it cannot be made */
   constructor(path: string) {
     this.path = path;
     try {
       this.#file = openSync(path, 'wx', 0o600);
     } catch (error) {
-      if (hasCode(error, 'EEXIST')) throw new SyncError('config.invalid', `${path} is there already`);
+      if (hasCode(error, 'EEXIST')) throw new SyncError('file.exists', path);
       throw new SyncError('store.unwritable', path, { cause: error });
     }
   }
