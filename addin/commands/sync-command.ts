@@ -8,7 +8,8 @@
  *   BUTTON-2  The page may end at any time once its event is completed, and does after five minutes. So a sync that will
  *             take long, a first one, is started only where another host serves the mailbox.
  *   BUTTON-3  While a sync runs, a click follows that one.
- *   BUTTON-4  Nobody can be asked anything here: what needs a person is sent to the pane.
+ *   BUTTON-4  Nobody can be asked anything here: what needs a person is sent to the pane. Of several devices it is the
+ *             one that is connected, and was synced last.
  */
 import type { BridgeEvent, Status } from '../../contract/api.ts';
 import { SyncError, toSyncError } from '../../contract/errors.ts';
@@ -27,6 +28,7 @@ import {
   STARTING,
   TOO_LONG,
 } from './notes.ts';
+import { whichDevice } from './which-device.ts';
 
 /** What the bridge knows this host by. */
 export const SYNC_BUTTON = 'Sync button';
@@ -84,11 +86,13 @@ export class SyncCommand {
       }
       await this.#say(STARTING);
       const status = await this.#parts.bridge.status(both);
+      const device = whichDevice(status.devices);
       if (status.job?.state === 'running') await this.#follow(status.job.id, both);
-      else if (status.devices.length === 0) await this.#say(NO_DEVICE);
-      else if (hasOtherHost(status)) await this.#follow(await this.#start(both), both);
-      else if (isFirst(status)) await this.#say(TOO_LONG);
-      else await this.#serveAndSync(both);
+      else if (device === undefined) await this.#say(NO_DEVICE);
+      else if (hasOtherHost(status)) await this.#follow(await this.#start(device.name, both), both);
+      // It is not known how much there is.
+      else if (device.lastSync === null) await this.#say(TOO_LONG);
+      else await this.#serveAndSync(device.name, both);
     } catch (error) {
       if (!isAborted(signal)) await this.#say(problemNote(toSyncError(error)));
     } finally {
@@ -97,7 +101,7 @@ export class SyncCommand {
   }
 
   /** Without another host the mailbox has to be open before anything starts. */
-  async #serveAndSync(signal: AbortSignal): Promise<void> {
+  async #serveAndSync(device: string, signal: AbortSignal): Promise<void> {
     const ending = new AbortController();
     const both = AbortSignal.any([signal, ending.signal]);
     let serving: Promise<void> = Promise.resolve();
@@ -112,16 +116,16 @@ export class SyncCommand {
         serving = this.#parts.serve(show, both);
         serving.catch(reject);
       });
-      await this.#follow(await this.#start(both), both);
+      await this.#follow(await this.#start(device, both), both);
     } finally {
       ending.abort();
       await serving;
     }
   }
 
-  #start(signal: AbortSignal): Promise<string> {
+  #start(device: string, signal: AbortSignal): Promise<string> {
     // Somebody has just clicked, and can open the pane when there is a question.
-    return this.#parts.bridge.startSync({ attended: true }, signal);
+    return this.#parts.bridge.startSync({ device, attended: true }, signal);
   }
 
   /** Says how the job goes until it ends. The stream begins with the whole status, so that nothing is missed. */
@@ -158,6 +162,3 @@ function jobAfter(job: Job | undefined, event: BridgeEvent): Job | undefined {
 
 /** A button's page that has ended may be in the list for a while. */
 const hasOtherHost = ({ hosts }: Status): boolean => hosts.some(({ label }) => label !== SYNC_BUTTON);
-
-/** Whether a device has never been synced; it is not known how much there is. */
-const isFirst = ({ devices }: Status): boolean => devices.some(({ lastSync }) => lastSync === null);

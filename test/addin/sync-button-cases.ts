@@ -90,7 +90,7 @@ export function syncButtonCases(all: boolean): void {
       await open();
       await click();
       await started();
-      expect(bench.service.started).toEqual([{ attended: true }]);
+      expect(bench.service.started).toEqual([{ device: 'Neo', attended: true }]);
       const factory = await bench.hosts.waitForMailbox(AbortSignal.timeout(10_000));
       const { items } = await readAll(() => factory.create('contacts'), null);
       expect([...items.values()].map(({ fields }) => fields.FirstName)).toEqual(['Ada']);
@@ -173,6 +173,19 @@ export function syncButtonCases(all: boolean): void {
       });
       await says('error: The connection was lost. Reconnect the device.');
       expect(bench.service.started).toEqual([]);
+    });
+
+    rare('syncs the device that is there, also where another one has never been synced', async () => {
+      bench.service.deviceList = [
+        { ...synced, name: 'Drawer', state: 'disconnected', lastSync: null },
+        { ...synced, name: 'Pocket' },
+      ];
+      await open();
+      await click();
+      await started();
+      expect(bench.service.started).toEqual([{ device: 'Pocket', attended: true }]);
+      end();
+      await says('Synced: ');
     });
 
     rare('says that no device is set up', async () => {
