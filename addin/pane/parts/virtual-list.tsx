@@ -53,7 +53,8 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
   const last = shown.at(-1)?.index ?? 0;
   useEffect(() => {
     if (items.length > 0 && last >= items.length - BEYOND - 1 && items.length < total) onEnd();
-  }, [last, items.length, total, onEnd]);
+    // A list that was fetched anew meanwhile may be as long as it was: it is asked again all the same.
+  }, [last, items, total, onEnd]);
 
   const follow = ({ target }: FocusEvent): void => {
     const index = target.closest('li')?.dataset.index;
