@@ -53,6 +53,20 @@ describe('the manifest', () => {
     expect(manifest.split('xsi:type="ShowTaskpane"')).toHaveLength(9);
   });
 
+  it('pins the pane of messages, and opens it with nothing selected where the client can', () => {
+    const flagsOf = (surface: string): readonly string[] => {
+      const inner = manifest.slice(manifest.indexOf('xsi:type="VersionOverridesV1_1"'));
+      const point =
+        inner.slice(inner.indexOf(`"${surface}CommandSurface"`)).split('</ExtensionPoint>')[0] ?? '';
+      return [...point.matchAll(/<(Supports\w+)>true</g)].map(([, flag = '']) => flag);
+    };
+    expect(flagsOf('MessageRead')).toEqual(['SupportsPinning', 'SupportsNoItemContext']);
+    expect(flagsOf('MessageCompose')).toEqual(['SupportsPinning']);
+    // Appointments know no pins.
+    expect(flagsOf('AppointmentOrganizer')).toEqual([]);
+    expect(flagsOf('AppointmentAttendee')).toEqual([]);
+  });
+
   it('names functions that the commands page associates', () => {
     const page = readFileSync(file('addin/commands/commands.ts'), 'utf8');
     expect(page).toContain('office.associate(SYNC_FUNCTION,');
