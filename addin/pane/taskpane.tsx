@@ -39,6 +39,7 @@ async function openAccount(outlook: Hello['outlook']): Promise<PageAccount> {
     const office = await findOffice({ limitMs: officeMs, script: officeScript(location.search, outlook) });
     if (office.kind === 'outlook') label = `task pane ${office.client}`.trim();
     dispatch({ type: 'theme', theme: office.theme });
+    dispatch({ type: 'office-problem', problem: office.problem });
     office.onThemeChanged((theme) => dispatch({ type: 'theme', theme }));
     const opened = openPageAccount({ outlook, office, origin: location.origin, patienceMs: PERSON_MS });
     const { signIn } = opened;

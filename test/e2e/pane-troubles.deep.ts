@@ -97,6 +97,19 @@ describePane('the pane tells what is wrong', (bench) => {
     }
   });
 
+  it('Outlook’s script that does not come from Microsoft, and syncs without it', async () => {
+    bench.stage = await PaneStage.start({ outlook: [{ givenName: 'Ada' }] });
+    const [address = '', invitation = ''] = (await bench.stage.invitation()).split('#');
+    await bench.page.goto(`${address}?_host_Info=Outlook$Web$16.01$en-US$$$$0#${invitation}`);
+    await bench.shows('Outlook’s script did not come');
+    await bench.shows(/Allow appsforoffice.microsoft.com on this network/);
+    expect(await inaccessible(bench.page)).toEqual([]);
+    await bench.press('Preview the first sync');
+    await bench.heading('Preview finished');
+    await bench.press('Sync now');
+    await bench.heading('Sync finished');
+  });
+
   it('a foreign program on the port', async () => {
     await bench.opened();
     await bench.heading('Get started');

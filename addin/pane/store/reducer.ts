@@ -39,6 +39,7 @@ export type Action =
   | { readonly type: 'mailbox'; readonly mailbox: MailboxState }
   | { readonly type: 'sign-in'; readonly signIn: SignInState }
   | { readonly type: 'theme'; readonly theme: OfficeTheme | null }
+  | { readonly type: 'office-problem'; readonly problem: SyncError | null }
   | { readonly type: 'open'; readonly view: View }
   | { readonly type: 'choose-device'; readonly device: string }
   | { readonly type: 'asked'; readonly what: string }
@@ -66,6 +67,8 @@ export function reduce(state: AppState, action: Action): AppState {
       return { ...state, signIn: action.signIn };
     case 'theme':
       return { ...state, theme: action.theme };
+    case 'office-problem':
+      return { ...state, officeProblem: action.problem };
     case 'open':
       return { ...state, view: action.view, problem: null, said: '' };
     case 'choose-device':

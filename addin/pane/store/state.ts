@@ -64,6 +64,8 @@ export interface AppState {
   readonly mailbox: MailboxState;
   readonly signIn: SignInState;
   readonly theme: OfficeTheme | null;
+  /** Why Outlook’s script is not there; null: it is, or is not needed. */
+  readonly officeProblem: SyncError | null;
   readonly view: View;
   /** The device that Sync is for; null: the first one. */
   readonly device: string | null;
@@ -87,6 +89,7 @@ export const initialState: AppState = {
   mailbox: { kind: 'none' },
   signIn: { kind: 'looking' },
   theme: null,
+  officeProblem: null,
   view: { kind: 'home' },
   device: null,
   conflicts: { kind: 'none' },

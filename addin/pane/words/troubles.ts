@@ -20,10 +20,14 @@ export interface Trouble {
 export const START_COMMAND = 'outlook-device-sync start';
 
 export function troubles(state: AppState): readonly Trouble[] {
-  const { link, mailbox, signIn } = state;
+  const { link, mailbox, signIn, officeProblem } = state;
   if (link.kind === 'unreachable') return [bridgeTrouble(link.problem)];
   if (link.kind !== 'connected') return [];
-  return [...outlookTroubles(mailbox, signIn, link.status), ...link.status.devices.flatMap(deviceTrouble)];
+  return [
+    ...outlookTroubles(mailbox, signIn, link.status),
+    ...link.status.devices.flatMap(deviceTrouble),
+    ...(officeProblem === null ? [] : [scriptTrouble(officeProblem)]),
+  ];
 }
 
 const bridgeTitles: Readonly<Record<string, readonly [title: string, remedies: readonly Remedy[]]>> = {
@@ -121,6 +125,17 @@ function mailboxTrouble(problem: SyncError): Trouble {
     title: mailboxTitles[problem.code] ?? 'Outlook cannot be used',
     text: waits ? `${said(problem)} This page goes on trying.` : said(problem),
     remedies: problem.code === 'mailbox.signed-out' || problem.code === 'mailbox.denied' ? ['sign-in'] : [],
+  };
+}
+
+/** The page works without it: this stands last, and needs nobody at once. */
+function scriptTrouble(problem: SyncError): Trouble {
+  return {
+    id: 'office',
+    intent: 'info',
+    title: 'Outlook’s script did not come',
+    text: said(problem),
+    remedies: [],
   };
 }
 

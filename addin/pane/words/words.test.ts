@@ -194,6 +194,16 @@ describe('troubles', () => {
     });
   });
 
+  it('of Outlook’s script, wherever the rest is: the page works, as in a browser', () => {
+    const officeProblem = new SyncError('office.script');
+    const [told, ...others] = troubles(connected({}, { officeProblem }));
+    expect(told).toMatchObject({ title: 'Outlook’s script did not come', intent: 'info', remedies: [] });
+    expect(told?.text).toContain('Allow appsforoffice.microsoft.com');
+    expect(others).toEqual([]);
+    const signedOut = { kind: 'signed-out', problem: null } as const;
+    expect(troubles(connected({}, { officeProblem, signIn: signedOut }))).toHaveLength(2);
+  });
+
   it('are none where another host serves the mailbox', () => {
     const failing = { kind: 'waiting', problem: new SyncError('mailbox.unavailable') } as const;
     expect(troubles(connected({}, { mailbox: failing }))).toEqual([]);
