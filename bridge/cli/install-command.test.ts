@@ -81,6 +81,16 @@ describe('install', () => {
     expect(told()).toEqual([...once, ...once]);
   });
 
+  test('is refused where the system would not run the command, and nothing is written', async () => {
+    const refusing = { ...options(), autostart: { ...way(), refused: 'too long' } };
+    await expect(installCommand(io, refusing)).rejects.toMatchObject({
+      code: 'startup.failed',
+      detail: 'too long',
+    });
+    expect(existsSync(unit())).toBe(false);
+    expect(told()).toEqual([]);
+  });
+
   test('names what the system said when it does not take the unit', async () => {
     noting(1);
     await expect(installCommand(io, options())).rejects.toMatchObject({

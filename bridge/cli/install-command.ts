@@ -8,12 +8,13 @@ import { SyncError, toSyncError } from '../../contract/errors.ts';
 import { distrustAll, trustSurroundings } from '../certificate/trust.ts';
 import type { TrustSurroundings } from '../certificate/trust-commands.ts';
 import { stateFiles } from '../config/state-folder.ts';
-import { autostart, type Autostart, type Command } from '../startup/autostart.ts';
+import { autostart, STOP_SECONDS, type Autostart, type Command } from '../startup/autostart.ts';
 import { BridgeClient } from './bridge-client.ts';
 import type { Io } from './io.ts';
 import { stopCommand } from './stop-command.ts';
 
-const COMMAND_MS = 60_000;
+/** A bridge that runs is stopped first, which may take all the time that it is given. */
+const COMMAND_MS = (STOP_SECONDS + 20) * 1000;
 const MAX_OUTPUT = 2000;
 
 export interface InstallOptions {
@@ -45,7 +46,8 @@ export function ownAutostart(options: readonly string[]): Autostart {
 
 export async function installCommand(io: Io, options: InstallOptions): Promise<number> {
   const { autostart: way, dryRun, json } = options;
-  const { file } = way;
+  const { file, refused } = way;
+  if (refused !== undefined) throw new SyncError('startup.failed', refused);
   if (dryRun) return show(io, json, file === undefined ? [] : [write(file.path, file.text)], way.install);
   if (file !== undefined && readOrUndefined(file.path) !== file.text) {
     mkdirSync(dirname(file.path), { recursive: true });

@@ -140,9 +140,12 @@ describe('syncs', () => {
 });
 
 describe('the event stream', () => {
-  async function listen(signal: AbortSignal): Promise<AsyncGenerator<BridgeEvent, undefined>> {
+  async function listen(
+    signal: AbortSignal,
+    token = bench.token,
+  ): Promise<AsyncGenerator<BridgeEvent, undefined>> {
     const certificate = readFileSync(bench.server.certificateFile, 'utf8');
-    const target = { address: bench.server.address, certificate, token: bench.token };
+    const target = { address: bench.server.address, certificate, token };
     const answer = await openLoopback(target, { method: 'GET', path: paths.events, signal });
     expect(answer.headers['content-type']).toBe('text/event-stream; charset=utf-8');
     answer.setEncoding('utf8');
@@ -152,6 +155,8 @@ describe('the event stream', () => {
         const frames = (pending + chunk).split('\n\n');
         pending = frames.pop() ?? '';
         for (const frame of frames) {
+          // A comment, by which the stream says that it is alive.
+          if (frame.startsWith(':')) continue;
           const [name, data] = frame.split('\n');
           const event = eventSchema.parse(JSON.parse(data!.replace('data: ', '')));
           expect(name).toBe(`event: ${event.event}`);
@@ -181,6 +186,32 @@ describe('the event stream', () => {
     bench.service.tell({ event: 'devices' });
     bench.service.tell({ event: 'devices' });
     expect((await events.next()).value).toMatchObject({ event: 'status' });
+    end.abort();
+  });
+
+  test('ends at once when the page’s key is taken back, as does a call that waits', async () => {
+    const { secret } = pairInviteSchema.parse((await post(paths.pairInvite, {})).json);
+    const redeemed = await post(paths.pairRedeem, { secret, label: 'to be revoked' });
+    const { key } = pairRedeemSchema.parse(redeemed.json);
+    const end = new AbortController();
+    const [own, others] = [await listen(end.signal, key), await listen(end.signal)];
+    await Promise.all([own.next(), others.next()]);
+    const mailbox = { tenant: 'local', user: 'eve', displayName: 'Eve', folders: { contacts: 'folder-9' } };
+    const attached = await post(paths.hostAttach, { mailbox, datasets: ['contacts'], label: 'page' }, key);
+    const { host } = attachSchema.parse(attached.json);
+    const waiting = post(paths.hostNext, { host, working: [], waitMs: 20_000 }, key);
+    const [streamEnds, callEnds] = [
+      expect(own.next()).rejects.toThrow(/aborted|reset|hang/),
+      expect(waiting).rejects.toThrow(/aborted|reset|hang/),
+    ];
+
+    const { pages } = pairedPagesSchema.parse((await bench.call('GET', paths.pairPages)).json);
+    const { id } = pages.find(({ label }) => label === 'to be revoked')!;
+    await bench.call('DELETE', `${paths.pairPages}/${id}`);
+    await Promise.all([streamEnds, callEnds]);
+    bench.service.tell({ event: 'job', job: sampleJob });
+    for (;;) if ((await others.next()).value?.event === 'job') break;
+    await post(paths.hostDetach, { host });
     end.abort();
   });
 

@@ -9,8 +9,9 @@ import { errorHandler, notFound } from './errors.ts';
 import type { EventHub } from './event-hub.ts';
 import type { FailureMeter } from './failure-meter.ts';
 import { hostRoutes } from './host-routes.ts';
-import type { PageKeys } from './page-keys.ts';
 import { OFFICE_SCRIPTS_PATH } from './office-scripts.ts';
+import type { OpenAnswers } from './open-answers.ts';
+import type { PageKeys } from './page-keys.ts';
 import { servePages } from './pages.ts';
 import type { PairingDesk } from './pairing.ts';
 import { limitRate } from './limit-rate.ts';
@@ -18,7 +19,7 @@ import { openPairRoutes, programPairRoutes } from './pair-routes.ts';
 import { proofRoutes, type ProofDesk } from './proof-desk.ts';
 import { requireLoopbackHost } from './require-loopback-host.ts';
 import { requireSameOrigin } from './require-same-origin.ts';
-import { requireSession, roleFinder } from './require-session.ts';
+import { requireSession, sessionFinder } from './require-session.ts';
 import { noStore, securityHeaders } from './security-headers.ts';
 import type { BridgeService } from './service.ts';
 import { syncRoutes } from './sync-routes.ts';
@@ -34,6 +35,8 @@ export interface AppParts {
   readonly desk: PairingDesk;
   readonly proofs: ProofDesk;
   readonly pageKeys: PageKeys;
+  /** What pages are being answered; ended with their keys. */
+  readonly openAnswers: OpenAnswers;
   readonly failures: FailureMeter;
   readonly events: EventHub;
   readonly token: string;
@@ -69,7 +72,7 @@ export function createApp(parts: AppParts): Express {
   });
   app.use(proofRoutes(proofs));
   app.use(openPairRoutes(desk, failures));
-  app.use('/api', requireSession(roleFinder(parts.token, pageKeys), failures));
+  app.use('/api', requireSession(sessionFinder(parts.token, pageKeys), failures, parts.openAnswers));
   app.use(programPairRoutes(desk, failures, pageKeys));
   app.use(certificateRoutes(parts.reloadCertificate));
   app.use(syncRoutes(service, parts.status, events));

@@ -18,11 +18,19 @@ interface PageKey extends PairedPage {
 export class PageKeys {
   readonly #file: string;
   readonly #today: () => string;
+  readonly #onEnd: (id: string) => void;
   #keys: PageKey[];
 
-  /** `now` is the wall clock; only its date is kept. */
-  constructor(stateFolder: string, now: () => Date = () => new Date()) {
+  /** `now` is the wall clock; only its date is kept. `onEnd` is told whose key is good no longer. */
+  constructor(
+    stateFolder: string,
+    {
+      now = () => new Date(),
+      onEnd = () => undefined,
+    }: { readonly now?: () => Date; readonly onEnd?: (id: string) => void } = {},
+  ) {
     this.#file = stateFiles.pageKeys(stateFolder);
+    this.#onEnd = onEnd;
     this.#today = () => now().toISOString().slice(0, 10);
     this.#keys = readKeys(this.#file);
   }
@@ -33,8 +41,7 @@ export class PageKeys {
     const today = this.#today();
     const entry = { id: randomUUID(), label, createdOn: today, lastUsedOn: today, hash: hashSecret(key) };
     const newestFirst = [...this.#keys].sort((a, b) => b.lastUsedOn.localeCompare(a.lastUsedOn));
-    this.#keys = [entry, ...newestFirst].slice(0, MAX_KEYS);
-    this.#save();
+    this.#keep([entry, ...newestFirst].slice(0, MAX_KEYS));
     return key;
   }
 
@@ -61,9 +68,16 @@ export class PageKeys {
   revoke(id: string): boolean {
     const left = this.#keys.filter((entry) => entry.id !== id);
     if (left.length === this.#keys.length) return false;
-    this.#keys = left;
-    this.#save();
+    this.#keep(left);
     return true;
+  }
+
+  #keep(keys: PageKey[]): void {
+    const ended = this.#keys.filter(({ id }) => !keys.some((kept) => kept.id === id));
+    this.#keys = keys;
+    // Before it is written: an end that the disk refuses is one all the same.
+    for (const { id } of ended) this.#onEnd(id);
+    this.#save();
   }
 
   #noteUse(entry: PageKey): void {

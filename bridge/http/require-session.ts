@@ -2,30 +2,40 @@
 import type { RequestHandler, Response } from 'express';
 import { sendError } from './errors.ts';
 import type { FailureMeter } from './failure-meter.ts';
+import type { OpenAnswers } from './open-answers.ts';
 import type { PageKeys } from './page-keys.ts';
 import { hashSecret, sameHash } from './secrets.ts';
 
-/** `program` proved that it can read this user's files, and may do everything. */
-export type Role = 'program' | 'page';
+/** A program proved that it can read this user's files, and may do everything. */
+export type Session = { readonly role: 'program' } | { readonly role: 'page'; readonly page: string };
 
 /** Tells whose key this is. Takes the same time whatever the key. */
-export type FindRole = (key: string) => Role | undefined;
+export type FindSession = (key: string) => Session | undefined;
 
 /** The longest key that is looked at. */
 const MAX_KEY_LENGTH = 200;
 const BEARER = /^Bearer ([\w.~+/-]+=*)$/i;
 
-export function roleFinder(token: string, pageKeys: PageKeys): FindRole {
+export function sessionFinder(token: string, pageKeys: PageKeys): FindSession {
   const tokenHash = hashSecret(token);
   return (key) => {
     const isProgram = sameHash(tokenHash, hashSecret(key));
     const page = pageKeys.find(key);
-    return isProgram ? 'program' : page === undefined ? undefined : 'page';
+    if (isProgram) return { role: 'program' };
+    return page === undefined ? undefined : { role: 'page', page: page.id };
   };
 }
 
-/** A valid key always passes, however many wrong ones were tried. */
-export function requireSession(findRole: FindRole, failures: FailureMeter): RequestHandler {
+const sessions = new WeakMap<Response, Session>();
+
+/**
+ * A valid key always passes, however many wrong ones were tried. What a page gets is noted in `answers` as long as it lasts.
+ */
+export function requireSession(
+  findSession: FindSession,
+  failures: FailureMeter,
+  answers: OpenAnswers,
+): RequestHandler {
   return (request, response, next) => {
     const header = request.headers.authorization;
     if (header === undefined) {
@@ -33,8 +43,8 @@ export function requireSession(findRole: FindRole, failures: FailureMeter): Requ
       return;
     }
     const key = BEARER.exec(header)?.[1];
-    const role = key === undefined || key.length > MAX_KEY_LENGTH ? undefined : findRole(key);
-    if (role === undefined) {
+    const session = key === undefined || key.length > MAX_KEY_LENGTH ? undefined : findSession(key);
+    if (session === undefined) {
       if (failures.locked) {
         sendError(response, 'api.locked');
         return;
@@ -43,26 +53,17 @@ export function requireSession(findRole: FindRole, failures: FailureMeter): Requ
       sendError(response, 'api.unauthorized');
       return;
     }
-    setRole(response, role);
+    sessions.set(response, session);
+    if (session.role === 'page') answers.add(session.page, response);
     next();
   };
 }
 
 /** For what only the person at this PC may do, such as confirming a pairing. */
 export const requireProgram: RequestHandler = (_request, response, next) => {
-  if (roleOf(response) === 'program') {
+  if (sessions.get(response)?.role === 'program') {
     next();
     return;
   }
   sendError(response, 'api.forbidden', 'only this user’s own programs may do this');
 };
-
-const roles = new WeakMap<Response, Role>();
-
-function setRole(response: Response, role: Role): void {
-  roles.set(response, role);
-}
-
-function roleOf(response: Response): Role | undefined {
-  return roles.get(response);
-}

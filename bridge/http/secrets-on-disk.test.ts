@@ -84,7 +84,11 @@ describe('page keys', () => {
 
   test('are bounded: the one that was not used for the longest time goes', () => {
     let day = 1;
-    const keys = new PageKeys(folder, () => new Date(Date.UTC(2026, 0, day)));
+    const ended: string[] = [];
+    const keys = new PageKeys(folder, {
+      now: () => new Date(Date.UTC(2026, 0, day)),
+      onEnd: (id) => ended.push(id),
+    });
     const old = keys.issue('old');
     const used = keys.issue('used');
     day = 2;
@@ -93,6 +97,7 @@ describe('page keys', () => {
     expect(keys.find(old)).toBeUndefined();
     expect(keys.find(used)).toMatchObject({ lastUsedOn: '2026-01-02' });
     expect(keys.list()).toHaveLength(100);
+    expect(ended).toHaveLength(1);
   });
 
   test.each([

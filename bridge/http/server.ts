@@ -12,6 +12,7 @@ import { FailureMeter } from './failure-meter.ts';
 import { closeServers, listenOnLoopback } from './listen.ts';
 import { findOfficeScripts, OFFICE_SCRIPT } from './office-scripts.ts';
 import { readOriginCertificate } from './origin-certificate.ts';
+import { OpenAnswers } from './open-answers.ts';
 import { PageKeys } from './page-keys.ts';
 import { builtPages } from './pages.ts';
 import { PairingDesk } from './pairing.ts';
@@ -62,7 +63,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
     ensureCertificate(config.stateFolder, { trusted: hasTrusted(config.stateFolder) });
   let certificate = await loadCertificate();
   const token = ensureToken(config.stateFolder);
-  const pageKeys = new PageKeys(config.stateFolder);
+  const openAnswers = new OpenAnswers();
+  const pageKeys = new PageKeys(config.stateFolder, { onEnd: (id) => openAnswers.cut(id) });
   const events = new EventHub();
   const desk = new PairingDesk({
     issueKey: (label) => pageKeys.issue(label),
@@ -98,6 +100,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
     hosts,
     desk,
     pageKeys,
+    openAnswers,
     failures: new FailureMeter(),
     events,
     token,

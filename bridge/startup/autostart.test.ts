@@ -106,14 +106,15 @@ describe('macOS: a launchd agent', () => {
 });
 
 describe('Windows: a value of the user’s Run key', () => {
-  const { install, uninstall, file } = autostart({
+  const windows: AutostartOptions = {
     ...base,
     platform: 'win32',
     env: { SystemRoot: String.raw`C:\Windows` },
     node: String.raw`C:\Program Files\nodejs\node.exe`,
     script: String.raw`C:\Users\Ada\ods\main.js`,
     options: [],
-  });
+  };
+  const { install, uninstall, file } = autostart(windows);
   const line = String.raw`C:\Windows\System32\conhost.exe --headless "C:\Program Files\nodejs\node.exe" C:\Users\Ada\ods\main.js supervise`;
 
   test('starts the supervisor without a window, in fewer than the 260 characters that Windows reads', () => {
@@ -133,6 +134,12 @@ describe('Windows: a value of the user’s Run key', () => {
       '/v',
       'outlook-device-sync',
     ]);
+  });
+
+  test('a command line that Windows would not run is refused, instead of a bridge that never starts', () => {
+    const far = autostart({ ...windows, options: ['--state', `D:\\${'x'.repeat(200)}`] });
+    expect(far.refused).toContain('no command of more than 260 characters');
+    expect(autostart(windows).refused).toBeUndefined();
   });
 
   test('words come back from the command line as they were', () => {

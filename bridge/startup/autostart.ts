@@ -19,6 +19,8 @@ export interface Command {
 export interface Autostart {
   /** For people: how the bridge is started. */
   readonly name: string;
+  /** Why the system would not start it. Only to be installed where this is left out. */
+  readonly refused?: string;
   readonly file?: { readonly path: string; readonly text: string };
   /** Run after the file was written; to be run again does no harm. Starts the bridge, too. */
   readonly install: readonly Command[];
@@ -45,7 +47,9 @@ const NAME = 'outlook-device-sync';
 const LAUNCHD_LABEL = 'org.outlook-device-sync.bridge';
 const RUN_KEY = String.raw`HKCU\Software\Microsoft\Windows\CurrentVersion\Run`;
 /** A bridge that is told to stop finishes what it does; it takes no longer. */
-const STOP_SECONDS = 70;
+export const STOP_SECONDS = 70;
+/** A longer value of the Run key is not run. */
+const MAX_RUN_LENGTH = 260;
 
 export function autostart(options: AutostartOptions): Autostart {
   switch (options.platform) {
@@ -70,6 +74,9 @@ function windowsRunKey({ env, node, script, options }: AutostartOptions): Autost
   const text = [program, ...args].map(quoteForWindows).join(' ');
   return {
     name: 'the Run key of the current Windows user',
+    ...(text.length > MAX_RUN_LENGTH && {
+      refused: `Windows starts no command of more than ${MAX_RUN_LENGTH} characters, and this one has ${text.length}: ${text}`,
+    }),
     install: [
       reg('add', RUN_KEY, '/v', NAME, '/t', 'REG_SZ', '/d', text, '/f'),
       // Started now as it will be at the next logon; the supervisor ends at once where a bridge is running.
