@@ -77,7 +77,7 @@ describe('export and import', () => {
 
   test('overwrite no file and need something to export', async () => {
     writeFileSync(file, '');
-    await expect(exportCommand(io, options(old))).rejects.toMatchObject({ code: 'config.invalid' });
+    await expect(exportCommand(io, options(old))).rejects.toMatchObject({ code: 'file.exists' });
     await expect(exportCommand(io, options(fresh))).rejects.toMatchObject({ code: 'move.nothing' });
   });
 
