@@ -19,24 +19,32 @@ async function faultOnce(
   } else await prepare(lab, occasion);
   const host = await lab.startHost(fault);
   const kills = fault.what === 'kill-before' || fault.what === 'kill-after';
-  let isStruck = host === 'died';
+  let isWatched = kills;
+  let replaced: Promise<unknown> | undefined;
   if (host === 'died') await lab.startHost();
-  else if (kills) {
-    void host.ended.then(async () => {
-      if (host !== lab.host) return;
-      isStruck = true;
-      await lab.startHost();
+  else {
+    void host.ended.then(() => {
+      if (!isWatched) return;
+      replaced = lab.startHost();
+      // It is waited for below, when the sync is over.
+      replaced.catch(() => undefined);
     });
   }
   const job = await lab.sync();
+  isWatched = false;
+  await replaced;
   if (job === 'died') throw new Error(`the bridge died:\n${lab.bridge.told}`);
   // A host that is replaced must not be noticed; what a network does to a call may end a sync, by a name.
   const isNamed = !kills && job.error?.code.startsWith('mailbox.') === true;
   if (job.state !== 'ok' && !isNamed) throw new Error(`the sync failed: ${JSON.stringify(job.error)}`);
-  if (host !== 'died' && !kills) isStruck = host.calls.length >= fault.call;
+  const isReached = host === 'died' || host.calls.length >= fault.call;
+  const isStruck = host === 'died' || (kills ? !host.alive : isReached);
+  // Its fault must not come now, in what has to be undisturbed.
+  if (!isStruck) await lab.startHost();
   await lab.boot();
   await lab.converges();
-  return isStruck ? 'struck' : 'not reached';
+  if (isStruck) return 'struck';
+  return isReached ? 'no occasion' : 'not reached';
 }
 
 export async function hostFaults(

@@ -3,8 +3,11 @@
  * name while the others go on, on a fresh bench.
  */
 
-/** What became of a fault: the place in the run that it was meant for may not have come. */
-export type FaultOutcome = 'struck' | 'not reached';
+/**
+ * What became of a fault: the place in the run that it was meant for may not have come, or what was to be spoilt there may
+ * not have happened, as where a call never had an answer.
+ */
+export type FaultOutcome = 'struck' | 'not reached' | 'no occasion';
 
 export interface Fault<T> {
   /** As `link/2009/first/to-device/17`. */
@@ -76,7 +79,7 @@ export class FaultRun {
             if (outcome === 'struck') count.struck += 1;
             else {
               count.notReached += 1;
-              isOver ||= series.endless === true;
+              isOver ||= outcome === 'not reached' && series.endless === true;
             }
           } catch (error) {
             count.failed += 1;
