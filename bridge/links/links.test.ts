@@ -56,6 +56,19 @@ describe('opening', () => {
     });
   });
 
+  it('a process that was held up for longer than the limit takes the connection that came meanwhile', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const opening = openTcp({ host: '127.0.0.1', port, connectTimeoutMs: 20 }, signal);
+    // Lets the attempt begin, and nothing of what comes of it be seen.
+    for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    const link = await opening;
+    await link.close();
+    server.close();
+  });
+
   it('an attempt can be given up', async () => {
     const abort = new AbortController();
     const reason = new Error('enough');

@@ -34,8 +34,10 @@ export async function openTcp(options: TcpOptions, signal: AbortSignal): Promise
   });
   const description = describeLink({ kind: 'tcp', host: options.host, port });
   return new Promise((resolve, reject) => {
+    let lastLook: NodeJS.Immediate | undefined;
     const settle = (): void => {
       clearTimeout(timer);
+      clearImmediate(lastLook);
       signal.removeEventListener('abort', abort);
       socket.off('connect', connected);
       socket.off('error', failed);
@@ -55,10 +57,12 @@ export async function openTcp(options: TcpOptions, signal: AbortSignal): Promise
       fail(new SyncError('link.refused', `${host}:${port}: ${reasonOf(error)}`, { cause: error }));
     const abort = (): void =>
       fail(signal.reason instanceof Error ? signal.reason : new SyncError('sync.cancelled'));
-    const timer = setTimeout(
-      () => fail(new SyncError('link.timeout', `${host}:${port} does not accept the connection`)),
-      connectTimeoutMs,
-    );
+    const tooLate = (): void =>
+      fail(new SyncError('link.timeout', `${host}:${port} does not accept the connection`));
+    // A process that was held up sees its timers before its sockets: what has come by then counts.
+    const timer = setTimeout(() => {
+      lastLook = setImmediate(tooLate);
+    }, connectTimeoutMs);
     socket.once('connect', connected);
     socket.once('error', failed);
     signal.addEventListener('abort', abort, { once: true });
