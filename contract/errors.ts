@@ -386,6 +386,10 @@ export const errorCatalogue = {
   ),
   // Bridge
   'file.exists': entry('There is a file of this name already.', 'Name another one, or remove it first.'),
+  'file.unwritable': entry(
+    'The file cannot be written.',
+    'Name a place where you may write, with room left; the sync does not need it.',
+  ),
   'config.invalid': entry('The configuration file is not valid.', 'Correct what the detail names.'),
   'config.enforced': entry(
     'The administrator of this computer has set this; it cannot be set otherwise.',

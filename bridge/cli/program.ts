@@ -72,6 +72,7 @@ interface Flags extends DeviceFlags {
 /** `undo` has an option of this name too, with another meaning. */
 interface SyncFlags extends Flags {
   readonly record?: string;
+  readonly force?: boolean;
 }
 
 export interface CliParts {
@@ -167,6 +168,7 @@ export async function runCli(
       wait: flags.wait !== false,
       json: flags.json === true,
       ...(flags.record !== undefined && { record: flags.record }),
+      force: flags.force === true,
     }),
   )
     .option('--device <name>', 'the device, where several are configured')
@@ -182,6 +184,7 @@ export async function runCli(
       new Option('--policy <policy>', 'what counts in a conflict, this time').choices(policySchema.options),
     )
     .option('--record <file>', 'write down what happens, without what people wrote, for a report of a fault')
+    .option('--force', 'with --record: replace a file that is there')
     .option('--no-wait', 'start only');
 
   archiveCommands(

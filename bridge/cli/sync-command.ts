@@ -19,6 +19,8 @@ export interface SyncOptions {
   readonly json: boolean;
   /** Where to write a recording to; absent: none is made. */
   readonly record?: string;
+  /** Whether the recording may replace a file that is there. */
+  readonly force: boolean;
 }
 
 /** Returns the exit code. */
@@ -47,7 +49,7 @@ async function recordedSync(
   path: string,
 ): Promise<number> {
   if (!options.wait) throw new SyncError('config.invalid', '--record goes on until the sync has ended');
-  const file = new RecordingFile(path);
+  const file = new RecordingFile(path, options.force);
   let written: Promise<string | undefined> | undefined;
   try {
     const exitCode = await followJob(client, io, options.json, async () => {

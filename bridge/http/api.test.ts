@@ -82,7 +82,7 @@ describe('pairing', () => {
     expect((await openly(paths.pairClaim, { pairing, secret })).json).toEqual({ state: 'expired' });
 
     expect((await bench.call('GET', paths.status, undefined, key)).status).toBe(200);
-    for (const path of [paths.pairConfirm, paths.pairInvite, paths.stop]) {
+    for (const path of [paths.pairConfirm, paths.pairInvite, paths.stop, paths.record]) {
       expect((await post(path, { code }, key)).status).toBe(403);
     }
     expect((await bench.call('GET', paths.pairPages, undefined, key)).status).toBe(403);

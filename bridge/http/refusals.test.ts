@@ -107,7 +107,14 @@ describe('R21: requests that other sites’ pages cause', () => {
   });
 
   test('nothing that acts can be reached by GET, as an image or a script would', async () => {
-    for (const path of [paths.sync, paths.cancel, paths.stop, paths.pairConfirm, paths.pairInvite]) {
+    for (const path of [
+      paths.sync,
+      paths.record,
+      paths.cancel,
+      paths.stop,
+      paths.pairConfirm,
+      paths.pairInvite,
+    ]) {
       const answer = await bench.raw({ path, headers: { Authorization: `Bearer ${bench.token}` } });
       expect(answer.status).toBe(404);
     }

@@ -1,6 +1,6 @@
 /**
- * Stand-ins for what people wrote: the same text always has the same one, within what one key is used for, so that a
- * recording still shows what is equal; without the key, which is never written down, they cannot be turned back. Pure.
+ * Stand-ins for what people wrote: the same text always has the same one, and another text another one, so that a recording
+ * still shows what is equal; without the key, which is never written down, they cannot be turned back.
  */
 import { createHmac, randomBytes } from 'node:crypto';
 
@@ -14,9 +14,16 @@ const OUR_ID = /^(?:outlook|step)-\d+$/;
 const NULL_ID = /^\{?0{8}-0{4}-0{4}-0{4}-0{12}\}?(?::0+)?$/;
 
 const LETTERS = 26;
+/** Stand-ins that are tried for a short word before it gets a longer one. */
+const ATTEMPTS = 40;
+/** Words that are kept in mind; of longer words, and of more than these, it is chance alone that keeps stand-ins apart. */
+const MAX_REMEMBERED = 200_000;
+const MAX_REMEMBERED_LENGTH = 10;
 
 export class Pseudonyms {
   readonly #key: Uint8Array;
+  readonly #given = new Map<string, string>();
+  readonly #taken = new Set<string>();
 
   constructor(key: Uint8Array = randomBytes(32)) {
     this.#key = key;
@@ -31,8 +38,11 @@ export class Pseudonyms {
     if (DATE.test(composed.trim()) || !NUMBER.test(composed.trim())) {
       return composed.replace(WORD, (word) => (DATE.test(word) ? this.#date(word) : this.#word(word)));
     }
-    const digits = this.#bytes(composed.replace(/\D/g, ''));
-    return composed.replace(/\d/g, () => String(next(digits) % 10));
+    const digits = Array.from(this.#standIn(composed.replace(/\D/g, '')));
+    const last = composed.search(/\d\D*$/);
+    return composed.replace(/\d/g, (_, at: number) =>
+      at === last ? digits.splice(0).join('') : (digits.shift() ?? ''),
+    );
   }
 
   /** A record's id. */
@@ -47,25 +57,46 @@ export class Pseudonyms {
   }
 
   #word(word: string): string {
-    const bytes = this.#bytes(word.toLowerCase());
-    let result = '';
-    for (const character of word) {
-      const byte = next(bytes);
-      if (/\p{N}/u.test(character)) result += String(byte % 10);
-      else {
-        const letter = String.fromCharCode(97 + (byte % LETTERS));
-        result += /\p{Lu}/u.test(character) ? letter.toUpperCase() : letter;
-      }
-    }
-    return result;
+    const characters = Array.from(word);
+    return Array.from(this.#standIn(word.toLowerCase()), (letter, index) =>
+      /\p{Lu}/u.test(characters[index] ?? '') ? letter.toUpperCase() : letter,
+    ).join('');
   }
 
-  /** Another day, of 1930 to 2009. */
+  /** Another word in place of one in small letters: of its form while such are free, and longer afterwards. */
+  #standIn(word: string): string {
+    return this.#distinct(word, (bytes, attempt) => {
+      const longer = Math.floor(attempt / ATTEMPTS);
+      return Array.from(word + 'a'.repeat(longer), (character) => {
+        const byte = next(bytes);
+        return /\p{N}/u.test(character) ? String(byte % 10) : String.fromCharCode(97 + (byte % LETTERS));
+      }).join('');
+    });
+  }
+
+  /** What nothing else has; what one gets hangs on who was asked for before, while there are few to be had. */
+  #distinct(text: string, make: (bytes: Generator<number>, attempt: number) => string): string {
+    const given = this.#given.get(text);
+    if (given !== undefined) return given;
+    const isRemembered = text.length <= MAX_REMEMBERED_LENGTH && this.#given.size < MAX_REMEMBERED;
+    if (!isRemembered) return make(this.#bytes(text), 0);
+    for (let attempt = 0; ; attempt++) {
+      const standIn = make(this.#bytes(attempt === 0 ? text : `${attempt}/${text}`), attempt);
+      if (standIn === text || this.#taken.has(standIn)) continue;
+      this.#given.set(text, standIn);
+      this.#taken.add(standIn);
+      return standIn;
+    }
+  }
+
+  /** Another day: of 1930 to 2009 while such are free, and of any year with four digits afterwards. */
   #date(date: string): string {
-    const bytes = this.#bytes(date);
     const two = (value: number): string => String(value).padStart(2, '0');
-    const year = 1930 + (next(bytes) % 80);
-    return `${year}-${two(1 + (next(bytes) % 12))}-${two(1 + (next(bytes) % 28))}`;
+    return this.#distinct(date, (bytes, attempt) => {
+      const years = next(bytes) * 256 + next(bytes);
+      const year = attempt < ATTEMPTS ? 1930 + (years % 80) : 1000 + (years % 9000);
+      return `${year}-${two(1 + (next(bytes) % 12))}-${two(1 + (next(bytes) % 28))}`;
+    });
   }
 
   *#bytes(text: string): Generator<number> {

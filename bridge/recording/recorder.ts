@@ -9,6 +9,7 @@ import type { ServerPluginFactory, ServerSyncPlugin } from '../../contract/serve
 import { toSyncError } from '../../contract/errors.ts';
 import { Pseudonyms } from './pseudonyms.ts';
 import { redactJson } from './redact-call.ts';
+import { redactReport, redactRequest } from './redact-job.ts';
 import { redactLine } from './redact-line.ts';
 
 /** Characters of one recording: a first sync of 10,000 contacts has a third of it. */
@@ -47,9 +48,12 @@ export class Recorder {
   }
 
   /** The job begins; `startedAt`: ISO 8601, by the bridge's clock. */
-  begin({ device: _device, ...request }: StartRequest, startedAt: string): void {
+  begin(wish: StartRequest, startedAt: string): void {
     const { version } = this.#options;
-    this.#put(() => ({ event: 'begin', format: RECORDING_FORMAT, version, startedAt, request }));
+    this.#put(() => {
+      const request = redactRequest(this.#pseudonyms, wish);
+      return { event: 'begin', format: RECORDING_FORMAT, version, startedAt, request };
+    });
   }
 
   /** The device is connected. */
@@ -74,17 +78,8 @@ export class Recorder {
     return { ...factory, create: (dataset) => this.#plugin(factory.create(dataset)) };
   }
 
-  session({ dataset, kind, outcome, error, lines, ...report }: SessionReport): void {
-    const { device, mailbox, paired, conflicts, pairs } = report;
-    this.#put(() => ({
-      event: 'session',
-      ...{ dataset, kind, outcome, device, mailbox, paired, conflicts, pairs },
-      ...(error !== undefined && { error: error.code }),
-      lines: lines.map(({ side, action, reason, code }) => ({
-        ...{ side, action, reason },
-        ...(code !== undefined && { code }),
-      })),
-    }));
+  session(report: SessionReport): void {
+    this.#put(() => ({ event: 'session', ...redactReport(report) }));
   }
 
   /** The job has ended. */
@@ -152,8 +147,19 @@ export class Recorder {
 
   #cut(reason: string): void {
     if (this.#closed) return;
-    const at = Math.round(this.#options.now() - this.#began);
-    this.#options.take(JSON.stringify({ at, event: 'cut', reason } satisfies RecordingEvent));
-    this.close();
+    this.#closed = true;
+    const { take, done, now, onBug } = this.#options;
+    try {
+      take(
+        JSON.stringify({
+          at: Math.round(now() - this.#began),
+          event: 'cut',
+          reason,
+        } satisfies RecordingEvent),
+      );
+    } catch (error) {
+      onBug(error);
+    }
+    done();
   }
 }

@@ -3,6 +3,7 @@ import type { RecordedMessage } from '../../contract/recording.ts';
 import {
   decodeForDesktop,
   decodeForDevice,
+  formatStatus,
   isForwarded,
   parseLine,
   unwrapForwarded,
@@ -18,8 +19,8 @@ export interface RecordedLine {
   readonly text?: string;
 }
 
-/** The status lines that tell nothing of anybody; of others, such as a greeting, the code alone is kept. */
-const OKAY = 200;
+/** The one status line that tells nothing of anybody; of others, such as a greeting, the code alone is kept. */
+const OKAY = formatStatus(200);
 
 /** `text`: the line without its end, in latin1. */
 export function redactLine(pseudonyms: Pseudonyms, direction: 'in' | 'out', text: string): RecordedLine {
@@ -34,7 +35,7 @@ export function redactLine(pseudonyms: Pseudonyms, direction: 'in' | 'out', text
 function describe(line: Exclude<Line, { kind: 'call' }>): string {
   switch (line.kind) {
     case 'status':
-      return line.code === OKAY ? `${line.code} ${line.text}`.slice(0, 20) : String(line.code);
+      return `${line.code} ${line.text}` === OKAY ? OKAY : String(line.code);
     case 'helper':
       return `HELPER ${line.helper.kind}`;
     case 'user':
@@ -61,12 +62,12 @@ function redactMessage(pseudonyms: Pseudonyms, message: Message): RecordedMessag
   const args = Object.entries(message).map(([key, value]): [string, unknown] => {
     if (value instanceof Uint8Array) return [key, redactXml(pseudonyms, Buffer.from(value).toString('utf8'))];
     if (typeof value !== 'string') return [key, value];
-    return [key, redactArgument(pseudonyms, message.name, key, value)];
+    return [key, redactArgument(pseudonyms, key, value)];
   });
   return Object.fromEntries(args) as RecordedMessage;
 }
 
-function redactArgument(pseudonyms: Pseudonyms, name: Message['name'], key: string, value: string): string {
+function redactArgument(pseudonyms: Pseudonyms, key: string, value: string): string {
   switch (key) {
     case 'name':
     case 'dataset':
@@ -75,7 +76,7 @@ function redactArgument(pseudonyms: Pseudonyms, name: Message['name'], key: stri
       // What the device's screen is told are sentences of ours (sync/device-words.ts).
       return value;
     case 'identity':
-      return name === 'serverIdentity' ? value : pseudonyms.opaque(value);
+      return pseudonyms.opaque(value);
     default:
       return pseudonyms.id(value);
   }

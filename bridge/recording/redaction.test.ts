@@ -1,7 +1,7 @@
 // What a recording shows of people's data: stand-ins (docs/recordings.md).
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { calendar, contacts, tasks, type Fields } from '../../datasets/index.ts';
+import { calendar, contacts, tasks, type Fields, type FieldValue } from '../../datasets/index.ts';
 import { encodeMessageLine } from '../../qdsync/index.ts';
 import { arbitraryAppointment } from '../../test/arbitraries/appointments.ts';
 import { arbitraryContact } from '../../test/arbitraries/contacts.ts';
@@ -22,6 +22,21 @@ const records: readonly [string, typeof contacts, fc.Arbitrary<Fields>, string][
   ['appointment', calendar, arbitraryAppointment(), 'Description'],
   ['task', tasks, arbitraryTask(), 'Description'],
 ];
+
+/** Of these what is said is when, how often and of what kind, which a recording shows (docs/recordings.md). */
+const SHOWN =
+  /^(?:Gender|TimeZone|Start|End|StartDate|EndDate|Type|Repeat|OriginalDate|Priority|Status|DueDate|StartedDate|CompletedDate|PercentCompleted|Alarm|Delay)/;
+
+/** Words of five letters and more, and numbers of six digits, that somebody may have written. */
+function textsOf(fields: Fields): readonly string[] {
+  const leaves = (value: FieldValue): string[] => {
+    if (typeof value === 'string') return [value];
+    const members: readonly FieldValue[] = Array.isArray(value) ? value : Object.values(value as Fields);
+    return members.flatMap(leaves);
+  };
+  const written = Object.entries(fields).flatMap(([key, value]) => (SHOWN.test(key) ? [] : leaves(value)));
+  return written.flatMap((text) => text.normalize('NFC').match(/[\p{L}\p{M}]{5,}|\d{6,}/gu) ?? []);
+}
 
 describe.each(records)('any %s', (_, definition, arbitrary, name) => {
   const planted = fc.tuple(arbitrary, secret, secret, secret).map(([fields, a, b, c]) => ({
@@ -56,6 +71,21 @@ describe.each(records)('any %s', (_, definition, arbitrary, name) => {
     );
   });
 
+  test('[SEC-10] shows none of its texts, whichever field they are in', () => {
+    fc.assert(
+      fc.property(arbitrary, (fields) => {
+        // A category may be called as an element is.
+        const names = definition.write({}, { id: '1', own: true, style: 'device' });
+        const texts = textsOf(fields).filter((text) => !names.includes(text));
+        const pseudonyms = new Pseudonyms();
+        const xml = definition.write(fields, { id: 'AAMk', own: true, style: 'device' });
+        const shown = [redactXml(pseudonyms, xml), JSON.stringify(redactFields(pseudonyms, fields))];
+        for (const text of texts) for (const each of shown) expect(each).not.toContain(text);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   test('has the same stand-ins as a document and as fields', () => {
     fc.assert(
       fc.property(planted, ({ fields }) => {
@@ -73,6 +103,32 @@ describe.each(records)('any %s', (_, definition, arbitrary, name) => {
 
 describe('stand-ins', () => {
   const pseudonyms = new Pseudonyms(KEY);
+
+  test('of short words differ as well, in whichever order they come', () => {
+    const short = fc.uniqueArray(fc.stringMatching(/^[a-z0-9]{1,3}$/), { minLength: 20, maxLength: 300 });
+    fc.assert(
+      fc.property(short, (words) => {
+        const fresh = new Pseudonyms();
+        const standIns = words.map((word) => fresh.text(word));
+        expect(new Set(standIns).size).toBe(words.length);
+        expect(standIns.filter((standIn, index) => standIn === words[index])).toEqual([]);
+        expect(words.map((word) => fresh.text(word))).toEqual(standIns);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('differ for more words and days than their form allows', () => {
+    const fresh = new Pseudonyms();
+    const signs = Array.from({ length: 1000 }, (_, index) => String.fromCodePoint(0x4e00 + index));
+    expect(new Set(signs.map((sign) => fresh.text(sign))).size).toBe(signs.length);
+    const days = Array.from({ length: 2000 }, (_, index) =>
+      new Date(index * 86_400_000).toISOString().slice(0, 10),
+    );
+    const others = days.map((day) => fresh.text(day));
+    expect(new Set(others).size).toBe(days.length);
+    expect(others.filter((day) => !/^\d{4}-\d{2}-\d{2}$/.test(day))).toEqual([]);
+  });
 
   test('are equal for equal texts alone, and keep their form', () => {
     fc.assert(
@@ -103,6 +159,7 @@ test.each([
   ['PAIR 2f0c', 'PAIR'],
   ['200 Command okay', '200 Command okay'],
   ['220 Qtopia 4.4.3;challenge={0c39edd7};loginname=root', '220'],
+  ['200 Ada Lovelace', '200'],
 ])('of the line %s is kept %s', (line, shown) => {
   expect(redactLine(new Pseudonyms(KEY), 'out', line)).toEqual({ text: shown });
 });

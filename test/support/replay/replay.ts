@@ -5,10 +5,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Job, SessionReport } from '../../../contract/job.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { Job } from '../../../contract/job.ts';
 import type { RecordingEvent } from '../../../contract/recording.ts';
 import type { ServerPluginFactory } from '../../../contract/server-plugin.ts';
 import { datasetDefinitions } from '../../../datasets/index.ts';
+import { redactReport } from '../../../bridge/recording/redact-job.ts';
 import { DeviceLink } from '../../../bridge/remote/device-link.ts';
 import { openStore } from '../../../bridge/store/store.ts';
 import { SyncManager } from '../../../bridge/sync/manager.ts';
@@ -100,20 +102,10 @@ function finished(manager: SyncManager, events: readonly RecordingEvent[]): Prom
 
 function compare({ sessions, state }: Job, events: readonly RecordingEvent[]): readonly string[] {
   const then = eventsOf(events, 'session').map(({ at: _at, event: _event, ...session }) => session);
-  const now = sessions.map(reported);
-  const differences = JSON.stringify(now) === JSON.stringify(then) ? [] : [told('reported', now, then)];
+  const now = sessions.map(redactReport);
+  const differences = isDeepStrictEqual(now, then) ? [] : [told('reported', now, then)];
   const end = onlyEvent(events, 'end').state;
   return state === end ? differences : [...differences, told('ended', state, end)];
-}
-
-/** Of a report what a recording keeps of it, in its order. */
-function reported(report: SessionReport): unknown {
-  const { dataset, kind, outcome, device, mailbox, paired, conflicts, pairs, error, lines } = report;
-  return {
-    ...{ dataset, kind, outcome, device, mailbox, paired, conflicts, pairs },
-    lines: lines.map(({ side, action, reason, code }) => ({ side, action, reason, ...(code && { code }) })),
-    ...(error !== undefined && { error: error.code }),
-  };
 }
 
 const told = (what: string, now: unknown, then: unknown): string =>
