@@ -83,7 +83,11 @@ async function forget(stateFolder: string, pem: string, surroundings: TrustSurro
   writePrivateFile(file, pem);
   const authority = authorityOf(pem, file);
   for (const store of trustStores(surroundings)) {
-    if ((await run(store.check(authority))).kind !== 'ok') continue;
+    const check = store.check(authority);
+    const found = await run(check);
+    // Nobody can tell then whether it is trusted, and what is forgotten here is never taken back.
+    if (found.kind === 'missing') throw refusal(check, store, authority, found);
+    if (found.kind !== 'ok') continue;
     for (const command of store.remove(authority)) await mustRun(command, store, authority);
   }
   writeRecord(
@@ -102,14 +106,22 @@ async function install(store: TrustStore, authority: Authority): Promise<void> {
   await mustRun(store.install(authority), store, authority);
 }
 
-async function mustRun(command: Command, store: TrustStore, { file }: Authority): Promise<void> {
+async function mustRun(command: Command, store: TrustStore, authority: Authority): Promise<void> {
   const outcome = await run(command);
-  if (outcome.kind === 'ok') return;
+  if (outcome.kind !== 'ok') throw refusal(command, store, authority, outcome);
+}
+
+function refusal(
+  command: Command,
+  store: TrustStore,
+  { file }: Authority,
+  outcome: Exclude<Outcome, { kind: 'ok' }>,
+): SyncError {
   const how =
     outcome.kind === 'missing'
       ? `the program ${command.program} is missing; on Debian and Ubuntu it is in libnss3-tools`
       : outcome.output;
-  throw new SyncError('bridge.trust', `${store.name}, ${file}: ${how}`);
+  return new SyncError('bridge.trust', `${store.name}, ${file}: ${how}`);
 }
 
 type Outcome =

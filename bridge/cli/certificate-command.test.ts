@@ -58,6 +58,17 @@ describe.skipIf(process.platform !== 'linux' || browserPath === undefined)('cert
     }
   }
 
+  /** As where `certutil` is not installed. */
+  async function withoutTools(work: () => Promise<void>): Promise<void> {
+    const { PATH } = process.env;
+    process.env.PATH = home;
+    try {
+      await work();
+    } finally {
+      process.env.PATH = PATH;
+    }
+  }
+
   test('a browser believes the bridge when the person has agreed, and not before', async () => {
     io.answers = [false, true];
     await expect(run('trust')).rejects.toMatchObject({ code: 'bridge.trust', detail: 'you did not agree' });
@@ -88,9 +99,27 @@ describe.skipIf(process.platform !== 'linux' || browserPath === undefined)('cert
     instance.release();
   });
 
+  test('a bridge whose new authority could not be trusted is found all the same, and trust can be asked for again', async () => {
+    const instance = await claimInstance(bench.stateFolder);
+    instance.announce(bench.server.address, bench.server.certificateFile);
+    io.answers = [true, true];
+    await withoutTools(() => expect(run('renew')).rejects.toMatchObject({ code: 'bridge.trust' }));
+    const client = await BridgeClient.connect(bench.stateFolder);
+    expect((await client.get(paths.status, statusSchema)).certificate?.renewSoon).toBe(false);
+    await run('trust');
+    expect(await visit(bench.server.address)).toBe('believed');
+    instance.release();
+  });
+
   test('distrusting leaves nothing behind', async () => {
     io.answers = [true];
     await run('trust');
+    await withoutTools(() =>
+      expect(run('distrust')).rejects.toMatchObject({
+        code: 'bridge.trust',
+        detail: expect.stringContaining('certutil is missing') as string,
+      }),
+    );
     await run('distrust');
     expect(nicknames()).toEqual([]);
     io.clear();

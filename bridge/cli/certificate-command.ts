@@ -56,8 +56,9 @@ export async function certificateCommand(
   }
   await askFirst(io, action, options, surroundings);
   const certificate = action === 'renew' ? await renewCertificate(stateFolder) : current;
-  const stores = await trustAuthority(stateFolder, certificate.authority, surroundings);
+  // The programs of this user find the bridge by the new one from here on, whether browsers come to trust it or not.
   if (action === 'renew') await tellBridge(stateFolder, current);
+  const stores = await trustAuthority(stateFolder, certificate.authority, surroundings);
   return tell(
     summary(certificate, []),
     `Trusted now by ${stores.join(', ')}. Restart the browser or Outlook if a page still complains.\n`,

@@ -79,6 +79,19 @@ test('values whose names say that they are secret are not written', () => {
   expect(written).not.toMatch(/PW-1|TK-1|SC-1|AU-1|KY-1|AU-2/);
 });
 
+test('an error keeps its code, and a pairing code is none', () => {
+  const opened = openLog(folder, 'fatal');
+  for (const code of ['store.full', 'ECONNRESET', 'ERR_TLS_CERT_ALTNAME_INVALID'])
+    opened.log.info({ err: Object.assign(new Error('no'), { code }) }, 'failed');
+  for (const code of ['482913', 'ABCDEF', 'E12345']) opened.log.info({ code, page: { code } }, 'pairing');
+  opened.close();
+  const written = readFileSync(stateFiles.log(folder), 'utf8');
+  expect(written).toContain('"code":"store.full"');
+  expect(written).toContain('"code":"ECONNRESET"');
+  expect(written).toContain('"code":"ERR_TLS_CERT_ALTNAME_INVALID"');
+  expect(written).not.toMatch(/482913|ABCDEF|E12345/);
+});
+
 describe('reading', () => {
   test('the last lines, and none where there is no log', () => {
     expect(lastLines(path, 5)).toEqual({ lines: [], end: 0 });

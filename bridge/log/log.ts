@@ -1,5 +1,7 @@
 /** The bridge's log: JSON lines in the state folder, and what matters on standard error. */
+import { constants } from 'node:os';
 import pino, { type Logger } from 'pino';
+import { isErrorCode } from '../../contract/errors.ts';
 import { stateFiles } from '../config/state-folder.ts';
 import { RotatingFile } from './rotating-file.ts';
 
@@ -7,8 +9,15 @@ import { RotatingFile } from './rotating-file.ts';
 const SECRETS = ['password', 'token', 'key', 'secret', 'authorization', 'invite', 'code'] as const;
 const redact = {
   paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]).concat('req.headers', '*.headers'),
-  censor: '[secret]',
+  // An error's code is called as a pairing's is; a catalogue and the system know their own.
+  censor: (value: unknown, path: readonly string[]) =>
+    path.at(-1) === 'code' && namesAnError(value) ? value : '[secret]',
 };
+
+function namesAnError(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  return isErrorCode(value) || Object.hasOwn(constants.errno, value) || /^(ERR|SQLITE)_[A-Z_]+$/.test(value);
+}
 
 export interface OpenLog {
   readonly log: Logger;
