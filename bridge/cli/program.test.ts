@@ -1,7 +1,7 @@
 /** The command against a real HTTP server; what is behind the server is scripted. */
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { paths } from '../../contract/api.ts';
 import { SyncError } from '../../contract/errors.ts';
 import type { Job, Progress, ReportLine } from '../../contract/job.ts';
@@ -129,6 +129,21 @@ describe('sync', () => {
     expect(await run('sync', '--record', file)).toBe(1);
     expect(existsSync(file)).toBe(false);
     expect(await run('sync', '--record', file, '--no-wait')).toBe(2);
+  });
+
+  test('goes on when who records it goes away', async () => {
+    script(sampleJob);
+    bench.service.recordsOn = true;
+    bench.service.recorded = ['{"event":"begin"}'];
+    const client = await BridgeClient.connect(bench.stateFolder);
+    const { job, lines } = await client.record({});
+    for await (const line of lines) {
+      expect(line).toBe('{"event":"begin"}');
+      break;
+    }
+    await vi.waitFor(() => expect(bench.service.recordingsClosed).toBe(1));
+    expect(bench.service.cancelled).toEqual([]);
+    expect(job).toBe('job-1');
   });
 
   test('is cancelled by Ctrl-C, and waits for what comes of it', async () => {

@@ -49,8 +49,7 @@ export class RecordingFile {
       }
       return reasonOf(last);
     } catch (error) {
-      const { message, detail } = toSyncError(error, 'file.unwritable');
-      return detail === '' ? message : `${message} (${detail})`;
+      return toSyncError(error, 'file.unwritable').message;
     }
   }
 

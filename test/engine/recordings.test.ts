@@ -66,6 +66,20 @@ describe('a recording', () => {
     expect(await replay(recordings)).toEqual([]);
   });
 
+  it('of a run with settings of its own is replayed with them, whose categories have stand-ins too', async () => {
+    const bench = await startRig();
+    rig = bench;
+    bench.mailbox.admin.seed(
+      USER,
+      PEOPLE.map((contact) => ({ contact })),
+    );
+    const lines = await bench.record({ settings: { contacts: { exclude: ['Navy'] } } });
+    expect(lines.join('\n')).not.toContain('Navy');
+    const recording = readRecording(lines);
+    expect(recording.filter(({ event }) => event === 'session')).toMatchObject([{ device: { created: 3 } }]);
+    expect(await replay([recording])).toEqual([]);
+  });
+
   it('that says something else is noticed, word for word', async () => {
     const [first = [], second = []] = await recordTwo();
     const other = second.map((line) => line.replace('"conflicts":1', '"conflicts":2'));

@@ -79,6 +79,9 @@ export class ScriptedService implements BridgeService {
   }
   /** What a recording of the next job holds. */
   recorded: readonly string[] = [];
+  /** Whether the next recording goes on until its reader leaves. */
+  recordsOn = false;
+  recordingsClosed = 0;
   recordSync(
     request: StartRequest,
     sink: { readonly take: (line: string) => boolean; readonly done: () => void },
@@ -86,9 +89,9 @@ export class ScriptedService implements BridgeService {
     const job = this.startSync(request);
     setImmediate(() => {
       for (const line of this.recorded) sink.take(line);
-      sink.done();
+      if (!this.recordsOn) sink.done();
     });
-    return { job, close: () => undefined };
+    return { job, close: () => void (this.recordingsClosed += 1) };
   }
   cancelSync(job: string | undefined): boolean {
     this.cancelled.push(job);
