@@ -85,6 +85,11 @@ export const sessionReportSchema = z.object({
 });
 export type SessionReport = z.infer<typeof sessionReportSchema>;
 
+/** Records that a question names at most; its `count` tells of how many it is. */
+export const MOST_LABELS = 1_000;
+
+const labelsSchema = z.array(z.string()).max(MOST_LABELS);
+
 /** A removal in bulk that the guard has stopped (spec: sync engine, G6). */
 export const removalsQuestionSchema = z.object({
   id: z.string(),
@@ -100,8 +105,8 @@ export const removalsQuestionSchema = z.object({
   count: z.number().int(),
   /** Records that both sides had. */
   pairs: z.number().int(),
-  /** At most 1000 of the records. */
-  labels: z.array(z.string()),
+  /** The first of the records. */
+  labels: labelsSchema,
   /** Without an answer by then the session ends and nothing is removed, ISO 8601. */
   until: z.string(),
 });
@@ -112,7 +117,8 @@ export const editedQuestionSchema = z.object({
   kind: z.literal('edited-since'),
   dataset: z.string(),
   count: z.number().int(),
-  labels: z.array(z.string()),
+  /** The first of the records. */
+  labels: labelsSchema,
   until: z.string(),
 });
 

@@ -170,7 +170,7 @@ describe('a question of a sync', () => {
   };
   const running: Job = { ...sampleJob, state: 'running', endedAt: null, question };
 
-  it('is put to the person at the terminal, with the records, and answered', async () => {
+  it('is put to the person at the terminal, with the first records and how many more, and answered', async () => {
     io.choices = ['restore'];
     bench.service.onStart = () => {
       setImmediate(() => bench.service.tell({ event: 'job', job: running }));
@@ -181,7 +181,7 @@ describe('a question of a sync', () => {
     expect(bench.service.started).toMatchObject([{ attended: true }]);
     expect(bench.service.answers).toEqual([{ job: 'job-1', question: 'question-1', answer: 'restore' }]);
     expect(io.complained).toContain('15 records of 20 in contacts would be removed from the device');
-    expect(io.complained).toContain('  Ada\n  Bo\n');
+    expect(io.complained).toContain('  Ada\n  Bo\n  … and 13 more\n');
   });
 
   it('is answered beforehand where nobody can be asked', async () => {

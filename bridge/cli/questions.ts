@@ -37,10 +37,11 @@ export class Questions {
   }
 
   async #put(job: string, question: Question): Promise<void> {
-    const { labels } = question;
+    const shown = question.labels.slice(0, SHOWN);
+    const more = question.count - shown.length;
     this.#io.err(`${sentenceOf(question)}\n`);
-    for (const label of labels.slice(0, SHOWN)) this.#io.err(printable(`  ${label}`) + '\n');
-    if (labels.length > SHOWN) this.#io.err(`  … and ${labels.length - SHOWN} more\n`);
+    for (const label of shown) this.#io.err(printable(`  ${label}`) + '\n');
+    if (more > 0) this.#io.err(`  … and ${more} more\n`);
     const choices = question.kind === 'removals' ? ['remove', 'restore', 'skip'] : ['overwrite', 'skip'];
     const answer = (await this.#io.choose('What shall be done?', choices, this.#signal)) ?? 'skip';
     if (this.#signal.aborted) return;

@@ -1,5 +1,6 @@
 /** Makes a session's plan, asking a person where the guard or an undo demands it (spec: sync engine, G6, G1). */
 import { SyncError } from '../../contract/errors.ts';
+import { MOST_LABELS } from '../../contract/job.ts';
 import type { SessionRow } from '../store/journal.ts';
 import type { Folder } from '../store/folders.ts';
 import type { Partnership } from '../store/partnerships.ts';
@@ -15,9 +16,6 @@ import { guardQuestion, type RemovalCount, type RemovalsQuestion } from './guard
 import type { PlanRules } from './plan-pair.ts';
 import { planSession, writePlan, type PlanSummary } from './plan-session.ts';
 import type { Scope } from './scope.ts';
-
-/** Names listed of records, at most. */
-const LABELS = 1_000;
 
 export function planningOptions(
   context: SessionContext,
@@ -111,7 +109,7 @@ function questionOf(
 /** Records that an earlier full comparison missed, and about which nobody has said anything yet. */
 function heldBefore(context: SessionContext, options: DraftOptions): RemovalCount {
   const bases = context.store.partnerships.heldBases(options.partnership.id);
-  const labels = bases.slice(0, LABELS).map((base) => context.definition.label(parseFields(base)));
+  const labels = bases.slice(0, MOST_LABELS).map((base) => context.definition.label(parseFields(base)));
   return { count: bases.length, labels };
 }
 
@@ -147,7 +145,7 @@ export async function planUndo(
       kind: 'edited-since',
       dataset: context.definition.name,
       count: found.edited.length,
-      labels: found.edited.slice(0, LABELS),
+      labels: found.edited.slice(0, MOST_LABELS),
     });
     if (answer === 'overwrite') found = draftUndo(context, options, wish, true);
   }

@@ -2,6 +2,7 @@
  * Plans a whole session into the journal. Nothing is carried out here; preview, guard, execution and report read what is
  * written.
  */
+import { MOST_LABELS } from '../../contract/job.ts';
 import type { Side } from '../../datasets/index.ts';
 import { breathe } from './clock.ts';
 import type { SessionContext } from './context.ts';
@@ -14,8 +15,6 @@ import type { Step } from './step.ts';
 
 /** Steps written in one durable chunk. */
 const CHUNK = 500;
-/** Names kept of removals, for the guard's question. */
-const LABELS = 1_000;
 
 export interface PlanSummary {
   readonly steps: number;
@@ -86,5 +85,5 @@ function countOf(): Counting {
 
 function count(counting: Counting, label: string): void {
   counting.count += 1;
-  if (counting.labels.length < LABELS) counting.labels.push(label);
+  if (counting.labels.length < MOST_LABELS) counting.labels.push(label);
 }
