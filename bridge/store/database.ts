@@ -4,7 +4,7 @@
  * Everything that must survive a crash goes through Database.write: one transaction, counted, so that the kill
  * test can end the process before and after each of them by construction.
  */
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Libsql from 'libsql';
 import { SyncError } from '../../contract/errors.ts';
@@ -36,6 +36,8 @@ export class Database {
   #writes = 0;
   #checkpoints = 0;
   #durable: 'now' | 'soon' = 'now';
+  /** For reading the file beside SQLite; closed only after it, for that would take SQLite's locks off. */
+  #file: number | undefined;
 
   /** Opens or creates the file and brings its schema up to date. Throws a SyncError `store.*`. */
   constructor(path: string, onStep: StepHook | undefined = stepHookFromEnvironment()) {
@@ -154,13 +156,15 @@ export class Database {
     if (this.#logBytes() > SHORT_LOG_BYTES) guarded(() => this.#checkpoint('PASSIVE'));
     const checkpoints = this.#checkpoints;
     const lies = (): boolean => this.#sqlite.open && this.#checkpoints === checkpoints;
-    if (lies() && !isSealed(this.#path)) await sealSlowly(this.#path, lies);
+    if (!lies() || isSealed(this.#path)) return;
+    this.#file ??= openSync(this.#path, 'r');
+    await sealSlowly(this.#path, this.#file, lies);
   }
 
   /** Lets go of the file as a killed process does: what is not committed is gone, and nothing can be done any more. */
   abandon(): void {
     this.#statements.clear();
-    if (this.#sqlite.open) this.#sqlite.close();
+    if (this.#sqlite.open) this.#letGo();
   }
 
   /** Leaves everything in the one file. */
@@ -168,8 +172,14 @@ export class Database {
     if (!this.#sqlite.open) return;
     this.#statements.clear();
     if (this.#logBytes() > 0) this.#checkpoint('TRUNCATE');
-    this.#sqlite.close();
+    this.#letGo();
     if (!isSealed(this.#path)) seal(this.#path);
+  }
+
+  #letGo(): void {
+    this.#sqlite.close();
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
   }
 
   /** The file lies still but for this. A seal costs a reading of the whole file, and therefore waits for a quiet moment. */

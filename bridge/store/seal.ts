@@ -17,15 +17,19 @@ export function sealPath(database: string): string {
   return `${database}.seal`;
 }
 
-/** Puts a seal on the file as it is now. Throws a SyncError `store.unwritable`. */
+/** Puts a seal on the file as it is now; not while this process has it open in SQLite. Throws a SyncError `store.unwritable`. */
 export function seal(database: string): void {
   put(database, digestOf(database));
 }
 
-/** The same with pauses, unless `lies` says after one of them that the file may have been written meanwhile. */
-export async function sealSlowly(database: string, lies: () => boolean): Promise<void> {
+/**
+ * The same with pauses, unless `lies` says after one of them that the file may have been written meanwhile. `file` is the
+ * database's descriptor, which the caller closes after SQLite has: POSIX takes all locks of a process off a file as soon as
+ * the process closes any descriptor of it, and without them another process would clear away a log that is in use.
+ */
+export async function sealSlowly(database: string, file: number, lies: () => boolean): Promise<void> {
   const hash = createHash('sha256');
-  for (const chunk of chunksOf(database)) {
+  for (const chunk of chunksOf(file)) {
     hash.update(chunk);
     await setImmediate();
     if (!lies()) return;
@@ -70,21 +74,22 @@ function sealText(database: string): string {
 /** SHA-256 in hex. */
 function digestOf(path: string): string {
   const hash = createHash('sha256');
-  for (const chunk of chunksOf(path)) hash.update(chunk);
+  const file = openSync(path, 'r');
+  try {
+    for (const chunk of chunksOf(file)) hash.update(chunk);
+  } finally {
+    closeSync(file);
+  }
   return hash.digest('hex');
 }
 
-/** The file's bytes, each part until the next one is asked for. */
-function* chunksOf(path: string): Generator<Buffer> {
+/** The file's bytes from its beginning, each part until the next one is asked for. */
+function* chunksOf(file: number): Generator<Buffer> {
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-  const file = openSync(path, 'r');
-  try {
-    for (;;) {
-      const length = readSync(file, chunk, 0, chunk.length, null);
-      if (length === 0) return;
-      yield chunk.subarray(0, length);
-    }
-  } finally {
-    closeSync(file);
+  for (let position = 0; ;) {
+    const length = readSync(file, chunk, 0, chunk.length, position);
+    if (length === 0) return;
+    position += length;
+    yield chunk.subarray(0, length);
   }
 }
