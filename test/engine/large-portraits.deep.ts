@@ -2,6 +2,6 @@
 import { it } from 'vitest';
 import { syncLargePortraits } from './large-portraits.ts';
 
-it('R16 twenty pictures of 3 MB from each side reach the other', { timeout: 120_000 }, async () => {
+it('R16 twenty pictures of 3 MB from each side reach the other', { timeout: 600_000 }, async () => {
   await syncLargePortraits('both sides', 3_000_000);
 });
