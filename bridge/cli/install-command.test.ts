@@ -3,9 +3,12 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../test/support/http-bench.ts';
+import { MemoryKeyStore } from '../../test/support/memory-key-store.ts';
 import { RecordedIo } from '../../test/support/recorded-io.ts';
 import { autostart, type Autostart } from '../startup/autostart.ts';
+import { defaultStateFolder } from '../config/state-folder.ts';
 import { ensureToken } from '../http/token.ts';
+import { emptyKeyStore, type KeyStore } from '../passwords/key-store.ts';
 import { installCommand, uninstallCommand } from './install-command.ts';
 
 let folder: string;
@@ -114,6 +117,46 @@ describe('uninstall', () => {
   test('takes the data, too, when it is told to', async () => {
     await uninstallCommand(io, options({ purge: true }));
     expect(existsSync(stateFolder)).toBe(false);
+  });
+
+  describe('of what the system’s key store keeps of the bridge', () => {
+    let keys: MemoryKeyStore;
+    const from = (store: KeyStore | undefined, purge = true) => ({
+      ...options({ purge }),
+      emptyKeyStore: () => emptyKeyStore(store),
+    });
+    beforeEach(async () => {
+      keys = new MemoryKeyStore();
+      await keys.set('microsoft-tokens', 'key');
+      await keys.set('device', 'secret');
+    });
+
+    test('takes every entry with the data, and says that nothing is left', async () => {
+      await uninstallCommand(io, from(keys));
+      expect([...keys.secrets]).toEqual([]);
+      expect(io.printed).toContain('Nothing is left.');
+    });
+
+    test('takes none where the data stay', async () => {
+      await uninstallCommand(io, from(keys, false));
+      expect([...keys.secrets.keys()]).toEqual(['microsoft-tokens', 'device']);
+    });
+
+    test.each([
+      ['is locked', () => Object.assign(keys, { locked: true })],
+      ['cannot be opened', () => undefined],
+    ])('a store that %s is told of, and the data are taken all the same', async (_why, open) => {
+      expect(await uninstallCommand(io, from(open()))).toBe(0);
+      expect(existsSync(stateFolder)).toBe(false);
+      expect(io.printed).not.toContain('Nothing is left.');
+      expect(io.printed).toContain('entries of outlook-device-sync');
+    });
+
+    test('leaves the store alone for a state folder that never used it', async () => {
+      expect(stateFolder).not.toBe(defaultStateFolder());
+      await uninstallCommand(io, options({ purge: true }));
+      expect(io.printed).toContain('Nothing is left.');
+    });
   });
 
   test('shows what it would remove, and removes nothing', async () => {

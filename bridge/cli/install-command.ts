@@ -8,6 +8,7 @@ import { SyncError, toSyncError } from '../../contract/errors.ts';
 import { distrustAll, trustSurroundings } from '../certificate/trust.ts';
 import type { TrustSurroundings } from '../certificate/trust-commands.ts';
 import { stateFiles } from '../config/state-folder.ts';
+import { forgetSecrets, usesKeyStore } from '../passwords/key-store.ts';
 import { autostart, STOP_SECONDS, type Autostart, type Command } from '../startup/autostart.ts';
 import { BridgeClient } from './bridge-client.ts';
 import type { Io } from './io.ts';
@@ -29,6 +30,8 @@ export interface UninstallOptions extends InstallOptions {
   /** Remove the user's data, too. */
   readonly purge: boolean;
   readonly trust?: TrustSurroundings;
+  /** Empties the system's key store of what is the bridge's; false where something may be left. */
+  readonly emptyKeyStore?: (stateFolder: string) => Promise<boolean>;
 }
 
 /** How this program is started with the session; `options` go to its `start`. */
@@ -71,6 +74,8 @@ export async function uninstallCommand(io: Io, options: UninstallOptions): Promi
   if (dryRun) {
     const steps = ['take the trust in the bridge’s authority away'];
     if (file !== undefined) steps.push(`remove ${file.path}`);
+    if (purge && usesKeyStore(stateFolder))
+      steps.push('remove the bridge’s entries from the system’s key store');
     if (purge) steps.push(`remove ${stateFolder}`);
     return show(io, json, steps, [...way.uninstall, ...way.afterwards]);
   }
@@ -79,10 +84,18 @@ export async function uninstallCommand(io: Io, options: UninstallOptions): Promi
   for (const command of way.afterwards) await run(command);
   await stopBridge(stateFolder);
   await distrustAll(stateFolder, trust);
-  if (purge) rmSync(stateFolder, { recursive: true, force: true });
-  const left = purge ? 'Nothing is left.' : `What is left are your data in ${stateFolder}.`;
-  io.out(json ? `${JSON.stringify({ uninstalled: true, purged: purge })}\n` : `Removed. ${left}\n`);
+  const left = purge ? await purgeData(options) : `What is left are your data in ${stateFolder}.`;
+  io.out(json ? `${JSON.stringify({ uninstalled: true, purged: purge, left })}\n` : `Removed. ${left}\n`);
   return 0;
+}
+
+/** Says what is left. A key store that is out of reach does not keep the rest from being removed. */
+async function purgeData({ stateFolder, emptyKeyStore = forgetSecrets }: UninstallOptions): Promise<string> {
+  const emptied = await emptyKeyStore(stateFolder);
+  rmSync(stateFolder, { recursive: true, force: true });
+  return emptied
+    ? 'Nothing is left.'
+    : 'No key store of this system could be opened: where there is one, remove the entries of outlook-device-sync by hand.';
 }
 
 async function stopBridge(stateFolder: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { MemoryKeyStore } from '../../test/support/memory-key-store.ts';
 import { DevicePasswords, type PasswordRecords } from './device-passwords.ts';
 import type { KeyStore } from './key-store.ts';
 
@@ -12,25 +13,6 @@ class Records implements PasswordRecords {
   }
   moved(challenge: string): void {
     this.rows.set(challenge, null);
-  }
-}
-
-class MemoryKeyStore implements KeyStore {
-  readonly secrets = new Map<string, string>();
-  locked = false;
-  #open(): void {
-    if (this.locked) throw new Error('locked');
-  }
-  async get(account: string) {
-    this.#open();
-    return this.secrets.get(account) ?? null;
-  }
-  async set(account: string, secret: string) {
-    this.#open();
-    this.secrets.set(account, secret);
-  }
-  async remove(account: string) {
-    this.secrets.delete(account);
   }
 }
 
