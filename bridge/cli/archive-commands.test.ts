@@ -1,6 +1,6 @@
 /** What people see and decide between syncs, through the command and the API; what is behind the API is scripted. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Conflict } from '../../contract/conflicts.ts';
+import type { Conflict, ResolveRequest } from '../../contract/conflicts.ts';
 import type { HistoryEntry } from '../../contract/history.ts';
 import type { Job, Question } from '../../contract/job.ts';
 import { DEFAULT_SETTINGS, type PutSettingsRequest } from '../../contract/settings.ts';
@@ -41,14 +41,20 @@ const entry: HistoryEntry = {
   undoable: true,
 };
 
+function isRequest(value: unknown): value is ResolveRequest {
+  return typeof value === 'object' && value !== null && 'ids' in value;
+}
+
 let bench: CliBench;
 let io: RecordedIo;
+let listed: Conflict[];
+const FULL_PAGE = 200;
 const asked: unknown[] = [];
 const archive: SyncArchive = {
   ...emptyArchive,
-  conflicts: (state) => {
-    asked.push(state);
-    return { conflicts: [conflict], open: 1, before: null };
+  conflicts: (state, before) => {
+    asked.push(before ?? state);
+    return { conflicts: listed, open: 1, before: listed.length < FULL_PAGE || before !== null ? null : 7 };
   },
   conflict: (id) => (id === 7 ? conflict : emptyArchive.conflict(id)),
   resolve: (request) => {
@@ -81,6 +87,7 @@ beforeEach(async () => {
   io = bench.io;
   bench.service.archive = archive;
   asked.length = 0;
+  listed = [conflict];
 });
 afterEach(() => bench.stop());
 const run = (...args: string[]): Promise<number> => bench.run(...args);
@@ -90,12 +97,34 @@ describe('conflicts', () => {
     expect(await run('conflicts')).toBe(0);
     expect(io.printed).toContain('Grace Hopper');
     expect(io.printed).toContain('changed on both sides: Job title');
+    expect(io.printed).toContain(
+      '1 open conflict. What a policy has settled, and can be reversed: conflicts list --all\n',
+    );
     await run('conflicts', 'list', '--all');
     expect(asked).toEqual(['open', null]);
   });
 
+  it('are listed with what both sides say', async () => {
+    listed = [
+      { ...conflict, state: 'settled', winner: 'device' },
+      { ...conflict, kind: 'removal', removedOn: 'mailbox' },
+      // What an undo leaves.
+      { ...conflict, kind: 'removal', removedOn: 'device', fields: [] },
+    ];
+    await run('conflicts', 'list', '--all');
+    const rows = io.printed.split('\n').map((row) => row.split(/ {2,}/).slice(3));
+    expect(rows.slice(1, 4)).toEqual([
+      ['changed on both sides: Job title', 'Admiral', '–', 'settled for device'],
+      ['removed in Outlook, changed on the device', 'Job title: Admiral', 'removed', 'open'],
+      ['only in Outlook', 'removed', 'open'],
+    ]);
+  });
+
   it('are shown field by field, with the value before', async () => {
     expect(await run('conflicts', 'show', '7')).toBe(0);
+    expect(io.printed).toMatch(
+      /^contacts of handheld: Grace Hopper\nchanged on both sides: Job title; open; /,
+    );
     expect(io.printed).toMatch(/Job title\s+Officer\s+Admiral\s+–/);
     expect(await run('conflicts', 'show', '8')).toBe(1);
     expect(io.complained).toContain('There is no such conflict.');
@@ -108,6 +137,17 @@ describe('conflicts', () => {
     expect(await run('conflicts', 'resolve', ...words)).toBe(0);
     expect(asked.at(-1)).toEqual(request);
     expect(io.printed).toContain('The next sync carries it out.');
+  });
+
+  it('are listed and resolved page by page where there are many', async () => {
+    listed = Array.from({ length: FULL_PAGE }, () => conflict);
+    await run('conflicts', '--json');
+    expect((JSON.parse(io.printed) as { conflicts: unknown[] }).conflicts).toHaveLength(2 * FULL_PAGE);
+    expect(asked).toEqual(['open', 7]);
+    listed = Array.from({ length: 600 }, () => conflict);
+    await run('conflicts', 'resolve', '--all', '--keep', 'device');
+    const sizes = asked.flatMap((each) => (isRequest(each) ? each.ids.length : []));
+    expect(sizes).toEqual([1000, 200]);
   });
 
   it('are not resolved without a choice', async () => {

@@ -5,6 +5,7 @@ import { paths, startedSchema } from '../../contract/api.ts';
 import {
   conflictSchema,
   conflictsSchema,
+  type Conflict,
   type ConflictChoice,
   type Conflicts,
 } from '../../contract/conflicts.ts';
@@ -58,6 +59,9 @@ const CHOICES: Readonly<Record<'device' | 'outlook' | 'both', ConflictChoice>> =
   outlook: 'mailbox',
   both: 'both',
 };
+
+/** Conflicts decided by one request at most (contract/conflicts.ts). */
+const MAX_DECIDED = 1_000;
 
 export function archiveCommands(ask: Ask, io: Io): void {
   const print = (flags: ArchiveFlags, value: unknown, text: string): number => {
@@ -119,11 +123,9 @@ async function conflicts(
     const conflict = await client.get(path, conflictSchema);
     return print(conflict, conflictText(conflict));
   }
-  const listed = await client.get(
-    flags.all === true && action === 'list' ? paths.conflicts : `${paths.conflicts}?state=open`,
-    conflictsSchema,
-  );
-  if (action === 'list') return print(listed, conflictList(listed));
+  const state = flags.all === true && action === 'list' ? '' : 'state=open&';
+  const listed = await allConflicts(client, `${paths.conflicts}?${state}`);
+  if (action === 'list') return print(listed, conflictList(listed, flags.all === true));
   const ids =
     flags.all === true
       ? listed.conflicts.map(({ id }) => id)
@@ -134,12 +136,23 @@ async function conflicts(
       'conflicts resolve needs numbers, or --all, and --keep device, outlook or both',
     );
   }
-  const left: Conflicts = await client.post(
-    paths.resolve,
-    { ids, choice: CHOICES[flags.keep] },
-    conflictsSchema,
-  );
+  let left: Conflicts = listed;
+  for (let done = 0; done < ids.length; done += MAX_DECIDED) {
+    const request = { ids: ids.slice(done, done + MAX_DECIDED), choice: CHOICES[flags.keep] };
+    left = await client.post(paths.resolve, request, conflictsSchema);
+  }
   return print(left, `The next sync carries it out. ${left.open} still open.\n`);
+}
+
+/** `path` ends where a query's next parameter begins. */
+async function allConflicts(client: BridgeClient, path: string): Promise<Conflicts> {
+  const conflicts: Conflict[] = [];
+  for (let query = ''; ;) {
+    const page = await client.get(`${path}${query}`, conflictsSchema);
+    conflicts.push(...page.conflicts);
+    if (page.before === null) return { ...page, conflicts };
+    query = `before=${page.before}`;
+  }
 }
 
 function settingsCommand(

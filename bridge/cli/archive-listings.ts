@@ -2,22 +2,32 @@
 import type { Conflict, Conflicts } from '../../contract/conflicts.ts';
 import type { History, HistoryEntry, HistoryRecord } from '../../contract/history.ts';
 import type { Counts } from '../../contract/job.ts';
+import type { Side } from '../../datasets/index.ts';
 import type { AllSettings, DatasetSettings } from '../../contract/settings.ts';
+import { lineRows } from './report.ts';
 import { count, printable, shorten, table } from './text.ts';
 
 const MAX_LABEL = 40;
+const MAX_VALUES = 30;
 const sides = { device: 'device', mailbox: 'Outlook' } as const;
 
-export function conflictList({ conflicts, open }: Conflicts): string {
-  if (conflicts.length === 0) return 'No conflict waits for you.\n';
+/** `all`: those that are settled or over are among them. */
+export function conflictList({ conflicts, open }: Conflicts, all: boolean): string {
   const rows = conflicts.map((conflict) => [
     String(conflict.id),
     conflict.dataset,
     shorten(conflict.label, MAX_LABEL),
     matterOf(conflict),
+    valuesOf(conflict, 'device'),
+    valuesOf(conflict, 'mailbox'),
     stateOf(conflict),
   ]);
-  return `${table(['No.', 'Dataset', 'Record', 'What', 'State'], rows)}${count(open, 'open conflict')}\n`;
+  const heading = ['No.', 'Dataset', 'Record', 'What', 'on the device', 'in Outlook', 'State'];
+  return [
+    rows.length === 0 ? '' : table(heading, rows),
+    open === 0 ? 'No conflict waits for you.' : `${count(open, 'open conflict')}.`,
+    all ? '\n' : ' What a policy has settled, and can be reversed: conflicts list --all\n',
+  ].join('');
 }
 
 export function conflictText(conflict: Conflict): string {
@@ -28,7 +38,7 @@ export function conflictText(conflict: Conflict): string {
     mailbox ?? '–',
   ]);
   return [
-    printable(`${conflict.dataset} of ${conflict.device}: ${conflict.label}\n`),
+    `${printable(`${conflict.dataset} of ${conflict.device}: ${conflict.label}`)}\n`,
     `${matterOf(conflict)}; ${stateOf(conflict)}; found by sync ${conflict.session} at ${conflict.foundAt}\n`,
     rows.length === 0 ? '' : table(['Field', 'before', 'on the device', 'in Outlook'], rows),
   ].join('');
@@ -36,7 +46,21 @@ export function conflictText(conflict: Conflict): string {
 
 function matterOf({ kind, removedOn, fields }: Conflict): string {
   if (kind === 'field') return `changed on both sides: ${fields.map(({ field }) => field).join(', ')}`;
-  return removedOn === 'device' ? 'only in Outlook' : 'only on the device';
+  // An undo, too, leaves a record on one side alone.
+  if (fields.length === 0) return removedOn === 'device' ? 'only in Outlook' : 'only on the device';
+  return removedOn === 'device'
+    ? 'removed on the device, changed in Outlook'
+    : 'removed in Outlook, changed on the device';
+}
+
+/** What a side says, in short. */
+function valuesOf({ kind, removedOn, fields }: Conflict, side: Side): string {
+  if (removedOn === side) return 'removed';
+  const values = fields.map((told) => {
+    const value = told[side] ?? '–';
+    return kind === 'field' ? value : `${told.field}: ${value}`;
+  });
+  return shorten(values.join('; '), MAX_VALUES);
 }
 
 function stateOf({ state, winner, choice }: Conflict): string {
@@ -75,16 +99,9 @@ export function historyList({ sessions }: History): string {
 
 export function historyText(entry: HistoryEntry, records: readonly HistoryRecord[]): string {
   const rows = records.flatMap(({ number, lines }) =>
-    lines.flatMap((line) => [
-      [String(number), sides[line.side], line.action, shorten(line.label, MAX_LABEL), line.reason],
-      ...line.fields.map(({ field, before, after }) => [
-        '',
-        '',
-        '',
-        `  ${field}`,
-        `${before || '–'} → ${after || '–'}`,
-      ]),
-    ]),
+    lines.flatMap((line) =>
+      lineRows(line).map((cells, index) => [index === 0 ? String(number) : '', ...cells]),
+    ),
   );
   return (
     historyList({ sessions: [entry], before: null }) + table(['No.', 'Side', 'What', 'Record', 'Why'], rows)

@@ -190,9 +190,45 @@ describe('sync', () => {
     await run('sync');
     const rows = io.printed.split('\n').filter((text) => /^ {2}device {2}/.test(text));
     expect(rows).toHaveLength(21);
-    expect(rows[0]).toMatch(/conflict {2}Zoë \uFFFD\[31m +the device wins · Home phone$/);
+    expect(rows[0]).toMatch(/conflict {2}Zoë \uFFFD\[31m +the device wins$/);
+    expect(io.printed).toMatch(/the device wins\n +Home phone +1 → 2\n/);
     expect(io.printed).toContain('… and 8 more changes');
     expect(io.printed).not.toContain('\u001B');
+  });
+
+  test('tells what can be done about problems, each kind of them once', async () => {
+    const problem: ReportLine = {
+      side: 'mailbox',
+      action: 'problem',
+      label: 'Ada',
+      reason: 'A record was not put back.',
+      fields: [],
+      code: 'undo.changed',
+      remedy: 'Say that it may be overwritten.',
+    };
+    const lines = [problem, { ...problem, label: 'Grace' }];
+    script({ ...sampleJob, kind: 'undo', sessions: [{ ...sampleSession, kind: 'undo', lines }] });
+    await run('sync');
+    expect(io.printed.match(/A record was not put back\. · undo\.changed/g)).toHaveLength(2);
+    expect(
+      io.printed.match(/ {2}undo\.changed: Say that it may be overwritten\. undo .*--overwrite/g),
+    ).toHaveLength(1);
+    expect(io.printed).toContain('Undo with handheld finished at');
+  });
+
+  test('of a preview says that nothing was changed', async () => {
+    script({ ...sampleJob, kind: 'preview' });
+    expect(await run('sync', '--dry-run')).toBe(0);
+    expect(io.printed).toContain('contacts · sync · preview · ok');
+    expect(io.printed).toMatch(/Preview with handheld finished at \S+; nothing was changed\n$/);
+  });
+
+  test('that the guard stopped names the options that answer it, once', async () => {
+    const error = { code: 'sync.mass-removal', message: 'Many records.', remedy: 'Look at the list.' };
+    const sessions = [{ ...sampleSession, outcome: 'failed' as const, error }];
+    script({ ...sampleJob, state: 'failed', error, sessions });
+    expect(await run('sync')).toBe(1);
+    expect(io.printed.match(/sync --confirm-removals .* sync --restore-removed/g)).toHaveLength(1);
   });
 });
 
