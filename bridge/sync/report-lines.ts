@@ -150,6 +150,7 @@ function labelOf(definition: DatasetDefinition, input: LineInput, plan: PairPlan
     baseFields(input.device),
     baseFields(input.mailbox),
     plan.after.device ?? {},
+    plan.after.mailbox ?? {},
   ];
   const told = fields.find((candidate) => Object.keys(candidate).length > 0);
   return definition.label(told ?? {});

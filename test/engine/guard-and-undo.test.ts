@@ -144,6 +144,8 @@ describe('undo (R9)', () => {
     const undo = await rig.undo({ session: session ?? 0 });
     expect(undo).toMatchObject({ kind: 'undo', state: 'ok' });
     expect(await both()).toEqual(before);
+    const named = new Set(undo.sessions[0]?.lines.map(({ label }) => label));
+    expect([...named].sort()).toEqual(['Ada', 'Bo', 'Charles', 'Grace', 'Ilse', 'Lise']);
     expect(rig.archive.session(session ?? 0).undoneBy).toBe(undo.sessions[0]?.session);
     await rig.idle();
     expect(await both()).toEqual(before);
