@@ -5,7 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { autostart, quoteForSystemd, quoteForWindows, type AutostartOptions } from './autostart.ts';
+import {
+  autostart,
+  exitCodeFor,
+  quoteForSystemd,
+  quoteForWindows,
+  type AutostartOptions,
+} from './autostart.ts';
 
 const base: AutostartOptions = {
   platform: 'linux',
@@ -87,6 +93,7 @@ describe('macOS: a launchd agent', () => {
     expect(parsed).toEqual({
       Label: 'org.outlook-device-sync.bridge',
       ProgramArguments: [base.node, base.script, 'start', '--state', '/a & <b>'],
+      EnvironmentVariables: { OUTLOOK_DEVICE_SYNC_LAUNCHD: '1' },
       RunAtLoad: true,
       KeepAlive: { SuccessfulExit: false },
       ThrottleInterval: 10,
@@ -94,6 +101,24 @@ describe('macOS: a launchd agent', () => {
       ProcessType: 'Background',
       Umask: 0o077,
     });
+  });
+
+  test.each([2, 4])('does not start the bridge again where that would be of no use: exit code %i', (code) => {
+    const env = { OUTLOOK_DEVICE_SYNC_LAUNCHD: '1' };
+    expect(exitCodeFor(code, env)).toBe(0);
+    expect(exitCodeFor(code, {})).toBe(code);
+  });
+
+  test('starts it again after a failure', () => {
+    expect(exitCodeFor(1, { OUTLOOK_DEVICE_SYNC_LAUNCHD: '1' })).toBe(1);
+  });
+
+  test('the program heeds what the agent sets in its environment', () => {
+    const wrong = (env: object) =>
+      spawnSync(process.execPath, ['dist/bridge/cli/main.js', 'start', '--port', 'none'], {
+        env: { ...process.env, ...env },
+      }).status;
+    expect([wrong({}), wrong({ OUTLOOK_DEVICE_SYNC_LAUNCHD: '1' })]).toEqual([2, 0]);
   });
 
   test('lies among the user’s own agents and is loaded into the user’s own session', () => {

@@ -7,6 +7,18 @@ import { posix, win32 } from 'node:path';
 /** Exit codes of `start` after which another start would be of no use: bad usage, and a bridge that runs already. */
 export const FINAL_EXIT_CODES = [2, 4] as const;
 
+/** Set by the launchd agent in the bridge's environment. */
+const LAUNCHD_MARK = 'OUTLOOK_DEVICE_SYNC_LAUNCHD';
+
+/**
+ * The code to exit with. launchd starts again whatever did not exit with 0 and cannot be told of other final codes, so its
+ * agent's bridge exits with 0 after those, too.
+ */
+export function exitCodeFor(code: number, env: AutostartOptions['env']): number {
+  const final: readonly number[] = FINAL_EXIT_CODES;
+  return env[LAUNCHD_MARK] === '1' && final.includes(code) ? 0 : code;
+}
+
 export interface Command {
   readonly program: string;
   readonly args: readonly string[];
@@ -139,6 +151,7 @@ function launchdAgent({ home, uid, node, script, options }: AutostartOptions): A
     '  <array>',
     ...line.map((word) => `    <string>${escapeXml(word)}</string>`),
     '  </array>',
+    `  <key>EnvironmentVariables</key><dict><key>${LAUNCHD_MARK}</key><string>1</string></dict>`,
     '  <key>RunAtLoad</key><true/>',
     '  <key>KeepAlive</key><dict><key>SuccessfulExit</key><false/></dict>',
     '  <key>ThrottleInterval</key><integer>10</integer>',
