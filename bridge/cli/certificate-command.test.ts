@@ -11,7 +11,8 @@ import { RecordedIo } from '../../test/support/recorded-io.ts';
 import { trustSurroundings } from '../certificate/trust.ts';
 import { claimInstance } from '../http/instance.ts';
 import { BridgeClient } from './bridge-client.ts';
-import { certificateCommand, type CertificateAction } from './certificate-command.ts';
+import { certificateCommand } from './certificate-command.ts';
+import type { CertificateAction } from './flags.ts';
 
 describe.skipIf(process.platform !== 'linux' || browserPath === undefined)('certificate', () => {
   let bench: HttpBench;

@@ -18,10 +18,8 @@ import {
 import type { TrustSurroundings } from '../certificate/trust-commands.ts';
 import { ensurePrivateFolder } from '../config/private-files.ts';
 import { BridgeClient } from './bridge-client.ts';
+import type { CertificateAction } from './flags.ts';
 import type { Io } from './io.ts';
-
-export const certificateActions = ['show', 'trust', 'renew', 'distrust'] as const;
-export type CertificateAction = (typeof certificateActions)[number];
 
 export interface CertificateOptions {
   readonly stateFolder: string;

@@ -7,6 +7,6 @@ import { setFlagsFromString } from 'node:v8';
 export function keepHeapLean(): void {
   // The old space grows by half, not up to fourfold, before it is collected again.
   setFlagsFromString('--heap-growing-percent=50');
-  // The new space stays as small as it is when the process begins.
+  // The new space stays as it is by now.
   setFlagsFromString('--semi-space-growth-factor=1');
 }

@@ -1,73 +1,30 @@
 /** The command `outlook-device-sync`: its options, its subcommands, its exit codes. */
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { paths, statusSchema } from '../../contract/api.ts';
+import { datasetNames } from '../../datasets/names.ts';
 import { errorCatalogue, SyncError, toSyncError } from '../../contract/errors.ts';
 import type { StartRequest } from '../../contract/job.ts';
-import { modeSchema, policySchema, type Mode, type Policy } from '../../contract/settings.ts';
-import { datasetDefinitions } from '../../datasets/index.ts';
+import { modeSchema, policySchema } from '../../contract/settings.ts';
 import { DEFAULT_BAUD_RATE, loadConfiguration, type LinkConfig } from '../config/configuration.ts';
 import { defaultStateFolder } from '../config/state-folder.ts';
-import { FINAL_EXIT_CODES } from '../startup/autostart.ts';
-import { supervise } from '../startup/supervisor.ts';
 import { archiveCommands } from './archive-commands.ts';
 import { BridgeClient } from './bridge-client.ts';
-import { certificateActions, certificateCommand, type CertificateAction } from './certificate-command.ts';
-import { deviceCommands, type DeviceFlags } from './device-commands.ts';
-import { doctorCommand } from './doctor-command.ts';
-import { logsCommand } from './logs-command.ts';
-import { exportCommand, importCommand } from './move-command.ts';
-import { installCommand, ownAutostart, uninstallCommand } from './install-command.ts';
+import { computerCommands } from './computer-commands.ts';
+import { deviceCommands } from './device-commands.ts';
+import { parsePort, parsePositive, stateOf, type Flags } from './flags.ts';
 import type { Io } from './io.ts';
 import { statusText } from './listings.ts';
-import { manifestCommand } from './manifest-command.ts';
 import { openCommand } from './open-command.ts';
 import { errorText } from './report.ts';
 import { parseTcp, startCommand, type StartBridge } from './start-command.ts';
 import { stopCommand } from './stop-command.ts';
-import { unattendedActions, unattendedCommand, type UnattendedAction } from './unattended-command.ts';
 import { syncCommand } from './sync-command.ts';
 
 /** `usage` and `alreadyRunning` are final: another start would end the same way (startup/autostart.ts). */
 export const EXIT = { ok: 0, failed: 1, usage: 2, notRunning: 3, alreadyRunning: 4 } as const;
 
 const nothingSchema = z.object({});
-
-/** The options of all subcommands; each declares its own, and all have the first three. */
-interface Flags extends DeviceFlags {
-  readonly config?: string;
-  readonly state?: string;
-  readonly port?: number;
-  readonly tcp?: LinkConfig;
-  readonly serial?: string;
-  readonly baud?: number;
-  readonly greenphone?: true;
-  readonly outlook?: 'headless';
-  readonly graph?: string;
-  readonly user?: string;
-  readonly device?: string;
-  readonly slow?: true;
-  readonly wait?: boolean;
-  readonly yes?: true;
-  readonly dryRun?: true;
-  readonly dataset?: readonly string[];
-  readonly confirmRemovals?: true;
-  readonly restoreRemoved?: true;
-  readonly mode?: Mode;
-  readonly policy?: Policy;
-  readonly purge?: true;
-  readonly origin?: string;
-  readonly bridgePort?: number;
-  readonly clientId?: string;
-  readonly out?: string;
-  readonly follow?: true;
-  readonly onConnect?: boolean;
-  readonly every?: number;
-  readonly quiet?: string;
-  readonly lines?: number;
-}
 
 /** `undo` has an option of this name too, with another meaning. */
 interface SyncFlags extends Flags {
@@ -213,100 +170,7 @@ export async function runCli(
     });
   }
 
-  command('logs', 'show what the bridge has written down', (flags) =>
-    logsCommand(io, {
-      stateFolder: stateOf(flags),
-      json: flags.json === true,
-      follow: flags.follow === true,
-      lines: flags.lines ?? 50,
-    }),
-  )
-    .option('--follow', 'go on showing what is added')
-    .option('--lines <number>', 'how many of the last lines (default: 50)', parsePositive);
-
-  command('doctor', 'look at everything that the bridge needs, and say what to do', (flags) =>
-    doctorCommand(io, { stateFolder: stateOf(flags), config: flags.config, json: flags.json === true }),
-  );
-
-  for (const [name, run, description] of [
-    ['export', exportCommand, 'write everything into one file, to move to a new PC'],
-    ['import', importCommand, 'take over what was exported on another PC'],
-  ] as const) {
-    command(`${name} <file>`, description, (flags, file) =>
-      run(io, { stateFolder: stateOf(flags), json: flags.json === true, file: file ?? '', version }),
-    );
-  }
-
-  command('install', 'start the bridge with your session from now on', (flags) =>
-    installCommand(io, {
-      stateFolder: stateOf(flags),
-      json: flags.json === true,
-      dryRun: flags.dryRun === true,
-      autostart: ownAutostart(startWords(flags)),
-    }),
-  ).option('--dry-run', 'only show what would be written and run');
-
-  command('uninstall', 'start it no longer; leaves only your data', (flags) =>
-    uninstallCommand(io, {
-      stateFolder: stateOf(flags),
-      json: flags.json === true,
-      dryRun: flags.dryRun === true,
-      purge: flags.purge === true,
-      autostart: ownAutostart([]),
-    }),
-  )
-    .option('--dry-run', 'only show what would be removed and run')
-    .option('--purge', 'remove your data, too');
-
-  command('supervise', 'run the bridge, and run it again when it fails', async (flags) => {
-    const ending = new AbortController();
-    const stopListening = io.onInterrupt(() => ending.abort());
-    try {
-      const script = fileURLToPath(new URL('./main.js', import.meta.url));
-      const args = [script, 'start', ...startWords(flags)];
-      return await supervise(
-        { program: process.execPath, args, final: [EXIT.ok, ...FINAL_EXIT_CODES] },
-        ending.signal,
-      );
-    } finally {
-      stopListening();
-    }
-  });
-
-  command('certificate', 'show, trust, renew or distrust the bridge’s certificate', (flags, action) =>
-    certificateCommand((action ?? 'show') as CertificateAction, io, {
-      stateFolder: stateOf(flags),
-      json: flags.json === true,
-      yes: flags.yes === true,
-    }),
-  )
-    .addArgument(new Argument('[action]', 'what to do').choices(certificateActions).default('show'))
-    .option('--yes', 'do not ask');
-
-  command('unattended', 'syncs that nobody asks for: off until you choose them', (flags, action) =>
-    unattendedCommand((action ?? 'status') as UnattendedAction, io, flags, {
-      config: loadConfiguration(stateOf(flags), flags.config),
-    }),
-  )
-    .addArgument(new Argument('[action]', 'what to do').choices(unattendedActions).default('status'))
-    .option('--on-connect', 'sync when a device connects')
-    .option('--no-on-connect', 'do not')
-    .option('--every <minutes>', 'sync by the clock, 5 to 1440; 0: not', parseWhole)
-    .option('--quiet <hours>', 'nothing by itself from 22:00-07:00, for example; none: at any hour');
-
-  command('manifest', 'write and check the add-in’s manifest for your organisation', async (flags) =>
-    manifestCommand(io, loadConfiguration(stateOf(flags), flags.config), {
-      origin: flags.origin,
-      bridgePort: flags.bridgePort,
-      clientId: flags.clientId,
-      out: flags.out,
-      json: flags.json === true,
-    }),
-  )
-    .option('--origin <url>', 'where Outlook gets the pages from (default: the bridge on this PC)')
-    .option('--bridge-port <number>', 'port of the bridge, where another server has the pages', parsePort)
-    .option('--client-id <id>', 'of the app registration')
-    .option('--out <file>', 'file to write (default: standard output)');
+  computerCommands(command, io, version);
 
   ask('stop', 'stop the running bridge', (client, flags) =>
     stopCommand(client, io, { stateFolder: stateOf(flags), json: flags.json === true }),
@@ -325,7 +189,7 @@ export async function runCli(
 function runRequest(flags: Flags): StartRequest {
   const { slow, dryRun, dataset, confirmRemovals, restoreRemoved, mode, policy } = flags;
   const change = { ...(mode !== undefined && { mode }), ...(policy !== undefined && { policy }) };
-  const changed = Object.keys(change).length === 0 ? [] : (dataset ?? [...datasetDefinitions.keys()]);
+  const changed = Object.keys(change).length === 0 ? [] : (dataset ?? datasetNames);
   return {
     ...(slow === true && { slow }),
     ...(dryRun === true && { dryRun }),
@@ -334,19 +198,6 @@ function runRequest(flags: Flags): StartRequest {
     ...(restoreRemoved === true && { removals: 'restore' as const }),
     ...(changed.length > 0 && { settings: Object.fromEntries(changed.map((name) => [name, change])) }),
   };
-}
-
-function stateOf({ state }: Flags): string {
-  return state ?? defaultStateFolder();
-}
-
-/** The options that the bridge has to be started with to be this one. */
-function startWords(flags: Flags): readonly string[] {
-  const state = stateOf(flags);
-  return [
-    ...(state === defaultStateFolder() ? [] : ['--state', resolve(state)]),
-    ...(flags.config === undefined ? [] : ['--config', resolve(flags.config)]),
-  ];
 }
 
 function startOptions(flags: Flags): Parameters<typeof startCommand>[2] {
@@ -391,23 +242,6 @@ function tellError(io: Io, error: SyncError, json: boolean): number {
     default:
       return EXIT.failed;
   }
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('must be 0 to 65535.');
-  return port;
-}
-
-function parseWhole(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('must be a whole number.');
-  return Number(text);
-}
-
-function parsePositive(text: string): number {
-  const number = Number(text);
-  if (!/^\d+$/.test(text) || number < 1) throw new InvalidArgumentError('must be a positive number.');
-  return number;
 }
 
 function parseTcpOption(text: string): LinkConfig {

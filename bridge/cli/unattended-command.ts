@@ -15,12 +15,10 @@ import { builtHeadlessHost } from '../hosts/headless-process.ts';
 import { microsoftSettings } from '../hosts/own-host.ts';
 import { tokenKey } from '../passwords/token-key.ts';
 import { BridgeClient } from './bridge-client.ts';
+import type { UnattendedAction } from './flags.ts';
 import type { Io } from './io.ts';
 import { openInBrowser } from './open-command.ts';
 import { printable } from './text.ts';
-
-export const unattendedActions = ['status', 'on', 'off', 'sign-in', 'sign-out'] as const;
-export type UnattendedAction = (typeof unattendedActions)[number];
 
 export interface UnattendedFlags {
   readonly json?: true;
