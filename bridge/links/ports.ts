@@ -3,17 +3,25 @@ import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SerialPort } from 'serialport';
 import type { Port } from '../../contract/api.ts';
+import { SyncError } from '../../contract/errors.ts';
 
-/** Sorted by path. Empty where there are none, or where the system does not tell. */
+/**
+ * Sorted by path.
+ * @throws SyncError `link.serial-open` where the system does not tell
+ */
 export async function listPorts(): Promise<readonly Port[]> {
-  // Loaded when it is needed, as in serial.ts.
-  const library = await import('serialport');
-  const ports = await library.SerialPort.list().then(
-    (found) => found.map(fromLibrary),
-    // On Linux the library needs udevadm, which small systems do not have.
-    () => portsInSysfs(),
-  );
+  const ports = process.platform === 'linux' ? await portsInSysfs() : await portsByLibrary();
   return [...ports].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+async function portsByLibrary(): Promise<readonly Port[]> {
+  // Loaded when it is needed, as in serial.ts. Linux tells the same without it.
+  const library = await import('serialport');
+  try {
+    return (await library.SerialPort.list()).map(fromLibrary);
+  } catch (error) {
+    throw new SyncError('link.serial-open', 'the serial ports cannot be listed', { cause: error });
+  }
 }
 
 type Found = Awaited<ReturnType<typeof SerialPort.list>>[number];
