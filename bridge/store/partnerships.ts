@@ -57,6 +57,15 @@ export interface NewItem {
   readonly pair: number | null;
 }
 
+/** A whole pair of which one side's record is gone. */
+export interface Widowed {
+  readonly pair: number;
+  /** Where the record is gone. */
+  readonly side: 'device' | 'mailbox';
+  /** What that side is known to have held, JSON of fields. */
+  readonly base: string;
+}
+
 /** What a committed session leaves behind besides the pairs. */
 export interface Anchors {
   readonly cursor: number;
@@ -96,14 +105,14 @@ export class Partnerships {
     return Number(row?.n ?? 0);
   }
 
-  /** What the device is known to have held of the pairs that wait for a person's word, JSON of fields. */
-  heldBases(partnership: number): readonly string[] {
+  /** The pairs that wait for a person's word, and what the device is known to have held of them, JSON of fields. */
+  held(partnership: number): readonly { readonly pair: number; readonly base: string }[] {
     return this.#db
       .all(
-        'SELECT device_base FROM pair WHERE partnership = ? AND held = 1 AND device_base IS NOT NULL',
+        'SELECT id, device_base FROM pair WHERE partnership = ? AND held = 1 AND device_base IS NOT NULL',
         partnership,
       )
-      .map((row) => String(row.device_base));
+      .map((row) => ({ pair: Number(row.id), base: String(row.device_base) }));
   }
 
   /** Whether anything was ever joined: also half pairs. */
@@ -218,6 +227,45 @@ export class Partnerships {
       id: String(row.id),
       createKey: row.create_key === null ? null : String(row.create_key),
       pair: row.pair === null ? null : Number(row.pair),
+    }));
+  }
+
+  /**
+   * Pairs of which one side alone has lost its record: told as removed since the last session, not seen in a full
+   * comparison, now or in an earlier one.
+   */
+  widowed(partnership: Partnership, session: number, full: boolean): readonly Widowed[] {
+    const rows = this.#db.all(
+      `WITH gone AS (
+         SELECT pair.id, 'mailbox' AS side, COALESCE(mailbox_base, device_base) AS base
+           FROM item JOIN pair ON pair.partnership = ?1 AND pair.item_id = item.id
+           WHERE item.folder = ?3 AND item.seq > ?4 AND item.fields IS NULL AND client_id IS NOT NULL
+         UNION
+         SELECT pair.id, 'device', device_base
+           FROM temp.collected AS c JOIN pair ON pair.partnership = ?1 AND pair.client_id = c.client_id
+           WHERE c.session = ?2 AND c.fields IS NULL AND item_id IS NOT NULL
+         UNION
+         SELECT id, 'device', device_base FROM pair
+           WHERE ?5 AND partnership = ?1 AND client_id IS NOT NULL AND item_id IS NOT NULL
+             AND client_id NOT IN (SELECT client_id FROM temp.seen WHERE session = ?2)
+         UNION
+         SELECT id, 'device', device_base FROM pair
+           WHERE NOT ?5 AND partnership = ?1 AND held = 1 AND item_id IS NOT NULL
+             AND (owed_device IS NOT NULL OR owed_mailbox IS NOT NULL OR held = 1)
+             AND client_id NOT IN (SELECT client_id FROM temp.collected WHERE session = ?2)
+       )
+       SELECT id, max(side) AS side, base FROM gone WHERE base IS NOT NULL GROUP BY id HAVING count(*) = 1
+       ORDER BY id`,
+      partnership.id,
+      session,
+      partnership.folder,
+      partnership.cursor,
+      full ? 1 : 0,
+    );
+    return rows.map((row) => ({
+      pair: Number(row.id),
+      side: row.side === 'device' ? 'device' : 'mailbox',
+      base: String(row.base),
     }));
   }
 

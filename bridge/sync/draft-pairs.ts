@@ -7,9 +7,11 @@ import type { StoredItem } from '../store/folders.ts';
 import type { NewItem, Pair, Partnership, Reach } from '../store/partnerships.ts';
 import type { SessionContext } from './context.ts';
 import type { DecisionBook } from './decisions.ts';
-import { hashOf, parseFields } from './digest.ts';
+import { parseFields } from './digest.ts';
+import { isDouble, removeDouble } from './doubles.ts';
 import type { Draft } from './draft.ts';
 import { inScope } from './in-scope.ts';
+import { findMadeAnew, underNewId, type MadeAnew } from './made-anew.ts';
 import { matchUnpaired, type Matches, type MatchOptions } from './match-unpaired.ts';
 import { planPair, type PairInput, type PairPlan, type PlanRules } from './plan-pair.ts';
 import { laterSide } from './record-times.ts';
@@ -18,8 +20,6 @@ import { isSent, type Scope } from './scope.ts';
 import { sideInputs, type Reported, type Trust } from './side-state.ts';
 import type { Owed } from './step.ts';
 
-/** A second item with our create key counts as a double only this long after our request. */
-const DOUBLE_WINDOW_MS = 5 * 60_000;
 /** Records read from the store at once. */
 const CHUNK = 500;
 
@@ -42,20 +42,26 @@ export interface Newcomers {
   readonly devices: readonly string[];
   readonly items: readonly NewItem[];
   readonly matched: Matches;
+  /** Records of known pairs that have come back under new ids; they are no newcomers. */
+  readonly madeAnew: MadeAnew;
 }
 
 /** Rejects with the reason of the session's signal. */
 export async function findNewcomers(context: SessionContext, options: DraftOptions): Promise<Newcomers> {
   const { session, partnership, reach } = options;
-  const devices = context.store.collected.unpaired(session, partnership.id);
-  const items = context.store.partnerships.newItems(partnership, reach);
-  return { devices, items, matched: await matchUnpaired(context, options, devices, items) };
+  const reported = context.store.collected.unpaired(session, partnership.id);
+  const unpaired = context.store.partnerships.newItems(partnership, reach);
+  const madeAnew = await findMadeAnew(context, options, reported, unpaired);
+  const known = new Set([...madeAnew.clientIds.values(), ...madeAnew.itemIds.values()]);
+  const devices = reported.filter((id) => !known.has(id));
+  const items = unpaired.filter(({ id }) => !known.has(id));
+  return { devices, items, matched: await matchUnpaired(context, options, devices, items), madeAnew };
 }
 
 export function* draftPairs(
   context: SessionContext,
   options: DraftOptions,
-  { devices, items, matched }: Newcomers,
+  { devices, items, matched, madeAnew }: Newcomers,
 ): Generator<Draft> {
   const { store } = context;
   const { session, partnership, reach } = options;
@@ -64,7 +70,8 @@ export function* draftPairs(
   for (const id of store.partnerships.touched(partnership, session, reach)) {
     if (matchedPairs.has(id)) continue;
     const pair = store.partnerships.pair(id);
-    const draft = pair === undefined ? undefined : draftPair(context, options, pair);
+    const draft =
+      pair === undefined ? undefined : draftPair(context, options, pair, underNewId(pair, madeAnew));
     if (draft !== undefined) yield* withCopy(context, draft);
   }
   for (const clientId of devices) {
@@ -87,8 +94,16 @@ export function* draftPairs(
   }
 }
 
-/** A pair that is known: what each side told of it, against what it is known to hold; undefined: nothing to do. */
-function draftPair(context: SessionContext, options: DraftOptions, pair: Pair): Draft | undefined {
+/**
+ * A pair that is known: what each side told of it, against what it is known to hold; undefined: nothing to do. `pair` is
+ * `stored` under the ids that its records have now.
+ */
+function draftPair(
+  context: SessionContext,
+  options: DraftOptions,
+  stored: Pair,
+  pair: Pair,
+): Draft | undefined {
   const { store, definition } = context;
   const item = pair.itemId === null ? undefined : store.folders.item(options.folder, pair.itemId);
   const report = pair.clientId === null ? undefined : store.collected.get(options.session, pair.clientId);
@@ -122,7 +137,7 @@ function draftPair(context: SessionContext, options: DraftOptions, pair: Pair): 
     sent: isSent(definition, options.scope, planned.after.mailbox ?? {}),
     leaves: leavesWindow(options, item) || (options.reach.rescoped && planned.after.device !== undefined),
   });
-  if (plan === undefined || isIdle(plan, pair)) return undefined;
+  if (plan === undefined || (pair === stored && isIdle(plan, pair))) return undefined;
   return {
     pair,
     clientId: pair.clientId,
@@ -192,7 +207,7 @@ function draftNew(
     writable: item?.writable ?? null,
     later: laterSide(record?.changedAt ?? null, item?.modified, options.clock),
   };
-  const double = item !== undefined && isDouble(context, options, item);
+  const double = item !== undefined && isDouble(context, options.folder, item);
   const planned = double ? removeDouble(item) : planPair(definition, input, options.rules);
   const plan = inScope(planned, input, {
     sent: isSent(definition, options.scope, planned.after.mailbox ?? {}),
@@ -248,36 +263,6 @@ export function draftCopy(
   };
   const lines = linesOf(definition, input, plan);
   return { pair: null, clientId: null, item: null, input, plan, lines, unguarded: true, restore };
-}
-
-/**
- * An item that carries the key of one of our creates but is not the one we know: a lost answer made it twice, provided
- * it appeared within five minutes and nobody has touched it. Otherwise it is the user's own copy.
- */
-function isDouble(context: SessionContext, options: DraftOptions, item: StoredItem): boolean {
-  if (item.createKey === null) return false;
-  const made = context.store.journal.createdBy(item.createKey);
-  if (made === undefined || made.itemId === item.id || made.after === null) return false;
-  const age = Math.abs(Date.parse(item.modified) - made.at);
-  if (!(age <= DOUBLE_WINDOW_MS)) return false;
-  if (context.store.folders.item(options.folder, made.itemId) === undefined) return false;
-  return hashOf(context.definition, parseFields(made.after)) === item.hash;
-}
-
-function removeDouble(item: StoredItem): PairPlan {
-  return {
-    action: 'remove-from-mailbox',
-    cell: {
-      action: 'remove-from-mailbox',
-      sentence: `Made twice by a lost answer of Outlook’s service; the second copy (${item.id.slice(-12)}) was removed.`,
-    },
-    operations: { mailbox: { kind: 'remove' } },
-    after: { device: undefined, mailbox: undefined },
-    disputes: [],
-    putBack: { device: [], mailbox: [] },
-    open: { device: [], mailbox: [] },
-    copy: null,
-  };
 }
 
 function fieldsOf(json: string | null): Fields | undefined {

@@ -13,8 +13,9 @@ import type { DraftOptions } from './draft-pairs.ts';
 import { draftUndo } from './draft-wishes.ts';
 import type { GrowingPlan } from './growing-plan.ts';
 import { guardQuestion, type RemovalCount, type RemovalsQuestion } from './guard.ts';
+import type { MadeAnew } from './made-anew.ts';
 import type { PlanRules } from './plan-pair.ts';
-import { planSession, writePlan, type PlanSummary } from './plan-session.ts';
+import { planSession, writePlan, type SyncSummary } from './plan-session.ts';
 import type { Scope } from './scope.ts';
 
 export function planningOptions(
@@ -94,23 +95,25 @@ function questionOf(
   context: SessionContext,
   options: DraftOptions,
   collected: DeviceCollection,
-  { removals, missing }: PlanSummary,
+  { removals, missing, madeAnew }: SyncSummary,
 ): RemovalsQuestion | null {
   const pairs = context.store.partnerships.pairCount(options.partnership.id);
   return guardQuestion({
     dataset: context.definition.name,
     removals,
-    missing: missing.count > 0 ? missing : heldBefore(context, options),
+    missing: missing.count > 0 ? missing : heldBefore(context, options, madeAnew),
     isEmpty: options.reach.full && collected.reported === 0,
     pairs,
   });
 }
 
 /** Records that an earlier full comparison missed, and about which nobody has said anything yet. */
-function heldBefore(context: SessionContext, options: DraftOptions): RemovalCount {
-  const bases = context.store.partnerships.heldBases(options.partnership.id);
-  const labels = bases.slice(0, MOST_LABELS).map((base) => context.definition.label(parseFields(base)));
-  return { count: bases.length, labels };
+function heldBefore(context: SessionContext, options: DraftOptions, { clientIds }: MadeAnew): RemovalCount {
+  const held = context.store.partnerships
+    .held(options.partnership.id)
+    .filter(({ pair }) => !clientIds.has(pair));
+  const labels = held.slice(0, MOST_LABELS).map(({ base }) => context.definition.label(parseFields(base)));
+  return { count: held.length, labels };
 }
 
 /** With what the plan is to be made anew; null: it stands as it is. */

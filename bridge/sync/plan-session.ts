@@ -11,6 +11,7 @@ import { draftReversals } from './draft-wishes.ts';
 import { toStep, type Draft } from './draft.ts';
 import type { GrowingPlan } from './growing-plan.ts';
 import type { RemovalCount } from './guard.ts';
+import type { MadeAnew } from './made-anew.ts';
 import type { Step } from './step.ts';
 
 /** Steps written in one durable chunk. */
@@ -23,17 +24,21 @@ export interface PlanSummary {
   readonly missing: RemovalCount;
 }
 
+export interface SyncSummary extends PlanSummary {
+  readonly madeAnew: MadeAnew;
+}
+
 /** The plan of a sync: what both sides changed, what is owed, what people have decided. */
 export async function planSession(
   context: SessionContext,
   options: DraftOptions,
   plan: GrowingPlan,
-): Promise<PlanSummary> {
+): Promise<SyncSummary> {
   context.store.conflicts.carry(options.session, options.decisions.ids);
   const newcomers = await findNewcomers(context, options);
   const summary = await writePlan(context, options.session, syncDrafts(context, options, newcomers), plan);
   plan.complete();
-  return summary;
+  return { ...summary, madeAnew: newcomers.madeAnew };
 }
 
 function* syncDrafts(context: SessionContext, options: DraftOptions, newcomers: Newcomers): Generator<Draft> {

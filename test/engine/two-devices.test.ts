@@ -85,4 +85,24 @@ describe('two devices', () => {
     expect(rig.device.records().find(({ xml }) => xml.includes('Bo'))?.xml).toContain('Of Outlook');
     await rig.idle();
   });
+
+  it('[SYNC-29] both put back what was removed in Outlook by mistake, and nobody gets it twice', async () => {
+    const people = Array.from({ length: 15 }, (_, n) => ({ contact: { givenName: `Person ${n}` } }));
+    const ids = rig.mailbox.admin.seed(USER, people).map(({ immutableId }) => immutableId);
+    await rig.synced();
+    await rig.synced({ device: 'second' });
+    const before = [names(rig.device), names(second)];
+    for (const id of ids) rig.mailbox.admin.remove(USER, id);
+    await rig.synced({ removals: 'restore' });
+    // Left as it is where nobody is asked, and where somebody says the same at the second device.
+    expect(await rig.synced({ device: 'second' })).toMatchObject({
+      device: { created: 0, removed: 0 },
+      mailbox: { created: 0, removed: 0 },
+    });
+    await rig.synced({ device: 'second', removals: 'restore' });
+    await rig.synced();
+    expect(rig.mailbox.admin.dump(USER).contacts).toHaveLength(15);
+    expect([names(rig.device), names(second)]).toEqual(before);
+    await rig.idle();
+  });
 });
