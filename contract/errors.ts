@@ -334,7 +334,7 @@ export const errorCatalogue = {
   'store.full': entry('The disk is full.', 'Free some space and sync again. Nothing was deleted anywhere.'),
   'store.unwritable': entry(
     'The bridge’s state folder cannot be written.',
-    'Check the folder’s permissions.',
+    'Check the folder’s permissions, or name another one with --state.',
   ),
   'store.corrupt': entry(
     'The bridge’s database is damaged.',

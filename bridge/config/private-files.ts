@@ -2,6 +2,7 @@
 import {
   chmodSync,
   closeSync,
+  existsSync,
   fsyncSync,
   lstatSync,
   mkdirSync,
@@ -9,9 +10,11 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { randomUUID } from 'node:crypto';
+import { dirname, resolve } from 'node:path';
 import { SyncError } from '../../contract/errors.ts';
 
 /**
@@ -20,11 +23,25 @@ import { SyncError } from '../../contract/errors.ts';
  */
 export function ensurePrivateFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolders(resolve(path));
+    if (!statSync(path).isDirectory()) throw new Error('this is a file');
     // A mode means nothing on Windows, where the user's own profile folder is private already.
     if (process.platform !== 'win32' && isShared(lstatSync(path).mode)) chmodSync(path, 0o700);
   } catch (error) {
     throw new SyncError('store.unwritable', path, { cause: error });
+  }
+}
+
+/** Not Node's own recursion: that never ends where a file system lets nobody make a folder and calls it absent (`/proc`). */
+function makeFolders(path: string): void {
+  const parent = dirname(path);
+  if (existsSync(path) || parent === path) return;
+  makeFolders(parent);
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another start made it meanwhile.
+    if (!hasCode(error, 'EEXIST')) throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 /** Files that hold secrets: token and page keys (R22). */
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../test/support/http-bench.ts';
@@ -25,6 +25,22 @@ test('the state folder is this user’s alone, also when it was not before', () 
   ensurePrivateFolder(shared);
   expect(statSync(shared).mode & 0o777).toBe(0o700);
 });
+
+test.each([
+  ['nobody can make it', (): string => '/proc/nowhere/state', process.platform === 'linux'],
+  ['a file is in its place', (): string => writeTo('file'), true],
+  ['a file is above it', (): string => join(writeTo('file'), 'state'), true],
+])('a state folder is a named error where %s', (_why, path, applies) => {
+  if (!applies) return;
+  expect(() => ensurePrivateFolder(path())).toThrow(expect.objectContaining({ code: 'store.unwritable' }));
+});
+
+/** A file for all to read, which stays so. */
+function writeTo(name: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, '', { mode: 0o644 });
+  return file;
+}
 
 test('a private file is replaced whole, and nothing is left beside it', () => {
   const file = join(folder, 'x');
