@@ -12,7 +12,8 @@ import {
   tokens,
 } from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons';
-import { lazy, Suspense, useEffect, useState, type ComponentType } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, type ComponentType } from 'react';
+import { useKeptFocus } from '../parts/kept-focus.ts';
 import { useCommonStyles } from '../parts/styles.ts';
 import { themeFor } from '../parts/theme.ts';
 import { TroubleBar } from '../parts/trouble-bar.tsx';
@@ -133,12 +134,14 @@ function Page({ state, commands, now }: PageProps) {
   const common = useCommonStyles();
   const styles = useStyles();
   const { link, view } = state;
+  const main = useRef<HTMLElement>(null);
+  useKeptFocus(main);
   return (
     <div className={styles.page}>
       {link.kind === 'connected' && (
         <Navigation state={state} commands={commands} open={link.status.openConflicts} />
       )}
-      <main className={styles.main}>
+      <main ref={main} className={styles.main} data-view={link.kind === 'connected' ? view.kind : link.kind}>
         <h1 className={common.hidden}>Device Sync</h1>
         <p role="status" className={common.hidden}>
           {announcement(state)}
