@@ -17,6 +17,7 @@ import { useCommonStyles } from '../parts/styles.ts';
 import type { ViewProps } from '../parts/view-props.ts';
 import { datasetName, deviceStates, linkText, modeNames } from '../words/terms.ts';
 import { DatasetForm } from './dataset-form.tsx';
+import { ForgetDevice } from './forget-device.tsx';
 
 export function Devices(props: ViewProps) {
   const { state, status, commands } = props;
@@ -109,9 +110,7 @@ function Device({ device, datasets, state, status, commands }: DeviceProps) {
         <Button size="small" disabledFocusable={busy} onClick={() => commands.compareAll(device.name)}>
           Compare everything
         </Button>
-        <Button size="small" disabledFocusable={busy} onClick={() => commands.removeDevice(device.name)}>
-          Forget this device
-        </Button>
+        <ForgetDevice device={device} busy={busy} onForget={() => commands.removeDevice(device.name)} />
       </div>
     </section>
   );

@@ -1,0 +1,18 @@
+/** What a person is told before a device is forgotten. */
+import type { DeviceStatus } from '../../../contract/api.ts';
+
+export interface ForgettingWords {
+  readonly title: string;
+  readonly lost: string;
+  readonly stays: string;
+}
+
+export function forgettingWords({ name, link, protection }: DeviceStatus): ForgettingWords {
+  const code = protection === 'tls' ? ' and compare its code again' : '';
+  return {
+    title: `Forget ${name}?`,
+    lost: `This PC loses how to reach it (${link}) and what it knows it by. It is not synced until you connect it anew${code}.`,
+    stays:
+      'Every record stays, on the device and in Outlook. So do your choices, conflicts and history: connected under the same name, it goes on where it was.',
+  };
+}
