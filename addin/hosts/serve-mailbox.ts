@@ -1,6 +1,7 @@
 /** A page as an Outlook host: opens the mailbox of its account and serves the bridge, again and again until it ends. */
 import { SyncError, toSyncError } from '../../contract/errors.ts';
 import type { PageAccount } from '../auth/page-account.ts';
+import type { SignIn } from '../auth/sign-in.ts';
 import { isAborted, pause, systemClock, type Clock } from '../outlook/graph/clock.ts';
 import type { HostApi } from './bridge-client.ts';
 import { runPluginHost } from './plugin-host.ts';
@@ -48,21 +49,42 @@ export async function serveMailbox(options: ServeMailboxOptions, signal: AbortSi
       const attached = { kind: 'attached', mailbox: mailbox.identity.displayName } as const;
       const onState = (problem: SyncError | null): void =>
         tell(problem === null ? attached : { kind: 'waiting', problem });
-      await runPluginHost(
-        {
-          bridge,
-          mailbox,
-          label: label(),
-          onState: (state) => onState(state.state === 'attached' ? null : state.problem),
-          clock,
-        },
-        signal,
+      await whileSignedIn(account.signIn, signal, (signedIn) =>
+        runPluginHost(
+          {
+            bridge,
+            mailbox,
+            label: label(),
+            onState: (state) => onState(state.state === 'attached' ? null : state.problem),
+            clock,
+          },
+          signedIn,
+        ),
       );
+      // Somebody else may sign in next, whose mailbox is another one.
+      if (!isAborted(signal)) tell({ kind: 'opening' });
     } catch (error) {
       if (isAborted(signal)) return;
       tell({ kind: 'waiting', problem: toSyncError(error) });
       await pause(clock, rest, signal);
     }
+  }
+}
+
+/** Runs with a signal that aborts with the one given, and when the person signs out. */
+async function whileSignedIn(
+  signIn: SignIn,
+  signal: AbortSignal,
+  run: (signedIn: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const out = new AbortController();
+  const unsubscribe = signIn.subscribe(() => {
+    if (signIn.state.kind === 'signed-out') out.abort();
+  });
+  try {
+    await run(AbortSignal.any([signal, out.signal]));
+  } finally {
+    unsubscribe();
   }
 }
 

@@ -43,8 +43,10 @@ async function openAccount(outlook: Hello['outlook']): Promise<PageAccount> {
     office.onThemeChanged((theme) => dispatch({ type: 'theme', theme }));
     const opened = openPageAccount({ outlook, office, origin: location.origin, patienceMs: PERSON_MS });
     const { signIn } = opened;
-    dispatch({ type: 'sign-in', signIn: signIn.state });
-    signIn.subscribe(() => dispatch({ type: 'sign-in', signIn: signIn.state }));
+    const follow = (): void =>
+      dispatch({ type: 'sign-in', signIn: signIn.state, canSignOut: signIn.signOut !== null });
+    follow();
+    signIn.subscribe(follow);
     return opened;
   })();
   return account;

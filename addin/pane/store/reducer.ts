@@ -37,7 +37,7 @@ export type Action =
   /** `at`: ms since 1970. */
   | { readonly type: 'event'; readonly event: BridgeEvent; readonly at: number }
   | { readonly type: 'mailbox'; readonly mailbox: MailboxState }
-  | { readonly type: 'sign-in'; readonly signIn: SignInState }
+  | { readonly type: 'sign-in'; readonly signIn: SignInState; readonly canSignOut: boolean }
   | { readonly type: 'theme'; readonly theme: OfficeTheme | null }
   | { readonly type: 'office-problem'; readonly problem: SyncError | null }
   | { readonly type: 'open'; readonly view: View }
@@ -64,7 +64,7 @@ export function reduce(state: AppState, action: Action): AppState {
     case 'mailbox':
       return { ...state, mailbox: action.mailbox };
     case 'sign-in':
-      return { ...state, signIn: action.signIn };
+      return { ...state, signIn: action.signIn, canSignOut: action.canSignOut };
     case 'theme':
       return { ...state, theme: action.theme };
     case 'office-problem':

@@ -63,6 +63,8 @@ export interface AppState {
   readonly link: PaneState;
   readonly mailbox: MailboxState;
   readonly signIn: SignInState;
+  /** Whether this page can sign out: within Outlook it is Outlook that decides who is signed in. */
+  readonly canSignOut: boolean;
   readonly theme: OfficeTheme | null;
   /** Why Outlook’s script is not there; null: it is, or is not needed. */
   readonly officeProblem: SyncError | null;
@@ -88,6 +90,7 @@ export const initialState: AppState = {
   link: { kind: 'starting' },
   mailbox: { kind: 'none' },
   signIn: { kind: 'looking' },
+  canSignOut: false,
   theme: null,
   officeProblem: null,
   view: { kind: 'home' },

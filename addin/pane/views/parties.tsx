@@ -1,5 +1,5 @@
 /** The state of bridge, device and Outlook, one line each. */
-import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import { Link, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import {
   CheckmarkCircleFilled,
   CircleRegular,
@@ -24,7 +24,7 @@ const useStyles = makeStyles({
   bad: { color: tokens.colorStatusDangerForeground1 },
 });
 
-export function Parties({ state, status, now }: ViewProps) {
+export function Parties({ state, status, commands, now }: ViewProps) {
   const common = useCommonStyles();
   const styles = useStyles();
   const icons: Readonly<Record<PartyState, ReactNode>> = {
@@ -39,12 +39,19 @@ export function Parties({ state, status, now }: ViewProps) {
         State
       </h2>
       <ul className={common.list}>
-        {partiesOf(state, status, now).map(({ name, text, detail, state: how }) => (
+        {partiesOf(state, status, now).map(({ name, text, detail, state: how, action }) => (
           <li key={name} className={styles.item}>
             {icons[how]}
             <div>
               <span className={common.strong}>{name}</span> {text}
               {detail !== '' && <p className={common.muted}>{detail}</p>}
+              {action === 'sign-out' && (
+                <p className={common.muted}>
+                  <Link as="button" inline onClick={commands.signOut}>
+                    Sign out
+                  </Link>
+                </p>
+              )}
             </div>
           </li>
         ))}

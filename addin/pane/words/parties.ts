@@ -11,6 +11,8 @@ export interface Party {
   readonly text: string;
   readonly detail: string;
   readonly state: PartyState;
+  /** What can be asked for here. */
+  readonly action?: 'sign-out';
 }
 
 export function partiesOf(state: AppState, status: Status, now: number): readonly Party[] {
@@ -34,8 +36,12 @@ export function partiesOf(state: AppState, status: Status, now: number): readonl
                 : 'bad',
       };
     }),
-    outlook(state, status),
+    { ...outlook(state, status), ...(maySignOut(state) && { action: 'sign-out' as const }) },
   ];
+}
+
+function maySignOut({ signIn, canSignOut }: AppState): boolean {
+  return canSignOut && (signIn.kind === 'signed-in' || signIn.kind === 'interaction-required');
 }
 
 function outlook({ mailbox, signIn }: AppState, { hosts }: Status): Party {
