@@ -13,7 +13,7 @@ import { ArrowSyncRegular } from '@fluentui/react-icons';
 import { useCommonStyles } from '../parts/styles.ts';
 import { TroubleBar } from '../parts/trouble-bar.tsx';
 import { chosenDevice, type ViewProps } from '../parts/view-props.ts';
-import { isFirstRun } from '../words/setup.ts';
+import { isFirstRun, needsPreview } from '../words/setup.ts';
 import { counted } from '../words/terms.ts';
 import { troubles } from '../words/troubles.ts';
 import { DeviceCode } from './device-code.tsx';
@@ -71,8 +71,10 @@ export function Home(props: ViewProps) {
 function SyncButtons({ state, status, commands }: ViewProps) {
   const common = useCommonStyles();
   const device = chosenDevice(state, status);
-  const once = device === undefined ? 0 : Object.keys(state.once[device] ?? {}).length;
-  if (device === undefined) return null;
+  const chosen = status.devices.find(({ name }) => name === device);
+  if (device === undefined || chosen === undefined) return null;
+  const once = Object.keys(state.once[device] ?? {}).length;
+  const preview = needsPreview(chosen, status);
   return (
     <div className={common.stack}>
       {status.devices.length > 1 && (
@@ -84,23 +86,32 @@ function SyncButtons({ state, status, commands }: ViewProps) {
           </Select>
         </Field>
       )}
+      {preview && (
+        <p className={common.text}>
+          {device} has never been synced. See first what would change: a preview changes nothing on either
+          side.
+        </p>
+      )}
       <div className={common.row}>
+        {!preview && (
+          <Button
+            className={common.grow}
+            size="large"
+            appearance="primary"
+            icon={<ArrowSyncRegular />}
+            disabledFocusable={state.busy.has('sync')}
+            onClick={() => commands.sync(device)}
+          >
+            Sync now
+          </Button>
+        )}
         <Button
-          className={common.grow}
           size="large"
-          appearance="primary"
-          icon={<ArrowSyncRegular />}
-          disabledFocusable={state.busy.has('sync')}
-          onClick={() => commands.sync(device)}
-        >
-          Sync now
-        </Button>
-        <Button
-          size="large"
+          {...(preview && { className: common.grow, appearance: 'primary' as const })}
           disabledFocusable={state.busy.has('preview')}
           onClick={() => commands.preview(device)}
         >
-          Preview
+          {preview ? 'Preview the first sync' : 'Preview'}
         </Button>
       </div>
       {once > 0 && <p className={common.muted}>With your choices for the next sync only.</p>}

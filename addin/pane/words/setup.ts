@@ -1,5 +1,5 @@
 /** The way to the first sync: which step is done, and which one is next. */
-import type { Status } from '../../../contract/api.ts';
+import type { DeviceStatus, Status } from '../../../contract/api.ts';
 import type { AppState } from '../store/state.ts';
 
 export type StepName = 'bridge' | 'page' | 'outlook' | 'device' | 'datasets' | 'preview' | 'sync';
@@ -16,6 +16,11 @@ export function isFirstRun(status: Status): boolean {
   const synced = status.devices.some(({ lastSync }) => lastSync !== null);
   const running = status.job?.kind === 'sync' && status.job.state === 'running';
   return !synced && !running;
+}
+
+/** Whether this device should be previewed before it is synced: it never was, and no preview of it is at hand. */
+export function needsPreview({ name, lastSync }: DeviceStatus, { job }: Status): boolean {
+  return lastSync === null && !(job?.kind === 'preview' && job.state === 'ok' && job.device === name);
 }
 
 export function setupSteps({ signIn, mailbox }: AppState, status: Status): readonly Step[] {

@@ -10,11 +10,12 @@ import { choicesOf, conflictStateText, conflictText } from './conflicts.ts';
 import { coverage } from './coverage.ts';
 import { readDeviceDraft, type DeviceDraft } from './device-draft.ts';
 import { differing } from './difference.ts';
+import { forgettingWords } from './forgetting.ts';
 import { partiesOf } from './parties.ts';
 import { datasetProgress, timeLeft } from './progress.ts';
 import { questionWords } from './questions.ts';
 import { jobText, jobTitle } from './results.ts';
-import { isFirstRun, setupSteps } from './setup.ts';
+import { isFirstRun, needsPreview, setupSteps } from './setup.ts';
 import { linkText } from './terms.ts';
 import { ago, roughly } from './times.ts';
 import { troubles } from './troubles.ts';
@@ -167,6 +168,24 @@ describe('troubles', () => {
     expect(linkText({ ...neo, protection: 'not-needed' })).toBe('tcp 10.0.0.1:4245');
   });
 
+  it('says before a device is forgotten what is lost and what stays', () => {
+    const { title, lost, stays } = forgettingWords({ ...neo, protection: 'tls' });
+    expect(title).toBe('Forget Neo?');
+    expect(lost).toContain('how to reach it (tcp 10.0.0.1:4245)');
+    expect(lost).toContain('compare its code again');
+    expect(forgettingWords(neo).lost).not.toContain('code');
+    expect(stays).toContain('Every record stays, on the device and in Outlook.');
+  });
+
+  it('offers to sign out where this page decides who is signed in, and to nobody else', () => {
+    const account = { tenant: 'contoso', address: 'ada@x.example', name: 'Ada' };
+    const state = connected({}, { signIn: { kind: 'signed-in', account } });
+    expect(partiesOf({ ...state, canSignOut: true }, status, 0).at(-1)).toMatchObject({ action: 'sign-out' });
+    expect(partiesOf(state, status, 0).at(-1)).not.toHaveProperty('action');
+    const out = { ...state, signIn: { kind: 'signed-out', problem: null } as const, canSignOut: true };
+    expect(partiesOf(out, status, 0).at(-1)).not.toHaveProperty('action');
+  });
+
   it('of Outlook: signed out, a challenge, a service that asks to slow down', () => {
     expect(troubles(connected({}, { signIn: { kind: 'signed-out', problem: null } }))[0]).toMatchObject({
       title: 'You are signed out',
@@ -232,6 +251,16 @@ describe('the first run', () => {
     expect(isFirstRun({ ...status, job: { ...job, kind: 'preview', state: 'running' } })).toBe(true);
     expect(isFirstRun({ ...status, job: { ...job, state: 'running' } })).toBe(false);
     expect(isFirstRun({ ...status, devices: [{ ...neo, lastSync: '2026-11-23T10:00:01Z' }] })).toBe(false);
+  });
+
+  it('leads to a preview of every device that was never synced, also of a second one', () => {
+    const pocket = { ...neo, name: 'Pocket' };
+    const previewed: Job = { ...job, kind: 'preview', device: 'Pocket' };
+    expect(needsPreview(pocket, status)).toBe(true);
+    expect(needsPreview(pocket, { ...status, job: { ...previewed, device: 'Neo' } })).toBe(true);
+    expect(needsPreview(pocket, { ...status, job: { ...previewed, state: 'failed' } })).toBe(true);
+    expect(needsPreview(pocket, { ...status, job: previewed })).toBe(false);
+    expect(needsPreview({ ...pocket, lastSync: '2026-11-23T10:00:01Z' }, status)).toBe(false);
   });
 });
 
