@@ -7,6 +7,16 @@ export const OPEN = 'Open “Device Sync” in the ribbon';
 
 export const STARTING: Note = { kind: 'progress', text: 'Starting the sync…' };
 export const GOES_ON: Note = { kind: 'information', text: `The sync goes on. ${OPEN} to follow it.` };
+/** Of a sync that outlives the button: another host serves the mailbox. */
+export const GOES_ON_IN_BRIDGE: Note = {
+  kind: 'information',
+  text: `The sync goes on in the bridge on this PC, without this button. ${OPEN} to see how far it is.`,
+};
+/** The same where the button was the only host: the bridge waits for another one, and not for ever. */
+export const NEEDS_PANE: Note = {
+  kind: 'information',
+  text: `The sync takes longer than this button may. ${OPEN} within two minutes: it goes on, and shows, there.`,
+};
 export const NO_DEVICE: Note = { kind: 'error', text: `No device is set up yet. ${OPEN} to choose one.` };
 export const NOT_PAIRED: Note = {
   kind: 'error',

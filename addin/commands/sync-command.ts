@@ -8,6 +8,8 @@
  *   BUTTON-2  The page may end at any time once its event is completed, and does after five minutes. So a sync that will
  *             take long, a first one, is started only where another host serves the mailbox.
  *   BUTTON-3  While a sync runs, a click follows that one.
+ *             One that takes longer than the page lives all the same goes on in the bridge, and the last line says where
+ *             it is to be seen.
  *   BUTTON-4  Nobody can be asked anything here: what needs a person is sent to the pane. Of several devices it is the
  *             one that is connected, and was synced last.
  */
@@ -20,6 +22,8 @@ import type { ServingState } from '../hosts/serve-mailbox.ts';
 import { isAborted, pause, type Clock } from '../outlook/graph/clock.ts';
 import {
   GOES_ON,
+  GOES_ON_IN_BRIDGE,
+  NEEDS_PANE,
   NO_DEVICE,
   NOT_PAIRED,
   outcomeNote,
@@ -35,7 +39,7 @@ export const SYNC_BUTTON = 'Sync button';
 /** How long a click is held, in ms. */
 export const HELD_MS = 10_000;
 /** The page's life after a click, in ms: a little less than Outlook's five minutes, so that it says goodbye. */
-const LIFE_MS = 280_000;
+export const LIFE_MS = 280_000;
 /** Lines are shown no more often than this, in ms. */
 const NOTE_EVERY_MS = 1000;
 
@@ -60,7 +64,7 @@ export class SyncCommand {
   /** One click. `completed` is called once, whatever happens. */
   click(completed: () => void, signal: AbortSignal): void {
     this.#last = this.#last.then(async () => {
-      const run = this.#run(AbortSignal.any([signal, AbortSignal.timeout(LIFE_MS)]));
+      const run = this.#run(signal);
       try {
         const held = new AbortController();
         const end = await Promise.race([
@@ -77,8 +81,10 @@ export class SyncCommand {
 
   /** Never rejects: what goes wrong is said. */
   async #run(signal: AbortSignal): Promise<void> {
-    const ending = new AbortController();
-    const both = AbortSignal.any([signal, ending.signal]);
+    const life = new AbortController();
+    const both = AbortSignal.any([signal, life.signal]);
+    const over = new SyncError('sync.cancelled', 'the button has no more time');
+    void pause(this.#parts.clock, LIFE_MS, both).then(() => life.abort(over));
     try {
       if (!this.#parts.isPaired()) {
         await this.#say(NOT_PAIRED);
@@ -94,9 +100,24 @@ export class SyncCommand {
       else if (device.lastSync === null) await this.#say(TOO_LONG);
       else await this.#serveAndSync(device.name, both);
     } catch (error) {
-      if (!isAborted(signal)) await this.#say(problemNote(toSyncError(error)));
+      if (isAborted(signal)) return;
+      await this.#say(
+        life.signal.reason === over ? await this.#lastNote(signal) : problemNote(toSyncError(error)),
+      );
     } finally {
-      ending.abort();
+      life.abort();
+    }
+  }
+
+  /** What is left over the message when the page's life is over and the sync is not. */
+  async #lastNote(signal: AbortSignal): Promise<Note> {
+    try {
+      const status = await this.#parts.bridge.status(signal);
+      const { job } = status;
+      if (job !== null && (job.state !== 'running' || job.question !== null)) return outcomeNote(job);
+      return hasOtherHost(status) ? GOES_ON_IN_BRIDGE : NEEDS_PANE;
+    } catch (error) {
+      return problemNote(toSyncError(error));
     }
   }
 
