@@ -14,8 +14,8 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
 
 /** Most commands ask a bridge that runs, and need not wait for the code of one to be loaded. */
 const startBridge: StartBridge = async (config) => {
-  const bridge = await import('../bridge.ts');
-  // Not before: loading makes much garbage, and would be slowed down by a small new space.
+  // Before the code is loaded, which makes much garbage: else the new space keeps the size that it takes for that.
   keepHeapLean();
+  const bridge = await import('../bridge.ts');
   return bridge.startBridge(config);
 };
