@@ -57,7 +57,7 @@ export interface NewItem {
   readonly pair: number | null;
 }
 
-/** A whole pair of which one side's record is gone. */
+/** A whole pair of which a side's record is gone. */
 export interface Widowed {
   readonly pair: number;
   /** Where the record is gone. */
@@ -231,8 +231,8 @@ export class Partnerships {
   }
 
   /**
-   * Pairs of which one side alone has lost its record: told as removed since the last session, not seen in a full
-   * comparison, now or in an earlier one.
+   * Whole pairs of which a side has lost its record, or both have: told as removed since the last session, or not seen in a
+   * full comparison, this one or an earlier one.
    */
   widowed(partnership: Partnership, session: number, full: boolean): readonly Widowed[] {
     const rows = this.#db.all(
@@ -254,8 +254,7 @@ export class Partnerships {
              AND (owed_device IS NOT NULL OR owed_mailbox IS NOT NULL OR held = 1)
              AND client_id NOT IN (SELECT client_id FROM temp.collected WHERE session = ?2)
        )
-       SELECT id, max(side) AS side, base FROM gone WHERE base IS NOT NULL GROUP BY id HAVING count(*) = 1
-       ORDER BY id`,
+       SELECT * FROM gone WHERE base IS NOT NULL ORDER BY id`,
       partnership.id,
       session,
       partnership.folder,

@@ -30,25 +30,39 @@ export async function findMadeAnew(
   const { folder, session, partnership, kind } = options;
   const widowed = store.partnerships.widowed(partnership, session, kind !== 'fast');
   const on = (side: Widowed['side']): readonly Widowed[] => widowed.filter((each) => each.side === side);
+  const [lostDevices, lostItems] = [on('device'), on('mailbox')];
+  const newItems = items.filter(({ pair }) => pair === null).map(({ id }) => id);
+  const clientIds = await match(
+    context,
+    lostDevices,
+    devices,
+    (id) => store.collected.get(session, id)?.fields,
+  );
+  const itemIds = await match(context, lostItems, newItems, (id) => {
+    const item = store.folders.item(folder, id);
+    return item === undefined || isDouble(context, folder, item) ? undefined : item.fields;
+  });
   return {
-    clientIds: await match(context, on('device'), devices, (id) => store.collected.get(session, id)?.fields),
-    itemIds: await match(
-      context,
-      on('mailbox'),
-      items.filter(({ pair }) => pair === null).map(({ id }) => id),
-      (id) => {
-        const item = store.folders.item(folder, id);
-        return item === undefined || isDouble(context, folder, item) ? undefined : item.fields;
-      },
-    ),
+    clientIds: backTo(clientIds, lostItems, itemIds),
+    itemIds: backTo(itemIds, lostDevices, clientIds),
   };
+}
+
+/** Without the pairs that have lost the other side's record too, and got no other for it: those are no pairs any more. */
+function backTo(
+  ids: ReadonlyMap<number, string>,
+  lostThere: readonly Widowed[],
+  foundThere: ReadonlyMap<number, string>,
+): ReadonlyMap<number, string> {
+  const lost = new Set(lostThere.map(({ pair }) => pair));
+  return new Map([...ids].filter(([pair]) => !lost.has(pair) || foundThere.has(pair)));
 }
 
 /** The pair under the id that its record has now. */
 export function underNewId(pair: Pair, { clientIds, itemIds }: MadeAnew): Pair {
   const [clientId, itemId] = [clientIds.get(pair.id), itemIds.get(pair.id)];
-  if (clientId !== undefined) return { ...pair, clientId };
-  return itemId === undefined ? pair : { ...pair, itemId };
+  if (clientId === undefined && itemId === undefined) return pair;
+  return { ...pair, clientId: clientId ?? pair.clientId, itemId: itemId ?? pair.itemId };
 }
 
 /** Lets others have their turn after so many records. */

@@ -83,14 +83,27 @@ describe('[SYNC-29] records that a side removed and made anew', () => {
     await rig.idle();
   });
 
-  it('on both sides are joined like new ones', async () => {
+  it('on both sides are merged, too', async () => {
+    const [first = ''] = await fifteen();
+    rig.device.remove(idOnDevice('Person 0'));
+    rig.device.add({ FirstName: 'Person 0', JobTitle: 'Analyst', phones: { HomePhone: '555 0' } });
+    rig.mailbox.admin.remove(USER, first);
+    seed({ givenName: 'Person 0', homePhones: ['555 0'], nickName: 'Nought' });
+    expect(await rig.synced()).toMatchObject({
+      device: { created: 0, updated: 1 },
+      mailbox: { created: 0, updated: 1 },
+    });
+    expect([inOutlook().length, rig.device.records().length]).toEqual([15, 15]);
+    expect(await rig.outlookRecords()).toEqual(rig.deviceRecords());
+    await rig.idle();
+  });
+
+  it('on one side only, and removed on the other, are new', async () => {
     const [first = ''] = await fifteen();
     rig.device.remove(idOnDevice('Person 0'));
     rig.device.add({ FirstName: 'Person 0', phones: { HomePhone: '555 0' } });
     rig.mailbox.admin.remove(USER, first);
-    seed({ givenName: 'Person 0', homePhones: ['555 0'] });
-    expect(await rig.synced()).toMatchObject({ device: { created: 0 }, mailbox: { created: 0 } });
-    expect([inOutlook().length, rig.device.records().length]).toEqual([15, 15]);
+    expect(await rig.synced()).toMatchObject({ device: { removed: 0 }, mailbox: { created: 1 } });
     await rig.idle();
   });
 

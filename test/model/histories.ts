@@ -41,6 +41,7 @@ export type Deed =
       readonly field: (typeof FIELDS)[number];
     }
   | { readonly deed: 'remove'; readonly party: Party; readonly nth: number }
+  | { readonly deed: 'remake'; readonly party: Party; readonly nth: number }
   | { readonly deed: 'sync'; readonly device: DeviceName; readonly trouble: Trouble; readonly slow: boolean }
   | { readonly deed: 'clock'; readonly device: DeviceName; readonly skew: number }
   | { readonly deed: 'reset'; readonly device: DeviceName; readonly keep: boolean }
@@ -59,6 +60,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ deed: fc.constant('remove' as const), party, nth }) },
+  { weight: 2, arbitrary: fc.record({ deed: fc.constant('remake' as const), party, nth }) },
   {
     weight: 8,
     arbitrary: fc.record({
@@ -127,6 +129,10 @@ async function perform(world: World, step: Deed): Promise<void> {
     }
     case 'remove': {
       world.remove(step.party, step.nth);
+      return;
+    }
+    case 'remake': {
+      world.remake(step.party, step.nth);
       return;
     }
     case 'sync':

@@ -38,4 +38,16 @@ describe('G1 to G5 over histories that once went wrong', () => {
       ],
     });
   });
+
+  it('a record added while the clock was wrong, and right again by the sync: the weekly comparison finds it', async () => {
+    await live({
+      policy: 'device',
+      deeds: [
+        { deed: 'sync', device: 'tablet', slow: true, trouble: { kind: 'none' } },
+        { deed: 'clock', device: 'tablet', skew: -315_360_000_000 },
+        { deed: 'add', party: 'tablet' },
+        { deed: 'clock', device: 'tablet', skew: 0 },
+      ],
+    });
+  });
 });

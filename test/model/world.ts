@@ -39,6 +39,32 @@ export type Trouble =
   | { readonly kind: 'mailbox'; readonly fault: MailboxFault }
   | { readonly kind: 'crash'; readonly at: CrashPoint };
 
+/**
+ * What a device's clock has hidden: changes made while it was wrong, and then right again by the next sync. No fast sync can
+ * notice that; the weekly comparison finds them.
+ */
+class DeviceTime {
+  hidesChanges = false;
+  #wasSet = false;
+  #changedSince = false;
+
+  changed(): void {
+    this.#changedSince = true;
+  }
+
+  set(): void {
+    this.hidesChanges ||= this.#wasSet && this.#changedSince;
+    this.#wasSet = true;
+    this.#changedSince = false;
+  }
+
+  synced(all: boolean): void {
+    this.#wasSet = false;
+    this.#changedSince = false;
+    if (all) this.hidesChanges = false;
+  }
+}
+
 /** Memory where there is some for files: a history writes a thousand times. */
 const FOLDER = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 /** Syncs without trouble in which everything has to come to rest. */
@@ -54,6 +80,7 @@ export class World {
   /** Who was removed somewhere: a device that was reset brings them back, and so may a policy on another device. */
   readonly #removed = new Set<string>();
   #wasReset = false;
+  readonly #times = { phone: new DeviceTime(), tablet: new DeviceTime() };
   #store: Store;
   #manager: SyncManager;
   #bugs: unknown[] = [];
@@ -86,7 +113,7 @@ export class World {
     };
     if (party === 'outlook') this.mailbox.put(`item-${n}`, fields);
     else this.devices[party].add(fields);
-    this.#pass();
+    this.#changed(party);
   }
 
   edit(party: Party, nth: number, field: (typeof FIELDS)[number]): void {
@@ -97,7 +124,7 @@ export class World {
     const changed = { ...fields, [field]: this.#token(party) };
     if (party === 'outlook') this.mailbox.put(id, changed);
     else this.devices[party].edit(id, changed);
-    this.#pass();
+    this.#changed(party);
   }
 
   remove(party: Party, nth: number): void {
@@ -108,11 +135,28 @@ export class World {
     for (const field of FIELDS) this.#release(fields[field]);
     if (party === 'outlook') this.mailbox.remove(id);
     else this.devices[party].remove(id);
-    this.#pass();
+    this.#changed(party);
+  }
+
+  /** The same record under another id, as an address book has it that was read in again. */
+  remake(party: Party, nth: number): void {
+    const chosen = this.#nth(party, nth);
+    if (chosen === undefined) return;
+    const [id, fields] = chosen;
+    this.#count += 1;
+    if (party === 'outlook') {
+      this.mailbox.remove(id);
+      this.mailbox.put(`item-${this.#count}`, fields);
+    } else {
+      this.devices[party].remove(id);
+      this.devices[party].add(fields);
+    }
+    this.#changed(party);
   }
 
   setClock(device: DeviceName, skew: number): void {
     this.devices[device].skew = skew;
+    this.#times[device].set();
   }
 
   /** The device loses its identity, and perhaps its records: those are its owner's doing. */
@@ -144,6 +188,7 @@ export class World {
     if (trouble.kind === 'crash') this.#reopen();
     this.devices[device].cut = null;
     this.mailbox.fault = null;
+    if (job.state === 'ok') this.#times[device].synced(job.sessions[0]?.kind !== 'fast');
     this.#pass();
     if (trouble.kind !== 'crash' && this.#bugs.length > 0) throw this.#bugs[0] as Error;
     this.#bugs = [];
@@ -187,6 +232,9 @@ export class World {
 
   /** G3, G5: without further trouble everything comes to rest, with the same records on all sides but for open conflicts. */
   async checkConvergence(): Promise<void> {
+    for (const device of DEVICES) {
+      if (this.#times[device].hidesChanges) await this.sync(device, { kind: 'none' }, { slow: true });
+    }
     for (let round = 0; round < ROUNDS; round++) {
       for (const device of DEVICES) {
         const job = await this.sync(device);
@@ -253,6 +301,11 @@ export class World {
 
   #release(value: FieldValue | undefined): void {
     this.#written.delete(textOf(value));
+  }
+
+  #changed(party: Party): void {
+    if (party !== 'outlook') this.#times[party].changed();
+    this.#pass();
   }
 
   #pass(): void {
