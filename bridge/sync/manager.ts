@@ -217,7 +217,10 @@ export class SyncManager {
       told = this.#options.clock.now();
       this.#tell({ event: 'progress', job: job.id, progress: now });
     };
-    recorder?.begin(wish.request, job.startedAt);
+    const names = wish.request.datasets ?? [...this.#options.definitions.keys()];
+    const settings = names.map((name) => [name, this.#runSetting(device, wish.request, name)] as const);
+    // What was chosen before counts as asked for: who replays it has to know it.
+    recorder?.begin({ ...wish.request, settings: Object.fromEntries(settings) }, job.startedAt);
     const stopObserving = recorder === null ? undefined : device.observe?.(recorder.line);
     try {
       await this.#runConnected(wish, job.id, signal, {
@@ -247,6 +250,11 @@ export class SyncManager {
     if (this.#running.size === 0) await this.#tidy();
   }
 
+  /** What holds for a dataset in one run. */
+  #runSetting(device: SyncDevice, request: StartRequest, dataset: string): DatasetSettings {
+    return withChanges(this.settings(device.name, dataset), request.settings?.[dataset]);
+  }
+
   async #runConnected(
     { device, request, undo, recorder }: JobWish,
     id: string,
@@ -254,8 +262,7 @@ export class SyncManager {
     told: Pick<JobParts, 'progress' | 'report' | 'ask'>,
   ): Promise<void> {
     const { store, clock } = this.#options;
-    const settings = (dataset: string): DatasetSettings =>
-      withChanges(this.settings(device.name, dataset), request.settings?.[dataset]);
+    const settings = (dataset: string): DatasetSettings => this.#runSetting(device, request, dataset);
     const connecting = (text: string): void =>
       told.progress({ dataset: '', phase: 'connecting', done: 0, total: null, text });
     for (let mayReconnect = true; ; mayReconnect = false) {

@@ -6,7 +6,7 @@ export const CLOCKS_AGREE_MS = 120_000;
 
 /**
  * `changedAt`: when the device changed the record, by its own clock, in ms; null: it does not tell. `modified`: ISO time
- * of the item's last change; its change of content is known to its caller. `clock`: the device's clock minus ours, in ms.
+ * of the item's last change; its change of content is known to its caller. null: it cannot be told. `clock`: the device's clock minus ours, in ms.
  */
 export function laterSide(
   changedAt: number | null,
@@ -15,5 +15,12 @@ export function laterSide(
 ): Side | null {
   const mailbox = Date.parse(modified ?? '');
   if (changedAt === null || Number.isNaN(mailbox) || Math.abs(clock) > CLOCKS_AGREE_MS) return null;
-  return changedAt - clock >= mailbox ? 'device' : 'mailbox';
+  const device = changedAt - clock;
+  if (device < mailbox) return 'mailbox';
+  return device < mailbox + resolutionOf(modified ?? '') ? null : 'device';
+}
+
+/** In ms: Graph tells the time of most items to the second, which may have been any moment of it. */
+function resolutionOf(time: string): number {
+  return /\.\d/.test(time) ? 1 : 1000;
 }

@@ -84,8 +84,12 @@ const KEPT: Readonly<Record<Side | 'none', string>> = {
   none: 'Different on both sides; a person has to decide.',
 };
 
-/** Added where the newest change was to count and none could be told for it (spec: sync engine, section 4). */
-const UNDATED = ' Which side’s change is the newer one cannot be told.';
+/** Added where the newest change was to count: which one that was, or that it could not be told (spec: sync engine, section 4). */
+const NEWEST: Readonly<Record<Side | 'none', string>> = {
+  device: ' The device’s change is the newer one.',
+  mailbox: ' Outlook’s change is the newer one.',
+  none: ' Which side’s change is the newer one cannot be told.',
+};
 
 function disputeLine(
   definition: DatasetDefinition,
@@ -97,8 +101,7 @@ function disputeLine(
     dispute.kind === 'removal'
       ? removalLine(definition, label, dispute)
       : fieldLine(definition, label, dispute);
-  const isUndated = policy === 'newest' && dispute.winner === null;
-  return isUndated ? { ...line, reason: line.reason + UNDATED } : line;
+  return policy === 'newest' ? { ...line, reason: line.reason + NEWEST[dispute.winner ?? 'none'] } : line;
 }
 
 function fieldLine(

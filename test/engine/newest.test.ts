@@ -68,7 +68,10 @@ describe('a field that both sides changed', () => {
       later();
       edits[then]();
       later();
-      expect(await rig.synced()).toMatchObject({ conflicts: 1 });
+      const report = await rig.synced();
+      expect(report).toMatchObject({ conflicts: 1 });
+      const side = then === 'device' ? 'The device’s' : 'Outlook’s';
+      expect(reasons(report)).toEqual([expect.stringContaining(`${side} change is the newer one.`)]);
       expect([onDevice(), inOutlook()]).toEqual([[kept], [kept]]);
       await rig.idle();
 

@@ -81,6 +81,29 @@ describe('a recording', () => {
     expect(await replay([recording])).toEqual([]);
   });
 
+  it('of a device with settings of its own is replayed with them, too', async () => {
+    const bench = await startRig();
+    rig = bench;
+    const people = PEOPLE.map((contact) => ({ contact }));
+    const [augusta] = bench.mailbox.admin.seed(USER, people);
+    bench.archive.changeSettings({
+      device: 'device',
+      dataset: 'contacts',
+      change: { policy: 'outlook', exclude: ['Admiralty'] },
+    });
+    const first = readRecording(await bench.record());
+    expect(first[0]).toMatchObject({ request: { settings: { contacts: { policy: 'outlook' } } } });
+    const record = bench.device.records().find(({ xml }) => xml.includes('Augusta'));
+    bench.device.edit(record?.id ?? '', { JobTitle: 'Programmer' });
+    bench.mailbox.admin.edit(USER, augusta?.immutableId ?? '', { jobTitle: 'Mathematician' });
+    const second = readRecording(await bench.record());
+    expect(second.filter(({ event }) => event === 'session')).toMatchObject([
+      { conflicts: 1, device: { updated: 1 } },
+    ]);
+    expect(JSON.stringify([first, second])).not.toContain('Admiralty');
+    expect(await replay([first, second])).toEqual([]);
+  });
+
   it('that says something else is noticed, word for word', async () => {
     const [first = [], second = []] = await recordTwo();
     const other = second.map((line) => line.replace('"conflicts":1', '"conflicts":2'));
