@@ -50,4 +50,24 @@ describe('G1 to G5 over histories that once went wrong', () => {
       ],
     });
   });
+
+  it('a record removed in Outlook and edited on both devices, whose second one was never synced whole', async () => {
+    const sync = { deed: 'sync', slow: true } as const;
+    await live({
+      policy: 'keep-both',
+      deeds: [
+        { deed: 'add', party: 'phone' },
+        { ...sync, device: 'phone', trouble: { kind: 'none' } },
+        {
+          ...sync,
+          device: 'tablet',
+          trouble: { kind: 'mailbox', fault: { call: 2, kind: 'refused' } },
+        },
+        { deed: 'edit', party: 'phone', nth: 0, field: 'JobTitle' },
+        { deed: 'remove', party: 'outlook', nth: 0 },
+        { deed: 'add', party: 'phone' },
+        { deed: 'edit', party: 'tablet', nth: 0, field: 'JobTitle' },
+      ],
+    });
+  });
 });
