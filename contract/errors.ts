@@ -112,6 +112,10 @@ export const errorCatalogue = {
     'No code of this device waits to be compared.',
     'Sync with the device; if it is not known yet, both ends show a code then.',
   ),
+  'device.none': entry(
+    'No device is configured.',
+    'Add one in the pane, or start the bridge with --tcp or --serial.',
+  ),
   'device.unknown': entry(
     'No device of this name is configured.',
     'Name one of the devices that the devices command lists.',
@@ -388,9 +392,12 @@ export const errorCatalogue = {
   'file.exists': entry('There is a file of this name already.', 'Name another one, or remove it first.'),
   'file.unwritable': entry(
     'The file cannot be written.',
-    'Name a place where you may write, with room left; the sync does not need it.',
+    'Name a place where you may write, with room left.',
   ),
-  'config.invalid': entry('The configuration file is not valid.', 'Correct what the detail names.'),
+  'config.invalid': entry(
+    'The configuration or the command line is not valid.',
+    'Correct what the detail names.',
+  ),
   'config.enforced': entry(
     'The administrator of this computer has set this; it cannot be set otherwise.',
     'Leave the option out, or ask your administrator.',

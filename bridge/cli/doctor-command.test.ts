@@ -8,6 +8,7 @@ import { startHttpBench, type HttpBench } from '../../test/support/http-bench.ts
 import { RecordedIo } from '../../test/support/recorded-io.ts';
 import { stateFiles } from '../config/state-folder.ts';
 import type { Finding } from '../doctor/check.ts';
+import { checkStateFolder } from '../doctor/this-computer.ts';
 import { claimInstance } from '../http/instance.ts';
 import { openStore } from '../store/store.ts';
 import { doctorCommand } from './doctor-command.ts';
@@ -106,6 +107,24 @@ describe('doctor', () => {
       mode: 0o600,
     });
     expect((await doctor()).of('serial port of device')).toMatchObject({ state: 'warning' });
+  });
+
+  test('tells that no device with the USB id of the configuration is connected', async () => {
+    writeFileSync(
+      stateFiles.config(bench.stateFolder),
+      JSON.stringify({ serial: { path: 'usb:ffff:fffe' } }),
+      {
+        mode: 0o600,
+      },
+    );
+    expect((await doctor()).of('serial port of device')).toMatchObject({
+      state: 'warning',
+      text: 'no device with usb:ffff:fffe is connected',
+    });
+  });
+
+  test('before the first start there is no state folder, which is no problem', async () => {
+    expect(await checkStateFolder(join(bench.stateFolder, 'none'))).toMatchObject([{ state: 'ok' }]);
   });
 
   test('tells a damaged database', async () => {

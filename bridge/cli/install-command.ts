@@ -72,7 +72,7 @@ export async function uninstallCommand(io: Io, options: UninstallOptions): Promi
     throw new SyncError('config.invalid', `${stateFolder} is not a state folder of the bridge`);
   }
   if (dryRun) {
-    const steps = ['take the trust in the bridge’s authority away'];
+    const steps = ['end the bridge', 'take the trust in the bridge’s authority away'];
     if (file !== undefined) steps.push(`remove ${file.path}`);
     if (purge && usesKeyStore(stateFolder))
       steps.push('remove the bridge’s entries from the system’s key store');

@@ -69,10 +69,14 @@ describe('outlook-device-sync manifest', () => {
     [{ origin: 'nonsense' }, '--origin'],
     [{ clientId: 'my app' }, '--client-id'],
     [{ bridgePort: 0 }, '--bridge-port'],
-    [{ out: '/nowhere/at/all/manifest.xml' }, '--out'],
   ])('refuses %j', (options, named) => {
     expect(() => run(options)).toThrow(expect.objectContaining({ code: 'config.invalid' }) as Error);
     expect(() => run(options)).toThrow(named);
+  });
+
+  it('names a file that cannot be written', () => {
+    const out = '/nowhere/at/all/manifest.xml';
+    expect(() => run({ out })).toThrow(expect.objectContaining({ code: 'file.unwritable', detail: out }));
   });
 
   it('refuses to make one for pages that are not all there', () => {

@@ -60,6 +60,6 @@ function write(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {
-    throw new SyncError('config.invalid', `--out ${file} cannot be written`, { cause: error });
+    throw new SyncError('file.unwritable', file, { cause: error });
   }
 }

@@ -79,6 +79,11 @@ describe('export and import', () => {
     writeFileSync(file, '');
     await expect(exportCommand(io, options(old))).rejects.toMatchObject({ code: 'file.exists' });
     await expect(exportCommand(io, options(fresh))).rejects.toMatchObject({ code: 'move.nothing' });
+    file = join(old, 'none', 'move.zip');
+    await expect(exportCommand(io, options(old))).rejects.toMatchObject({
+      code: 'file.unwritable',
+      detail: file,
+    });
   });
 
   const manifest = { product: 'outlook-device-sync', format: 1, version: '1', createdAt: 'x' };

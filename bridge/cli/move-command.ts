@@ -46,7 +46,7 @@ export async function exportCommand(io: Io, options: MoveOptions): Promise<numbe
           : undefined,
         passwords: passwords.entries().map(([challenge, password]) => ({ challenge, password })),
       });
-      writePrivateBytes(file, bytes);
+      writeExport(file, bytes);
     } finally {
       store.close();
       rmSync(folder, { recursive: true, force: true });
@@ -102,6 +102,14 @@ export async function importCommand(io: Io, options: MoveOptions): Promise<numbe
       : `Imported, as of ${archive.createdAt}.\n${kept}`,
   );
   return 0;
+}
+
+function writeExport(file: string, bytes: Uint8Array): void {
+  try {
+    writePrivateBytes(file, bytes);
+  } catch (error) {
+    throw new SyncError('file.unwritable', file, { cause: error });
+  }
 }
 
 async function alone<T>(stateFolder: string, work: () => Promise<T>): Promise<T> {

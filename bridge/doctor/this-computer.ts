@@ -3,9 +3,11 @@ import { constants } from 'node:fs';
 import { access, lstat, readdir, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { errorCatalogue } from '../../contract/errors.ts';
+import { errorCatalogue, SyncError } from '../../contract/errors.ts';
 import type { DeviceConfig } from '../config/configuration.ts';
 import { hasCode } from '../config/private-files.ts';
+import { listPorts } from '../links/ports.ts';
+import { resolvePort } from '../links/serial.ts';
 import { portTaken } from '../http/port-owner.ts';
 import { ok, problem, warning, type Finding } from './check.ts';
 
@@ -37,7 +39,8 @@ export async function checkStateFolder(folder: string): Promise<readonly Finding
   const about = 'state folder';
   try {
     await access(folder, constants.R_OK | constants.W_OK);
-  } catch {
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return [ok(about, 'there is none yet; the first start makes it')];
     return [problem(about, `${folder} cannot be written`, errorCatalogue['store.unwritable'].remedy)];
   }
   const findings: Finding[] = [];
@@ -66,15 +69,18 @@ export async function checkSerialPorts(devices: readonly DeviceConfig[]): Promis
     if (link.kind !== 'serial') continue;
     const about = `serial port of ${name}`;
     try {
-      await access(link.path, constants.R_OK | constants.W_OK);
-      findings.push(ok(about, `${link.path} can be used`));
+      const path = await resolvePort(link.path);
+      // Windows lists its ports; it has no rights of single ones to look at.
+      if (process.platform !== 'win32') await access(path, constants.R_OK | constants.W_OK);
+      else if (!(await listPorts()).some((port) => port.path === path)) throw new Error(`no port ${path}`);
+      findings.push(ok(about, `${path} can be used`));
     } catch (error) {
       findings.push(
         hasCode(error, 'EACCES')
           ? problem(about, `you may not use ${link.path}`, serialRemedy)
           : warning(
               about,
-              `${link.path} is not there`,
+              error instanceof SyncError ? error.detail : `${link.path} is not there`,
               'Connect the device; outlook-device-sync ports lists what there is.',
             ),
       );

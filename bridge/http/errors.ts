@@ -16,6 +16,7 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   'api.too-large': 413,
   'api.locked': 429,
   'api.busy': 429,
+  'device.none': 404,
   'device.unknown': 404,
   'device.dataset': 400,
   'device.busy': 409,

@@ -359,6 +359,7 @@ export class SyncManager {
 
   #device(name: string | undefined): SyncDevice {
     const { devices } = this.#options;
+    if (devices.length === 0) throw new SyncError('device.none');
     const found =
       name === undefined && devices.length === 1 ? devices[0] : devices.find((each) => each.name === name);
     if (found === undefined)
