@@ -6,6 +6,7 @@ import type { DatasetSettings, Mode } from '../../contract/settings.ts';
 import type { DatasetDefinition, ZonedTimes } from '../../datasets/index.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from './clock.ts';
+import type { FolderLocks } from './folder-locks.ts';
 
 /** A record-level problem that is no step's: an item or a record that cannot be read. */
 export interface SessionProblem {
@@ -69,5 +70,5 @@ export interface SessionContext {
   /** Asks a person; null: nobody is there, or nobody answered in time. */
   readonly ask: (question: NewQuestion) => Promise<Answer | null>;
   /** Runs one planning and applying at a time per folder. */
-  readonly exclusive: <T>(folder: number, work: () => Promise<T>) => Promise<T>;
+  readonly exclusive: FolderLocks['run'];
 }

@@ -292,7 +292,7 @@ export class SyncManager {
         undo,
         job: id,
         signal,
-        exclusive: (folder, work) => this.#locks.run(folder, work),
+        exclusive: (folder, work, waiting) => this.#locks.run(folder, work, waiting),
         linkLines: () => connection.counters.linesIn + connection.counters.linesOut,
         mayReconnect,
         ...told,

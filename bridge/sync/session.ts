@@ -104,7 +104,11 @@ async function runOpened(
   trace.session = id;
 
   const collected = await collect(context, abort, folder, opened, decision, id, trace);
-  await context.exclusive(folder.id, async () => {
+  const waiting = {
+    signal: context.signal,
+    onWait: () => context.progress('planning', 0, null, 'Waiting for the sync of another device'),
+  };
+  const planAndApply = async (): Promise<void> => {
     const current = store.folders.reload(folder);
     // An undo leaves what else has changed to the next sync.
     const cursor = undo === null ? current.seq : partnership.cursor;
@@ -142,7 +146,8 @@ async function runOpened(
       commit(context, session, opened, done.keepMappings, leftToCompare),
       hearEcho(context, folder, done.mailboxWrites),
     ]);
-  });
+  };
+  await context.exclusive(folder.id, planAndApply, waiting);
   if (context.dryRun) await opened.client.abort();
   context.progress('done', 0, null, 'Done');
   trace.waitedMs = Math.min(trace.waitedMs, clock.now() - opened.at);
