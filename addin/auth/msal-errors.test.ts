@@ -15,6 +15,11 @@ describe('an error of MSAL', () => {
       { kind: 'person', why: 'expired' },
     ],
     [
+      'a refresh token that was revoked',
+      authError('ServerError', 'invalid_grant', 'AADSTS50173: the grant was revoked'),
+      { kind: 'person', why: 'expired' },
+    ],
+    [
       'a permission that is missing',
       authError('InteractionRequiredAuthError', 'invalid_grant', 'AADSTS65001: not consented'),
       { kind: 'person', why: 'permission' },

@@ -42,7 +42,9 @@ export function troubleOf(error: unknown): MsalTrouble {
     const isPermission = [code, subCode].includes('consent_required') || text.includes('AADSTS65001');
     return { kind: 'person', why: isPermission ? 'permission' : 'expired' };
   }
-  if (noAnswer.has(code)) return { kind: 'person', why: 'expired' };
+  // What was granted once counts no longer: revoked, or the password was changed. MSAL knows some of these by a sub-code only.
+  if (noAnswer.has(code) || (name === 'ServerError' && code === 'invalid_grant'))
+    return { kind: 'person', why: 'expired' };
   if (noNetwork.has(code) || (name === 'ServerError' && isPassing(text)))
     return problem(new SyncError('mailbox.unavailable', 'Microsoft’s sign-in', { cause: error }));
   return problem(new SyncError('sign-in.refused', [code, text].filter(Boolean).join(': '), { cause: error }));

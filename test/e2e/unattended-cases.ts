@@ -176,6 +176,36 @@ export function unattendedCases(all: boolean): void {
     90_000,
   );
 
+  rare(
+    'a sign-in that was revoked asks for a person, syncs nothing meanwhile, and goes on when one has signed in',
+    async () => {
+      await run('sign-in');
+      let client = await start();
+      await run('on');
+      const statusText = async (): Promise<string> => {
+        io.clear();
+        await run('status');
+        return io.printed;
+      };
+      await expect.poll(statusText, { timeout: 20_000 }).toContain('attached to anna@mailbox.example');
+      await bridge?.stop();
+
+      authority.revoked = true;
+      mailbox.admin.expireTokens();
+      client = await start();
+      await expect
+        .poll(statusText, { timeout: 20_000 })
+        .toContain('Run: outlook-device-sync unattended sign-in');
+      expect(authority.tokens).toContain('invalid_grant');
+      expect(await statusOf(client)).toMatchObject({ hosts: [], unattended: { on: true } });
+
+      authority.revoked = false;
+      await run('sign-in');
+      await expect.poll(statusText, { timeout: 30_000 }).toContain('attached to anna@mailbox.example');
+    },
+    90_000,
+  );
+
   test('a person who declines is told so, and nothing is kept', async () => {
     authority.declines = true;
     await expect(run('sign-in')).rejects.toMatchObject({ code: 'sign-in.cancelled' });

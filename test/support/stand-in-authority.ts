@@ -4,6 +4,7 @@ import { createServer } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { localToken } from '../../demo/mailbox/tokens.ts';
 
 export interface StandInAuthority {
   /** `https://localhost:PORT/contoso` */
@@ -22,7 +23,7 @@ export interface StandInAuthority {
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const CLIENT_INFO = encode({ uid: 'anna', utid: 'contoso' });
 
-/** Access tokens are the local mailbox's, for `user`. The certificate is for localhost. */
+/** Access tokens are the local mailbox's, for `user`, each a fresh one. The certificate is for localhost. */
 export async function startAuthority(
   certificate: { readonly cert: string; readonly key: string },
   user: string,
@@ -114,7 +115,7 @@ export async function startAuthority(
       token_type: 'Bearer',
       scope: form.get('scope'),
       expires_in: 3600,
-      access_token: `local-${user}`,
+      access_token: localToken(user, [], String(standIn.tokens.length)),
       refresh_token: 'refresh-of-anna',
       id_token: [encode({ alg: 'none', typ: 'JWT' }), encode(claims), 'x'].join('.'),
       client_info: CLIENT_INFO,

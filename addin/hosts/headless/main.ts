@@ -49,7 +49,12 @@ async function main(): Promise<void> {
 
 function show(state: ServingState): void {
   if (state.kind === 'attached') say(`attached to ${state.mailbox}`);
-  else if (state.kind === 'waiting') say(`waiting: ${state.problem.message}`);
+  else if (state.kind === 'waiting') {
+    // Not the problem's own remedy, which is for those who sit before Outlook.
+    const remedy =
+      state.problem.code === 'mailbox.signed-out' ? ' Run: outlook-device-sync unattended sign-in' : '';
+    say(`waiting: ${state.problem.message}${remedy}`);
+  }
 }
 
 try {
