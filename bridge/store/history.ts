@@ -52,12 +52,13 @@ export class History {
     this.#db = db;
   }
 
-  /** Newest first. Sessions without any step, and previews, are left out. */
+  /** Newest first. Left out are sessions that came to nothing, and previews. */
   list(before: number | null, limit: number): readonly HistoryEntry[] {
     return this.#db
       .all(
         `${ENTRIES} WHERE session.preview = 0 AND (?1 IS NULL OR session.id < ?1)
-           AND EXISTS (SELECT 1 FROM step WHERE step.session = session.id)
+           AND EXISTS (SELECT 1 FROM step WHERE step.session = session.id
+             AND (session.state = 'committed' OR step.mailbox_state <> 'planned'))
          ORDER BY session.id DESC LIMIT ?2`,
         before,
         limit,

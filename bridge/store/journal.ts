@@ -109,6 +109,18 @@ export class Journal {
     this.#db.write(() => this.#db.run('DELETE FROM step WHERE session = ?', session), 'soon');
   }
 
+  /**
+   * Forgets the plan of a dropped session of which nothing reached the mailbox, for it would push what did happen out of the
+   * history; to be called within the durable write that drops it.
+   */
+  forgetUndone(session: number): void {
+    this.#db.run(
+      `DELETE FROM step WHERE session = ?1
+         AND NOT EXISTS (SELECT 1 FROM step WHERE session = ?1 AND mailbox_state <> 'planned')`,
+      session,
+    );
+  }
+
   isCommitted(session: number): boolean {
     return this.#db.get(`SELECT 1 FROM session WHERE id = ? AND state = 'committed'`, session) !== undefined;
   }

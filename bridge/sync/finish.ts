@@ -69,6 +69,7 @@ export function dropSession(context: Ending, session: SessionRow): void {
     recordDisputes(context, session, reachedMailbox);
     store.conflicts.endCarried(session.id, 'dropped');
     store.journal.end(session.id, 'dropped', clock.now());
+    store.journal.forgetUndone(session.id);
   });
 }
 

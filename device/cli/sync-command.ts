@@ -69,7 +69,8 @@ function textOf(notice: DeviceNotice, steps: number): string | undefined {
     case 'syncSteps':
       return undefined;
     case 'syncProgress':
-      return lineOf(`Step ${notice.step} of ${steps}`);
+      // Who joins a run later has missed how many there are.
+      return lineOf(steps === 0 ? `Step ${notice.step}` : `Step ${notice.step} of ${steps}`);
     case 'displayText':
       return lineOf(notice.text);
     case 'syncEnd':

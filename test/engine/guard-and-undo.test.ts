@@ -71,6 +71,21 @@ describe('the guard (G6, R8)', () => {
     expect(rig.device.records()).toHaveLength(5);
   });
 
+  it('[STORE-4] keeps no plan that it has stopped: nothing that did happen is forgotten for it', async () => {
+    await loseFifteen();
+    const before = rig.archive.history(null, 10).sessions;
+    for (let times = 0; times < 3; times++) {
+      await rig.sync();
+      expect(rig.archive.history(null, 10).sessions).toEqual(before);
+    }
+    const kept = rig.store.database.all('SELECT DISTINCT session FROM step ORDER BY session');
+    // The last one's is there until it is known what became of it.
+    expect(kept).toHaveLength(before.length + 1);
+    rig.answer('remove');
+    await rig.synced();
+    expect(rig.archive.history(null, 10).sessions).toHaveLength(before.length + 1);
+  });
+
   it('[SYNC-8] offers a refill to a device that comes back empty, and removes nothing without a word', async () => {
     await twenty();
     for (const { id } of rig.device.records()) rig.device.remove(id);
