@@ -117,8 +117,10 @@ export function App({ store, commands }: { readonly store: Store; readonly comma
   const state = useStore(store);
   const dark = useMedia('(prefers-color-scheme: dark)');
   const now = useClock();
+  const theme = themeFor(state.theme, dark);
+  useBackground(theme.colorNeutralBackground2, state.theme?.isDark ?? dark);
   return (
-    <FluentProvider theme={themeFor(state.theme, dark)}>
+    <FluentProvider theme={theme}>
       <Page state={state} commands={commands} now={now} />
     </FluentProvider>
   );
@@ -242,6 +244,15 @@ function Said({ state, commands }: { readonly state: AppState; readonly commands
       />
     </MessageBar>
   );
+}
+
+/** What is drawn by the browser itself, beside and under the page, goes with it: scrollbars, lists, gaps. */
+function useBackground(background: string, isDark: boolean): void {
+  useEffect(() => {
+    const { style } = document.documentElement;
+    style.colorScheme = isDark ? 'dark' : 'light';
+    style.backgroundColor = background;
+  }, [background, isDark]);
 }
 
 function useMedia(query: string): boolean {

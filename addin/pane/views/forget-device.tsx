@@ -8,6 +8,8 @@ import {
   DialogSurface,
   DialogTitle,
   DialogTrigger,
+  makeStyles,
+  tokens,
 } from '@fluentui/react-components';
 import type { DeviceStatus } from '../../../contract/api.ts';
 import { useCommonStyles } from '../parts/styles.ts';
@@ -19,8 +21,14 @@ export interface ForgetDeviceProps {
   readonly onForget: () => void;
 }
 
+/** Off the edges of a narrow pane, so that it is seen to lie above the page. */
+const useStyles = makeStyles({
+  surface: { width: `calc(100% - 2 * ${tokens.spacingHorizontalL})`, padding: tokens.spacingHorizontalL },
+});
+
 export function ForgetDevice({ device, busy, onForget }: ForgetDeviceProps) {
   const common = useCommonStyles();
+  const styles = useStyles();
   const words = forgettingWords(device);
   return (
     // As an alert it is left by an answer or by Escape, never by a click beside it.
@@ -30,7 +38,7 @@ export function ForgetDevice({ device, busy, onForget }: ForgetDeviceProps) {
           Forget this device
         </Button>
       </DialogTrigger>
-      <DialogSurface>
+      <DialogSurface className={styles.surface}>
         <DialogBody>
           <DialogTitle>{words.title}</DialogTitle>
           <DialogContent className={common.tight}>

@@ -44,9 +44,9 @@ function bridgeTrouble(problem: SyncError): Trouble {
 
 /** The command stands beside it, to be copied. */
 function sentence(problem: SyncError): string {
-  return problem.code === 'bridge.not-running'
-    ? 'Start it on this PC. This page goes on looking for it.'
-    : said(problem);
+  if (problem.code === 'bridge.not-running') return 'Start it on this PC. This page goes on looking for it.';
+  // The title has said the rest.
+  return problem.code === 'bridge.port-taken' ? problem.remedy : said(problem);
 }
 
 function outlookTroubles(mailbox: MailboxState, signIn: SignInState, { hosts }: Status): readonly Trouble[] {
@@ -123,7 +123,8 @@ function mailboxTrouble(problem: SyncError): Trouble {
     id: 'mailbox',
     intent: waits ? 'warning' : 'error',
     title: mailboxTitles[problem.code] ?? 'Outlook cannot be used',
-    text: waits ? `${said(problem)} This page goes on trying.` : said(problem),
+    // What waiting mends needs no more than that; the title has said what it is.
+    text: waits ? `${problem.remedy} This page goes on trying.` : said(problem),
     remedies: problem.code === 'mailbox.signed-out' || problem.code === 'mailbox.denied' ? ['sign-in'] : [],
   };
 }
