@@ -1,19 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { OFFICE_THEMES } from '../../../test/support/office-themes.ts';
+import { readTheme } from '../../hosts/theme.ts';
 import { contrast } from './contrast.ts';
 import { themeFor } from './theme.ts';
 
-/** Backgrounds of the four Office themes. */
-const themes = [
-  ['Colourful', '#ffffff', false],
-  ['White', '#ffffff', false],
-  ['Dark grey', '#444444', true],
-  ['Black', '#262626', true],
-] as const;
-
 describe('the pane’s theme', () => {
-  it.each(themes)('text is readable in the Office theme %s', (_name, background, isDark) => {
-    const office = { isDark, background, foreground: '', controlBackground: '', controlForeground: '' };
-    const theme = themeFor(office, !isDark);
+  it.each(OFFICE_THEMES)('text is readable in the Office theme %s', (_name, colours) => {
+    const office = readTheme(colours);
+    const theme = themeFor(office, office?.isDark === false);
+    expect(theme.colorNeutralBackground2).toBe(colours.bodyBackgroundColor);
     for (const text of [
       theme.colorNeutralForeground1,
       theme.colorNeutralForeground2,

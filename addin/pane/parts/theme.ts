@@ -6,6 +6,13 @@ import { contrast } from './contrast.ts';
 /** Of text on its background (WCAG 2.2, 1.4.3). */
 const READABLE = 4.5;
 
+/** From further up Fluent's brand colours: what a grey as that of "Dark grey" needs. */
+const LIGHTER_LINKS = {
+  colorBrandForegroundLink: '#96c6fa',
+  colorBrandForegroundLinkHover: '#b4d6fa',
+  colorBrandForegroundLinkPressed: '#96c6fa',
+} satisfies Partial<Theme>;
+
 export function themeFor(office: OfficeTheme | null, prefersDark: boolean): Theme {
   const theme = (office?.isDark ?? prefersDark) ? webDarkTheme : webLightTheme;
   const shown = {
@@ -14,11 +21,15 @@ export function themeFor(office: OfficeTheme | null, prefersDark: boolean): Them
     colorNeutralBackground2: (office?.isDark ?? prefersDark) ? '#1f1f1f' : '#faf9f8',
   };
   if (office === null) return shown;
-  const { background } = office;
-  const readable = [
+  const onBackground = { ...shown, colorNeutralBackground2: office.background };
+  return [onBackground, { ...onBackground, ...LIGHTER_LINKS }].find(isReadable) ?? shown;
+}
+
+function isReadable(theme: Theme): boolean {
+  return [
     theme.colorNeutralForeground1,
     theme.colorNeutralForeground2,
     theme.colorBrandForegroundLink,
-  ].every((colour) => contrast(background, colour) >= READABLE);
-  return readable ? { ...shown, colorNeutralBackground2: background } : shown;
+    theme.colorBrandForegroundLinkHover,
+  ].every((colour) => contrast(theme.colorNeutralBackground2, colour) >= READABLE);
 }
