@@ -1,7 +1,7 @@
 /** Every view of the pane, in light and dark, into docs/images: taken in Chromium against real processes. */
 import { mkdirSync } from 'node:fs';
 import { launchBrowser, paneContext } from '../../test/support/browser.ts';
-import { startTourStage, tourPane } from '../../test/support/pane-tour.ts';
+import { inOfficeThemes, startTourStage, tourPane } from '../../test/support/pane-tour.ts';
 
 const folder = `${process.cwd()}/docs/images`;
 const SIZE = { width: 320, height: 640 };
@@ -25,6 +25,11 @@ async function main(): Promise<void> {
         await page.emulateMedia({ colorScheme });
         await page.screenshot({ path: `${folder}/${name}-${colorScheme}.png`, animations: 'disabled' });
       }
+      if (name !== 'conflicts') return;
+      await inOfficeThemes({ context }, stage, 'Conflicts', async (themed, theme) => {
+        const file = `${name}-office-${theme.toLowerCase().replace(' ', '-')}.png`;
+        await themed.screenshot({ path: `${folder}/${file}`, animations: 'disabled' });
+      });
     });
   } finally {
     await browser.close();

@@ -1,13 +1,11 @@
 /** What stands in the way of a sync, each told apart, with its remedy: the pane in Chromium against real processes. */
-import { createServer, type Server } from 'node:https';
-import { once } from 'node:events';
-import type { RequestListener } from 'node:http';
+import type { Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { describe, expect, it } from 'vitest';
-import { makeAuthorityAndLeaf } from '../../bridge/certificate/authority.ts';
 import { servePages } from '../../bridge/http/pages.ts';
 import { browserPath, inaccessible, launchBrowser, paneContext } from '../support/browser.ts';
+import { answering, listening } from '../support/https-listener.ts';
 import { builtPages } from '../support/page-bench.ts';
 import { Device2009 } from '../device-2009/device.ts';
 import { PaneStage } from '../support/pane-stage.ts';
@@ -173,11 +171,6 @@ describe.skipIf(browserPath === undefined)('the pane of an organisation’s serv
   });
 });
 
-/** Answers every request with this status. */
-async function answering(status: number, port: number): Promise<Server> {
-  return listening((_request, response) => response.writeHead(status).end(), port);
-}
-
 /** The built pages, as a web server has them. */
 async function pagesServer(): Promise<Server> {
   const serve = servePages(builtPages());
@@ -185,11 +178,4 @@ async function pagesServer(): Promise<Server> {
     express().use((request, response, next) => void serve(request, response, next)),
     0,
   );
-}
-
-async function listening(listener: RequestListener, port: number): Promise<Server> {
-  const { key, leaf } = await makeAuthorityAndLeaf(new Date());
-  const server = createServer({ key, cert: leaf }, listener).listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
 }

@@ -3,6 +3,7 @@
  * sideways, nothing is complained of in the browser's console.
  */
 import { describe, expect, it } from 'vitest';
+import '../addin/harness-window.ts';
 import {
   browserPath,
   complaintsOf,
@@ -11,11 +12,18 @@ import {
   paneContext,
   sidewaysScroll,
 } from '../support/browser.ts';
-import { startTourStage, tourPane, VIEWS } from '../support/pane-tour.ts';
+import { inOfficeThemes, startTourStage, tourPane, VIEWS, type ViewName } from '../support/pane-tour.ts';
 
 const NARROW = { width: 300, height: 600 };
 /** What is left of it when everything is shown twice as large. */
 const MAGNIFIED = { width: 150, height: 300 };
+/** What is looked at in Outlook's own colours as well, and at which tab it is. */
+const THEMED: Readonly<Partial<Record<ViewName, string>>> = {
+  conflicts: 'Conflicts',
+  history: 'History',
+  devices: 'Devices',
+  'device-gone': 'Sync',
+};
 const looks = [
   ['light', { colorScheme: 'light', forcedColors: 'none' }, NARROW],
   ['dark', { colorScheme: 'dark', forcedColors: 'none' }, NARROW],
@@ -25,7 +33,7 @@ const looks = [
 ] as const;
 
 describe.skipIf(browserPath === undefined)('every view of the pane', () => {
-  it('fits and is accessible in every look', { timeout: 600_000 }, async () => {
+  it('fits and is accessible in every look', { timeout: 1_200_000 }, async () => {
     const stage = await startTourStage();
     const browser = await launchBrowser();
     try {
@@ -37,15 +45,25 @@ describe.skipIf(browserPath === undefined)('every view of the pane', () => {
       const found: string[] = [];
       await tourPane(page, stage, async (name) => {
         seen.push(name);
-        for (const [look, media, size] of looks) {
-          await page.emulateMedia(media);
-          await page.setViewportSize(size);
+        const check = async (look: string): Promise<void> => {
           const sideways = await sidewaysScroll(page);
           if (sideways > 0) found.push(`${name}, ${look}: ${sideways} px sideways`);
           found.push(...(await inaccessible(page)).map((each) => `${name}, ${look}: ${each}`));
+        };
+        for (const [look, media, size] of looks) {
+          await page.emulateMedia(media);
+          await page.setViewportSize(size);
+          await check(look);
         }
         await page.emulateMedia(looks[0][1]);
         await page.setViewportSize(NARROW);
+        const tab = THEMED[name];
+        if (tab === undefined) return;
+        await inOfficeThemes({ context }, stage, tab, async (themed, theme) => {
+          found.push(
+            ...(await inaccessible(themed)).map((each) => `${name}, Office theme ${theme}: ${each}`),
+          );
+        });
       });
       expect(found).toEqual([]);
       expect(seen).toEqual(VIEWS);

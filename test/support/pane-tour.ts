@@ -1,11 +1,21 @@
 /** All of the pane's views, played with made-up people’s records against real processes: for pictures and for checks. */
-import type { Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { z } from 'zod';
 import type { Fields } from '../../datasets/index.ts';
+import { startProgram } from '../../demo/processes.ts';
 import { contactSeed } from '../../demo/seeds.ts';
+import { fakeNestedAuth } from './fake-nested-auth.ts';
+import { fakeOffice, type FakeOffice } from './fake-office.ts';
+import { answering } from './https-listener.ts';
+import { OFFICE_THEMES } from './office-themes.ts';
 import { PaneStage } from './pane-stage.ts';
 
 const SHARED = 40;
+const PEOPLE = 120;
+/** So many are added to the handheld for a sync that takes a while. */
+const MORE = 240;
+/** What Outlook tells the pages that it opens. */
+const IN_OUTLOOK = '?_host_Info=Outlook$Web$16.01$en-US$$$$0';
 
 /** Every view in the order in which the tour comes to it. */
 export const VIEWS = [
@@ -16,7 +26,6 @@ export const VIEWS = [
   'preview',
   'home',
   'no-conflicts',
-  'running',
   'after-sync',
   'conflicts',
   'history',
@@ -25,9 +34,16 @@ export const VIEWS = [
   'devices',
   'devices-calendar',
   'coverage',
+  'forget-device',
   'guard',
+  'running',
+  'slow-down',
   'device-gone',
   'bridge-stopped',
+  'port-taken',
+  'code-question',
+  'second-device',
+  'signed-out',
 ] as const;
 export type ViewName = (typeof VIEWS)[number];
 
@@ -37,14 +53,15 @@ const givenNames =
 const familyNames = 'Halvorsen Marín Brennan Lindqvist Okafor Bianchi Sørensen'.split(' ');
 const jobs = ['Engineer', 'Buyer', 'Sales manager', 'Architect', 'Teacher'];
 
-/** Every one of their own first name, but for those of the second round. */
-function persons(): readonly Fields[] {
+/** Every one of their own first name, but for those of the later rounds. */
+function persons(count: number): readonly Fields[] {
   const names = givenNames.split(' ');
-  return Array.from({ length: 120 }, (_, index) => {
+  return Array.from({ length: count }, (_, index) => {
     const name = names[index % names.length] ?? '';
     const round = Math.floor(index / names.length);
     return {
-      FirstName: round === 0 ? name : `${name} ${['', 'A.', 'M.'][round] ?? ''}`,
+      FirstName:
+        round === 0 ? name : `${name} ${['', 'A.', 'M.', 'L.', 'E.', 'J.', 'K.', 'S.', 'T.'][round] ?? ''}`,
       LastName: familyNames[(index * 3 + round) % familyNames.length] ?? '',
       JobTitle: jobs[index % jobs.length] ?? '',
       'PhoneNumbers/BusinessMobile': `+47 555 0${String(1000 + index)}`,
@@ -54,7 +71,7 @@ function persons(): readonly Fields[] {
 
 /** What the tour plays on: some contacts in Outlook alone, some on the handheld alone, some on both; no device is set up. */
 export function startTourStage(): Promise<PaneStage> {
-  const people = persons();
+  const people = persons(PEOPLE);
   return PaneStage.start({
     configured: false,
     outlook: people.slice(0, 90).map((fields) => contactSeed(fields).contact),
@@ -62,8 +79,44 @@ export function startTourStage(): Promise<PaneStage> {
   });
 }
 
+interface OfficeWindow {
+  readonly fakeOffice: FakeOffice;
+}
+
+/** The same pane once more beside the page that is toured, in each of the four Office themes, at one of its tabs. */
+export async function inOfficeThemes(
+  { context }: { readonly context: BrowserContext },
+  stage: PaneStage,
+  tab: string,
+  view: (page: Page, theme: string) => Promise<void>,
+): Promise<void> {
+  const page = await context.newPage();
+  await page.goto(`${stage.address}${IN_OUTLOOK}`);
+  await page.getByRole('navigation').getByRole('button', { name: tab }).click();
+  await page.getByRole('heading', { level: 2 }).first().waitFor();
+  await page.mouse.move(0, (page.viewportSize()?.height ?? 1) - 1);
+  for (const [theme, colours] of OFFICE_THEMES) {
+    await page.evaluate((given) => (window as unknown as OfficeWindow).fakeOffice.setTheme(given), colours);
+    // The page is as dark or light as the theme, on its own background.
+    await page.waitForFunction(
+      (shown) =>
+        getComputedStyle(document.querySelector('main')?.parentElement ?? document.body).backgroundColor ===
+        shown,
+      cssColour(colours.bodyBackgroundColor),
+    );
+    await view(page, theme);
+  }
+  await page.close();
+}
+
+/** `#444444` as pages tell it: `rgb(68, 68, 68)`. */
+function cssColour(hex: string): string {
+  const channels = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+  return `rgb(${channels.join(', ')})`;
+}
+
 /**
- * Leads the pane through all of its views, and tells the name of each one once it is shown. `view` may change colours and
+ * Leads the pane, in a stand-in for Outlook, through all of its views, and tells the name of each one once it is shown. `view` may change colours and
  * the size of the page, and leaves it as wide as it was.
  */
 export async function tourPane(
@@ -84,11 +137,16 @@ export async function tourPane(
       (name, index, all) => all.indexOf(name) === index && names.filter((each) => each === name).length === 1,
     );
 
-  await page.goto(stage.address);
+  const open = async (hash = ''): Promise<void> => {
+    await page.goto('about:blank');
+    await page.goto(`${stage.address}${IN_OUTLOOK}${hash}`);
+  };
+
+  await fakeOffice(page.context(), { supports: ['NestedAppAuth 1.1', 'Mailbox 1.14'] });
+  await open();
   await page.locator('#pairing-code').waitFor();
   await view('pairing');
-  await page.goto('about:blank');
-  await page.goto(await stage.invitation());
+  await open(new URL(await stage.invitation()).hash);
   await heading('Get started');
   await page.getByText('Served by this page').waitFor();
   await view('first-run');
@@ -113,15 +171,6 @@ export async function tourPane(
   await page.getByText('No conflict waits for you.').waitFor();
   await view('no-conflicts');
   await press(/^Sync$/);
-
-  await stage.mailbox('PATCH', '/switches', { serviceTime: 1500 });
-  await stage.changeInOutlook(onBoth[4] ?? '', { jobTitle: 'Buyer' });
-  await press('Sync now');
-  await heading('Sync is running');
-  await page.getByText('Contacts', { exact: true }).waitFor();
-  await view('running');
-  await stage.mailbox('PATCH', '/switches', { serviceTime: 0 });
-  await heading('Sync finished');
 
   await settings({ policy: 'ask' });
   const [conflict, removed, changed] = onBoth;
@@ -158,6 +207,10 @@ export async function tourPane(
   await page.getByRole('button', { name: /^Calendar/ }).click();
   await page.getByLabel('Days back').waitFor();
   await view('devices-calendar');
+  await press('Forget this device');
+  await page.getByRole('alertdialog').waitFor();
+  await view('forget-device');
+  await press('Keep it');
   await press(/^Sync$/);
   await press('What is synced, and what is not');
   await heading('What is synced, and what is not');
@@ -172,10 +225,64 @@ export async function tourPane(
   await press('Put them back');
   await heading('Sync finished');
 
+  await stage.mailbox('PATCH', '/switches', { serviceTime: 250 });
+  await stage.addToDevice(persons(PEOPLE + MORE).slice(PEOPLE));
+  await press('Sync now');
+  await heading('Sync is running');
+  await page.getByText(/: [1-9]\d* of \d+$/).waitFor();
+  await page.getByText(/^about .+ left$/).waitFor();
+  await view('running');
+  await stage.mailbox('PATCH', '/switches', { serviceTime: 0 });
+  await heading('Sync finished');
+
+  const throttle = { kind: 'throttle', retryAfter: '900' };
+  await stage.mailbox('POST', '/failures', [{ path: '^/me', times: 1000, action: throttle }]);
+  await page.reload();
+  await page.getByText('Outlook asks to slow down').waitFor();
+  await view('slow-down');
+  await stage.mailbox('DELETE', '/failures');
+  await page.getByText('Outlook asks to slow down').waitFor({ state: 'detached' });
+
   await stage.stopDevice();
   await page.getByText('Handheld is not there').waitFor();
   await view('device-gone');
   await stage.stopBridge();
   await page.getByText('The bridge is not running').waitFor();
   await view('bridge-stopped');
+  const foreign = await answering(404, stage.bridgePort);
+  await page.getByText('Another program is on the bridge’s port').waitFor();
+  await view('port-taken');
+  foreign.closeAllConnections();
+  await new Promise((resolve) => foreign.close(resolve));
+
+  // To this PC the second device comes from afar: it is met by a code, and synced for the first time.
+  const handheld = { name: 'Handheld', tcp: { host: '127.0.0.1', port: stage.devicePort } };
+  const pocket = { name: 'Pocket', tcp: { ...handheld.tcp, forwarded: true } };
+  await stage.startDevice();
+  stage.configure({ outlook: { localMailbox: stage.mailboxUrl }, devices: [pocket] });
+  await stage.startBridge();
+  await press('Try now');
+  await page.getByRole('button', { name: 'The same code' }).waitFor();
+  await view('code-question');
+  await stage.stopBridge();
+  const run = ['run', '--state', `${stage.folder}/pocket`, '--accept', 'allow', '--port', '0'];
+  const other = await startProgram('device', run);
+  const second = { name: 'Pocket', tcp: { host: '127.0.0.1', port: Number(other.ready.port) } };
+  stage.configure({ outlook: { localMailbox: stage.mailboxUrl }, devices: [handheld, second] });
+  await stage.startBridge();
+  await press('Try now');
+  await page.getByLabel('Device').selectOption('Pocket');
+  await page.getByText('Pocket has never been synced.').waitFor();
+  await page.getByText(/never synced/).waitFor();
+  await stage.until(({ devices }) => devices.every(({ state }) => state === 'connected'));
+  await view('second-device');
+  await other.stop();
+  await stage.stopBridge();
+  const clientId = '11111111-2222-4333-8444-555555555555';
+  stage.configure({ outlook: { clientId }, devices: [handheld] });
+  await stage.startBridge();
+  await fakeNestedAuth(page.context(), { signedIn: false });
+  await open();
+  await page.getByText('You are signed out').waitFor();
+  await view('signed-out');
 }
