@@ -53,6 +53,11 @@ describe.skipIf(browserPath === undefined)('every view of the pane', () => {
         for (const [look, media, size] of looks) {
           await page.emulateMedia(media);
           await page.setViewportSize(size);
+          // The page follows in its own time.
+          await page.waitForFunction(
+            (scheme) => document.documentElement.style.colorScheme === scheme,
+            media.colorScheme,
+          );
           await check(look);
         }
         await page.emulateMedia(looks[0][1]);

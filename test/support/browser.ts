@@ -59,7 +59,9 @@ let axe: string | undefined;
 export async function inaccessible(page: Page): Promise<readonly string[]> {
   axe ??= await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   await page.evaluate(axe);
-  const { violations } = await page.evaluate<AxeResult>('axe.run(document, { resultTypes: ["violations"] })');
+  // Fluent's own marks at the edges of a page with a dialog: they pass the focus on at once, and nobody stays on them.
+  const where = '{ exclude: ["[data-tabster-dummy]"] }';
+  const { violations } = await page.evaluate<AxeResult>(`axe.run(${where}, { resultTypes: ["violations"] })`);
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(
       ({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary.replace(/\s+/g, ' ')}`,
