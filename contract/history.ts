@@ -23,6 +23,8 @@ export const historyEntrySchema = z.object({
   undoneBy: z.number().int().nullable(),
   /** Whether there is anything that `undo` could put back. */
   undoable: z.boolean(),
+  /** The first of its problems that are no record's of the plan: what could not be read, or was left. */
+  problems: z.array(reportLineSchema).default([]),
 });
 export type HistoryEntry = z.infer<typeof historyEntrySchema>;
 

@@ -39,6 +39,17 @@ const entry: HistoryEntry = {
   undoes: null,
   undoneBy: null,
   undoable: true,
+  problems: [
+    {
+      side: 'device',
+      action: 'problem',
+      label: 'Ada',
+      reason: 'It could not be read.',
+      fields: [],
+      code: 'record.unreadable',
+      remedy: 'Edit it by hand.',
+    },
+  ],
 };
 
 function isRequest(value: unknown): value is ResolveRequest {
@@ -167,6 +178,8 @@ describe('history and undo', () => {
     io.clear();
     await run('history', 'show', '3');
     expect(io.printed).toContain('Officer → Admiral');
+    expect(io.printed).toContain('It could not be read. · record.unreadable\n');
+    expect(io.printed).toMatch(/ {2}record\.unreadable: Edit it by hand\.\n$/);
   });
 
   it('undoes a session, or single records of it', async () => {

@@ -4,7 +4,7 @@ import type { History, HistoryEntry, HistoryRecord } from '../../contract/histor
 import type { Counts } from '../../contract/job.ts';
 import type { Side } from '../../datasets/index.ts';
 import type { AllSettings, DatasetSettings } from '../../contract/settings.ts';
-import { lineRows } from './report.ts';
+import { lineRows, remedies } from './report.ts';
 import { count, printable, shorten, table } from './text.ts';
 
 const MAX_LABEL = 40;
@@ -103,9 +103,12 @@ export function historyText(entry: HistoryEntry, records: readonly HistoryRecord
       lineRows(line).map((cells, index) => [index === 0 ? String(number) : '', ...cells]),
     ),
   );
-  return (
-    historyList({ sessions: [entry], before: null }) + table(['No.', 'Side', 'What', 'Record', 'Why'], rows)
-  );
+  const problems = entry.problems.flatMap((line) => lineRows(line).map((cells) => ['', ...cells]));
+  return [
+    historyList({ sessions: [entry], before: null }),
+    table(['No.', 'Side', 'What', 'Record', 'Why'], [...problems, ...rows]),
+    remedies(entry.problems),
+  ].join('');
 }
 
 function counts({ created, updated, removed }: Counts): string {

@@ -93,7 +93,7 @@ export function lineRows({ side, action, label, reason, code, fields }: ReportLi
 }
 
 /** What to do about the problems, each kind of them once. */
-function remedies(lines: readonly ReportLine[]): string {
+export function remedies(lines: readonly ReportLine[]): string {
   const byCode = new Map(lines.map(({ code, remedy }) => [code, remedy]));
   return [...byCode]
     .flatMap(([code, remedy]) => (code === undefined || remedy === undefined ? [] : { code, remedy }))

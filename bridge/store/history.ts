@@ -9,6 +9,7 @@ const keptReportSchema = z.object({
   device: countsSchema,
   mailbox: countsSchema,
   conflicts: z.number(),
+  lines: z.array(reportLineSchema).default([]),
 });
 const NO_COUNTS: Counts = { created: 0, updated: 0, removed: 0 };
 
@@ -163,5 +164,6 @@ function toEntry(row: Row): HistoryEntry {
     undoes: row.undoes === null ? null : Number(row.undoes),
     undoneBy: row.undone_by === null ? null : Number(row.undone_by),
     undoable: row.undoable === 1,
+    problems: report.data?.lines ?? [],
   };
 }

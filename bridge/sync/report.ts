@@ -62,9 +62,13 @@ export function sessionReport(
   };
 }
 
-/** The report as the history keeps it: its lines are told by the steps. */
+/** Problems that the history keeps of a session. */
+const MAX_KEPT_PROBLEMS = 50;
+
+/** The report as the history keeps it: its lines are told by the steps, but for problems that are no step's. */
 export function keptReport(report: SessionReport): string {
-  return JSON.stringify({ ...report, lines: [], linesOmitted: 0 });
+  const problems = report.lines.filter(({ code }) => code !== undefined).slice(0, MAX_KEPT_PROBLEMS);
+  return JSON.stringify({ ...report, lines: problems, linesOmitted: 0 });
 }
 
 export function errorInfo(error: SyncError): ErrorInfo {

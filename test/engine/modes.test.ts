@@ -38,7 +38,9 @@ describe('modes', () => {
     expect(names()).toEqual({ device: ['Ada', 'Cy', 'Grace', 'Lise'], outlook: ['Cy', 'Grace', 'Lise'] });
     expect(onDevice('Grace')).toContain('Navy');
     expect(onDevice('Grace')).not.toContain('Captain');
-    expect(report.lines).toContainEqual(expect.objectContaining({ code: 'sync.left', label: 'Ada' }));
+    const left = expect.objectContaining({ code: 'sync.left', label: 'Ada' }) as unknown;
+    expect(report.lines).toContainEqual(left);
+    expect(rig.archive.session(report.session ?? 0).problems).toEqual([left]);
     await rig.idle();
     rig.archive.changeSettings({ device: 'device', dataset: 'contacts', change: { mode: 'two-way' } });
     await rig.synced();
