@@ -14,6 +14,7 @@ export default defineConfig(({ mode }) => {
   return {
     test: {
       globalSetup: setup === undefined ? [] : [setup],
+      reporters: mode in MODES ? ['default', './test/support/failures-at-once.ts'] : ['default'],
       // What a page or a process comes to in its own time.
       expect: { poll: { timeout: 10_000 } },
       testTimeout: 60_000,
