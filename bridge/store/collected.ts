@@ -35,10 +35,25 @@ export class Collected {
     });
   }
 
-  /** A chunk of reports; the last one of a record counts. `seen` names every record that the device holds. */
-  add(session: number, records: readonly CollectedRecord[], seen: readonly string[]): void {
-    this.#db.scratch(() => {
-      for (const record of records) {
+  /**
+   * A chunk of reports, the last one of each record; null: it is as it was. `seen` names every record that the device holds.
+   * Returns the ids of which an earlier chunk has told something else.
+   */
+  add(
+    session: number,
+    reports: ReadonlyMap<string, CollectedRecord | null>,
+    seen: ReadonlySet<string>,
+  ): readonly string[] {
+    return this.#db.scratch(() => {
+      const told = [...seen].filter(
+        (id) => this.#db.run('INSERT OR IGNORE INTO temp.seen VALUES (?, ?)', session, id).changes === 0,
+      );
+      const otherwise = told.filter((id) => this.get(session, id)?.hash !== reports.get(id)?.hash);
+      for (const [id, record] of reports) {
+        if (record === null) {
+          this.#db.run('DELETE FROM temp.collected WHERE session = ? AND client_id = ?', session, id);
+          continue;
+        }
         this.#db.run(
           'INSERT OR REPLACE INTO temp.collected VALUES (?, ?, ?, ?, ?)',
           session,
@@ -48,13 +63,8 @@ export class Collected {
           record.changedAt,
         );
       }
-      for (const id of seen) this.#db.run('INSERT OR IGNORE INTO temp.seen VALUES (?, ?)', session, id);
+      return otherwise;
     });
-  }
-
-  /** Takes a report back: the record turned out to be as it was. */
-  drop(session: number, clientId: string): void {
-    this.#db.run('DELETE FROM temp.collected WHERE session = ? AND client_id = ?', session, clientId);
   }
 
   wasSeen(session: number, clientId: string): boolean {

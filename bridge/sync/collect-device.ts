@@ -28,26 +28,40 @@ export async function collectDevice(
   for await (const changes of client.changes(kind, context.signal)) {
     // The last report of a record counts; null: it is as it was.
     const latest = new Map<string, CollectedRecord | null>();
-    const seen: string[] = [];
+    const seen = new Set<string>();
+    const twice = new Set<string>();
     for (const change of changes) {
       reported += 1;
       const result = takeIn(context, partnership, change);
       if (result.kind === 'unreadable') {
         // It is there, whatever it says; one whose id cannot be told either may be any of those that do not come.
         if (result.clientId === undefined) unreadable += 1;
-        else seen.push(result.clientId);
+        else seen.add(result.clientId);
         continue;
       }
-      latest.set(result.clientId, result.kind === 'changed' ? result.record : null);
-      if (change.kind !== 'remove') seen.push(result.clientId);
+      const { clientId } = result;
+      const record = result.kind === 'changed' ? result.record : null;
+      if (seen.has(clientId) && latest.get(clientId)?.hash !== record?.hash) twice.add(clientId);
+      latest.set(clientId, record);
+      if (change.kind !== 'remove') seen.add(clientId);
     }
-    const changed = [...latest.values()].filter((record) => record !== null);
-    for (const [id, record] of latest) if (record === null) context.store.collected.drop(session, id);
-    context.store.collected.add(session, changed, seen);
+    for (const id of context.store.collected.add(session, latest, seen)) twice.add(id);
+    tellTwice(
+      context,
+      [...twice].map((id) => latest.get(id)?.fields ?? null),
+    );
     context.progress('collecting', reported, null, 'Reading the device');
     await breathe();
   }
   return { unreadable, reported };
+}
+
+/** Names records that came under an id that another record came under. */
+function tellTwice(context: SessionContext, told: readonly (string | null)[]): void {
+  for (const fields of told) {
+    const label = context.definition.label(parseFields(fields ?? '{}'));
+    context.problem({ side: 'device', label, code: 'record.duplicate-id', detail: '' });
+  }
 }
 
 type TakenIn =

@@ -177,6 +177,26 @@ describe('R18 a record that is inert', () => {
     await rig.idle();
   });
 
+  it('another record with an id that was told before takes its place, and that is told', async () => {
+    const others = Array.from({ length: 300 }, (_, index) =>
+      named(`${PREFIX}:${index + 10}`, `Person ${index}`),
+    );
+    hold(
+      named('1', 'Ada'),
+      named('2', 'Bo'),
+      named('2', 'Bo'),
+      named('1', 'Cy'),
+      ...others,
+      named('2', 'Di'),
+    );
+    const report = await rig.synced();
+    expect(report.lines.filter(({ action }) => action === 'problem')).toMatchObject([
+      { side: 'device', label: 'Cy', code: 'record.duplicate-id' },
+      { side: 'device', label: 'Di', code: 'record.duplicate-id' },
+    ]);
+    expect(people()).toEqual(['Cy', 'Di', ...others.map((_, index) => `Person ${index}`)].sort());
+  });
+
   it('a picture that is none is left out and told, and the record syncs', async () => {
     hold(
       named(`${PREFIX}:1`, 'Ada', '<Portrait>!!!!</Portrait>'),
