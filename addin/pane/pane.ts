@@ -55,8 +55,8 @@ export class PaneCourse {
     while (!signal.aborted) {
       try {
         const hello = await this.#hello(signal);
-        // A page that waits for its key is in Outlook's colours as well; whoever serves the mailbox waits for it.
-        void this.#options.openAccount(hello.outlook);
+        // A page that waits for its key is in Outlook's colours as well. What goes wrong is told where it is waited for.
+        this.#options.openAccount(hello.outlook).catch(() => undefined);
         await this.#obtainKey(signal);
         await this.#stayConnected(hello, signal, () => (rest = firstPauseMs));
       } catch (error) {

@@ -232,7 +232,7 @@ export class Partnerships {
 
   /**
    * Whole pairs of which a side has lost its record, or both have: told as removed since the last session, or not seen in a
-   * full comparison, this one or an earlier one.
+   * full comparison, this one or an earlier one. Those held are asked for in the words of the index `pair_owing`.
    */
   widowed(partnership: Partnership, session: number, full: boolean): readonly Widowed[] {
     const rows = this.#db.all(

@@ -5,8 +5,9 @@ import type { Side } from '../../datasets/index.ts';
 export const CLOCKS_AGREE_MS = 120_000;
 
 /**
- * `changedAt`: when the device changed the record, by its own clock, in ms; null: it does not tell. `modified`: ISO time
- * of the item's last change; its change of content is known to its caller. null: it cannot be told. `clock`: the device's clock minus ours, in ms.
+ * The side whose change came later; null: it cannot be told. `changedAt`: when the device changed the record, by its own
+ * clock, in ms; null: it does not tell. `modified`: ISO time of the item's last change; its change of content is known to
+ * its caller. `clock`: the device's clock minus ours, in ms.
  */
 export function laterSide(
   changedAt: number | null,

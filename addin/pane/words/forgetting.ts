@@ -8,7 +8,7 @@ export interface ForgettingWords {
 }
 
 export function forgettingWords({ name, link, protection }: DeviceStatus): ForgettingWords {
-  const code = protection === 'tls' ? ' and compare its code again' : '';
+  const code = protection === 'tls' ? ', and compare its code where it shows one' : '';
   return {
     title: `Forget ${name}?`,
     lost: `This PC loses how to reach it (${link}) and what it knows it by. It is not synced until you connect it anew${code}.`,

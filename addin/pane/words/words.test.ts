@@ -172,7 +172,7 @@ describe('troubles', () => {
     const { title, lost, stays } = forgettingWords({ ...neo, protection: 'tls' });
     expect(title).toBe('Forget Neo?');
     expect(lost).toContain('how to reach it (tcp 10.0.0.1:4245)');
-    expect(lost).toContain('compare its code again');
+    expect(lost).toContain('compare its code where it shows one');
     expect(forgettingWords(neo).lost).not.toContain('code');
     expect(stays).toContain('Every record stays, on the device and in Outlook.');
   });
