@@ -1,4 +1,5 @@
 /** Public face of store/: everything the bridge keeps, in one SQLite file. Nothing else knows SQL. */
+import { Changes } from './changes.ts';
 import { Collected } from './collected.ts';
 import { ConflictInbox } from './conflicts.ts';
 import { Database } from './database.ts';
@@ -14,6 +15,7 @@ export interface Store {
   readonly database: Database;
   readonly folders: FolderLog;
   readonly partnerships: Partnerships;
+  readonly changes: Changes;
   readonly journal: Journal;
   readonly collected: Collected;
   readonly conflicts: ConflictInbox;
@@ -30,6 +32,7 @@ export function openStore(path: string, onStep?: StepHook): Store {
     database,
     folders: new FolderLog(database),
     partnerships: new Partnerships(database),
+    changes: new Changes(database),
     journal: new Journal(database),
     collected: new Collected(database),
     conflicts: new ConflictInbox(database),

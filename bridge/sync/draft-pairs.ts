@@ -4,7 +4,8 @@
  */
 import { diffFields, type Fields } from '../../datasets/index.ts';
 import type { StoredItem } from '../store/folders.ts';
-import type { NewItem, Pair, Partnership, Reach } from '../store/partnerships.ts';
+import type { NewItem, Reach } from '../store/changes.ts';
+import type { Pair, Partnership } from '../store/partnerships.ts';
 import type { SessionContext } from './context.ts';
 import type { DecisionBook } from './decisions.ts';
 import { parseFields } from './digest.ts';
@@ -50,7 +51,7 @@ export interface Newcomers {
 export async function findNewcomers(context: SessionContext, options: DraftOptions): Promise<Newcomers> {
   const { session, partnership, reach } = options;
   const reported = context.store.collected.unpaired(session, partnership.id);
-  const unpaired = context.store.partnerships.newItems(partnership, reach);
+  const unpaired = context.store.changes.newItems(partnership, reach);
   const madeAnew = await findMadeAnew(context, options, reported, unpaired);
   const known = new Set([...madeAnew.clientIds.values(), ...madeAnew.itemIds.values()]);
   const devices = reported.filter((id) => !known.has(id));
@@ -67,7 +68,7 @@ export function* draftPairs(
   const { session, partnership, reach } = options;
   const matchedPairs = new Set(matched.pairs);
 
-  for (const id of store.partnerships.touched(partnership, session, reach)) {
+  for (const id of store.changes.touched(partnership, session, reach)) {
     if (matchedPairs.has(id)) continue;
     const pair = store.partnerships.pair(id);
     const draft =

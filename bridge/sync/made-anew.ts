@@ -4,7 +4,8 @@
  * made twice (spec: sync engine, G2, G6).
  */
 import type { IdentityKeys } from '../../datasets/index.ts';
-import type { NewItem, Pair, Partnership, Widowed } from '../store/partnerships.ts';
+import type { NewItem, Widowed } from '../store/changes.ts';
+import type { Pair, Partnership } from '../store/partnerships.ts';
 import { breathe } from './clock.ts';
 import type { SessionContext } from './context.ts';
 import { parseFields, shortHash } from './digest.ts';
@@ -28,7 +29,7 @@ export async function findMadeAnew(
   if (devices.length === 0 && items.length === 0) return { clientIds: new Map(), itemIds: new Map() };
   const { store } = context;
   const { folder, session, partnership, kind } = options;
-  const widowed = store.partnerships.widowed(partnership, session, kind !== 'fast');
+  const widowed = store.changes.widowed(partnership, session, kind !== 'fast');
   const on = (side: Widowed['side']): readonly Widowed[] => widowed.filter((each) => each.side === side);
   const [lostDevices, lostItems] = [on('device'), on('mailbox')];
   const newItems = items.filter(({ pair }) => pair === null).map(({ id }) => id);

@@ -7,17 +7,13 @@ import type { DeviceConnection } from '../../contract/device.ts';
 import { SyncError, toSyncError } from '../../contract/errors.ts';
 import type { UndoRequest } from '../../contract/history.ts';
 import type { Answer, Job, Progress, StartRequest } from '../../contract/job.ts';
-import {
-  DEFAULT_SETTINGS,
-  withChanges,
-  type DatasetSettings,
-  type SettingsChange,
-} from '../../contract/settings.ts';
+import { withChanges, type DatasetSettings, type SettingsChange } from '../../contract/settings.ts';
 import type { MailboxIdentity, ServerPluginFactory } from '../../contract/server-plugin.ts';
 import type { DatasetDefinition, ZonedTimes } from '../../datasets/index.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from './clock.ts';
-import type { RunningSettings, UndoWish } from './context.ts';
+import type { UndoWish } from './context.ts';
+import { datasetsOfRun, requireFree, running, settingsOf } from './device-settings.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import { FolderLocks } from './folder-locks.ts';
 import { OpenQuestion } from './open-question.ts';
@@ -277,7 +273,7 @@ export class SyncManager {
         clock,
         connection,
         server,
-        datasets: this.#datasets(connection, server, device, request, settings),
+        datasets: datasetsOfRun(connection, server, device, request, this.#options.definitions, settings),
         device: {
           id: connection.banner.challenge,
           name: device.name,
@@ -303,16 +299,7 @@ export class SyncManager {
 
   /** What is chosen for a dataset of a device: by default, in the configuration, by a person. */
   settings(device: string, dataset: string): DatasetSettings {
-    const { settings, settingsEnforced } = this.#device(device);
-    const configured = settings[dataset];
-    const chosen = this.#options.store.settings.get(device, dataset);
-    // What was chosen before an administrator did does not count any more.
-    return withChanges(
-      DEFAULT_SETTINGS,
-      configured,
-      chosen,
-      settingsEnforced === true ? configured : undefined,
-    );
+    return settingsOf(this.#device(device), dataset, this.#options.store.settings.get(device, dataset));
   }
 
   /** Keeps what a person chooses. Throws `device.unknown`, `device.dataset`, `config.enforced`. */
@@ -322,27 +309,6 @@ export class SyncManager {
     if (!this.#options.definitions.has(dataset)) throw new SyncError('device.dataset', dataset);
     requireFree(found, dataset, change);
     this.#options.store.settings.change(name, dataset, change);
-  }
-
-  /** The datasets that the device announces, the mailbox offers, we know, and somebody wants. */
-  #datasets(
-    connection: DeviceConnection,
-    server: ServerPluginFactory,
-    device: SyncDevice,
-    request: StartRequest,
-    settings: (dataset: string) => DatasetSettings,
-  ): readonly DatasetDefinition[] {
-    const wanted = request.datasets ?? device.datasets;
-    const offered = connection.plugins.datasets.filter((name) => server.datasets.includes(name));
-    const missing = wanted?.find((name) => !offered.includes(name));
-    if (missing !== undefined) throw new SyncError('device.dataset', missing);
-    const known = (wanted ?? offered).flatMap((name) => this.#options.definitions.get(name) ?? []);
-    if (known.length === 0) {
-      throw new SyncError('device.dataset', `the device has ${connection.plugins.datasets.join(', ')}`);
-    }
-    const common = known.filter(({ name }) => settings(name).mode !== 'off');
-    if (common.length === 0) throw new SyncError('sync.all-off');
-    return common;
   }
 
   async #tidy(): Promise<void> {
@@ -383,24 +349,4 @@ export class SyncManager {
   #nowText(): string {
     return new Date(this.#options.clock.now()).toISOString();
   }
-}
-
-function running(settings: DatasetSettings): RunningSettings {
-  const { mode } = settings;
-  if (mode === 'off') throw new Error('a dataset that is off is not synced');
-  return { ...settings, mode };
-}
-
-/** @throws SyncError `config.enforced` for a choice that an administrator has made already, unless it is the same */
-function requireFree(
-  { name, settings, settingsEnforced }: SyncDevice,
-  dataset: string,
-  change: SettingsChange,
-): void {
-  if (settingsEnforced !== true) return;
-  const set: Readonly<Record<string, unknown>> = settings[dataset] ?? {};
-  const found = Object.entries(change).find(
-    ([key, value]) => key in set && JSON.stringify(set[key]) !== JSON.stringify(value),
-  );
-  if (found !== undefined) throw new SyncError('config.enforced', `${name}: ${dataset}.${found[0]}`);
 }

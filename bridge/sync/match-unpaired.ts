@@ -1,7 +1,7 @@
 /** Joins the records of a session that no pair joins yet: reads what the pure matching needs from the store. */
 import type { Fields, IdentityKeys, Side } from '../../datasets/index.ts';
 import type { Folder } from '../store/folders.ts';
-import type { NewItem } from '../store/partnerships.ts';
+import type { NewItem } from '../store/changes.ts';
 import { breathe } from './clock.ts';
 import type { SessionContext } from './context.ts';
 import { parseFields, shortHash } from './digest.ts';
