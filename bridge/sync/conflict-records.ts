@@ -1,5 +1,5 @@
 /** Writes what a session disagreed about into the conflict inbox (spec: sync engine, section 4). */
-import type { SessionRow } from '../store/journal.ts';
+import type { SessionRow } from '../store/session-rows.ts';
 import type { StoredConflict } from '../store/conflicts.ts';
 import type { SessionContext } from './context.ts';
 import { parseFields } from './digest.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ClientHeader } from '../../contract/client-plugin.ts';
-import type { SessionRow } from '../store/journal.ts';
+import type { SessionRow } from '../store/session-rows.ts';
 import type { Partnership } from '../store/partnerships.ts';
 import { decideKind, decideRecovery, headerIsUsable, sameSecond } from './decide.ts';
 

@@ -4,7 +4,7 @@
  */
 import type { ClientHeader } from '../../contract/client-plugin.ts';
 import type { Partnership } from '../store/partnerships.ts';
-import type { SessionRow } from '../store/journal.ts';
+import type { SessionRow } from '../store/session-rows.ts';
 import type { Trust } from './side-state.ts';
 
 /** A device whose clock error moved by more than this may have hidden edits from a fast sync. */

@@ -3,7 +3,7 @@
  * (spec: sync engine, G4), and recovers what a cut session left behind.
  */
 import type { Folder } from '../store/folders.ts';
-import type { SessionRow } from '../store/journal.ts';
+import type { SessionRow } from '../store/session-rows.ts';
 import type { Anchors, Partnership } from '../store/partnerships.ts';
 import { lookForCreates } from './apply-mailbox.ts';
 import { recordDisputes } from './conflict-records.ts';

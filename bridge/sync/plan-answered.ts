@@ -1,7 +1,7 @@
 /** Makes a session's plan, asking a person where the guard or an undo demands it (spec: sync engine, G6, G1). */
 import { SyncError } from '../../contract/errors.ts';
 import { MOST_LABELS } from '../../contract/job.ts';
-import type { SessionRow } from '../store/journal.ts';
+import type { SessionRow } from '../store/session-rows.ts';
 import type { Folder } from '../store/folders.ts';
 import type { Partnership } from '../store/partnerships.ts';
 import type { DeviceCollection } from './collect-device.ts';

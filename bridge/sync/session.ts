@@ -6,7 +6,7 @@ import type { SyncKind } from '../../contract/client-plugin.ts';
 import { SyncError } from '../../contract/errors.ts';
 import type { SessionKind } from '../../contract/job.ts';
 import type { Folder } from '../store/folders.ts';
-import type { SessionRow } from '../store/journal.ts';
+import type { SessionRow } from '../store/session-rows.ts';
 import type { Partnership } from '../store/partnerships.ts';
 import { applyToDevice, reportRefused, type KeepMappings } from './apply-device.ts';
 import { applyToMailbox } from './apply-mailbox.ts';

@@ -65,6 +65,24 @@ export class PaneBench {
     await this.stage.until(({ job }) => job?.state === 'ok');
     await this.heading('Sync finished');
   };
+  /** The page after another user's bridge has taken the port of the one that it was paired with. */
+  besideAnotherBridge = async (then: () => Promise<void>): Promise<void> => {
+    await this.opened();
+    await this.heading('Get started');
+    await this.stage.stopBridge();
+    const other = await PaneStage.start({});
+    try {
+      await other.stopBridge();
+      other.bridgePort = this.stage.bridgePort;
+      await other.startBridge();
+      await this.page.goto('about:blank');
+      await this.page.goto(this.stage.address);
+      await this.shows('Another bridge, or another user’s, answers');
+      await then();
+    } finally {
+      await other.stop();
+    }
+  };
   syncNow = async (outcome = 'Sync finished', timeout = STEP_MS): Promise<void> => {
     await this.press('Sync now');
     await this.heading('Sync is running');

@@ -30,23 +30,11 @@ describePane('setting up by the keyboard alone', (bench) => {
   });
 
   it('pairs anew with another user’s bridge', async () => {
-    await bench.opened();
-    await heading('Get started');
-    await bench.stage.stopBridge();
-    const other = await PaneStage.start({});
-    try {
-      await other.stopBridge();
-      other.bridgePort = bench.stage.bridgePort;
-      await other.startBridge();
-      await bench.page.goto('about:blank');
-      await bench.page.goto(bench.stage.address);
-      await shows('Another bridge, or another user’s, answers');
+    await bench.besideAnotherBridge(async () => {
       await byKey('Pair anew');
       await heading('Let this page in');
       await focusedSoon('Let this page in');
-    } finally {
-      await other.stop();
-    }
+    });
   });
 
   it('signs in by a window, previews, and signs out', async () => {

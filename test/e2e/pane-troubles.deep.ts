@@ -77,22 +77,10 @@ describePane('the pane tells what is wrong', (bench) => {
   });
 
   it('another user’s bridge on the port, which can be paired with', async () => {
-    await bench.opened();
-    await bench.heading('Get started');
-    await bench.stage.stopBridge();
-    const other = await PaneStage.start({});
-    try {
-      await other.stopBridge();
-      other.bridgePort = bench.stage.bridgePort;
-      await other.startBridge();
-      await bench.page.goto('about:blank');
-      await bench.page.goto(bench.stage.address);
-      await bench.shows('Another bridge, or another user’s, answers');
+    await bench.besideAnotherBridge(async () => {
       await bench.press('Pair anew');
       await bench.heading('Let this page in');
-    } finally {
-      await other.stop();
-    }
+    });
   });
 
   it('Outlook’s script that does not come from Microsoft, and syncs without it', async () => {
