@@ -103,6 +103,14 @@ describe('export and import', () => {
     expect(readdirSync(fresh)).toEqual([]);
   });
 
+  test('a file that is not there is called so, and changes nothing', async () => {
+    await expect(importCommand(io, options(fresh))).rejects.toMatchObject({
+      code: 'file.unreadable',
+      detail: file,
+    });
+    expect(readdirSync(fresh)).toEqual([]);
+  });
+
   test('a damaged database and a bad configuration are refused, and change nothing', async () => {
     writeFileSync(file, zipSync(parts));
     await expect(importCommand(io, options(fresh))).rejects.toMatchObject({ code: 'store.corrupt' });

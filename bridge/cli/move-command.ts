@@ -125,6 +125,6 @@ function readBytes(file: string): Uint8Array {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new SyncError('move.bad-file', `${file} cannot be read`, { cause: error });
+    throw new SyncError('file.unreadable', file, { cause: error });
   }
 }

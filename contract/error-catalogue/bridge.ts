@@ -3,6 +3,7 @@ import { entry } from './entry.ts';
 
 export const bridgeErrors = {
   'file.exists': entry('There is a file of this name already.', 'Name another one, or remove it first.'),
+  'file.unreadable': entry('The file cannot be read.', 'Check its name, and that you may read it.'),
   'file.unwritable': entry(
     'The file cannot be written.',
     'Name a place where you may write, with room left.',
