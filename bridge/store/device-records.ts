@@ -43,12 +43,16 @@ export class DeviceRecords implements PasswordRecords {
     );
   }
 
-  /** The next device that logs in under this name is taken for it; what was known and allowed of the old one is not. */
+  /**
+   * The next device that logs in under this name is taken for it; what was known and allowed of the old one is not,
+   * nor when that was synced: a device that was never synced is previewed first.
+   */
   forgetIdentity(name: string): void {
     this.#db.write(() => {
       this.#db.run('DELETE FROM device_identity WHERE name = ?', name);
       this.#db.run('DELETE FROM device_key WHERE name = ?', name);
       this.#db.run('DELETE FROM device_consent WHERE name = ?', name);
+      this.#db.run('DELETE FROM last_sync WHERE device = ?', name);
     });
   }
 
@@ -105,7 +109,7 @@ export class DeviceRecords implements PasswordRecords {
     this.#db.write(() => this.#db.run("INSERT OR REPLACE INTO bridge_state VALUES ('unattended', ?)", value));
   }
 
-  /** Time of the last successful sync of a configured device, ISO 8601 UTC; null: never. */
+  /** Time of the last successful sync of the device that a name stands for now, ISO 8601 UTC; null: never. */
   lastSync(device: string): string | null {
     const row = this.#db.get('SELECT at FROM last_sync WHERE device = ?', device);
     return row === undefined ? null : String(row.at);
