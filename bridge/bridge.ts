@@ -198,7 +198,6 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
       // One that was only named on the command line is not in the file.
       removeDevice(configFile, config.stateFolder, name);
       store.devices.forgetIdentity(name);
-      store.settings.forget(name);
       links.splice(index, 1);
       syncDevices.splice(index, 1);
       // It never rejects.

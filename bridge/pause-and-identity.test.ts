@@ -3,7 +3,6 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { DeviceStatus } from '../contract/api.ts';
 import { paths, statusSchema } from '../contract/api.ts';
-import { allSettingsSchema } from '../contract/settings.ts';
 import { startAgent, type RunningAgent } from '../test/support/tcp-agent.ts';
 import { temporaryFolder } from '../test/support/http-bench.ts';
 import { startBridge, type RunningBridge } from './bridge.ts';
@@ -61,9 +60,10 @@ function setLastSync(name: string, at: string): void {
 }
 
 test('another device under the same name is refused with an explanation, and told nothing, until a person accepts it', async () => {
-  setLastSync('device', '2026-11-23T10:00:00.000Z');
   const client = await start();
   await expect.poll(state(client), { timeout: 10_000 }).toBe('connected');
+  setLastSync('device', '2026-11-23T10:00:00.000Z');
+  expect((await device(client))?.lastSync).toBe('2026-11-23T10:00:00.000Z');
   const { port } = agent;
   await agent.stop();
   agent = await startAgent(port);
@@ -71,7 +71,6 @@ test('another device under the same name is refused with an explanation, and tol
     .poll(async () => (await device(client))?.problem?.code, { timeout: 15_000 })
     .toBe('login.other-device');
   expect(agent.logins()).toBe(0);
-  expect((await device(client))?.lastSync).toBe('2026-11-23T10:00:00.000Z');
   await client.post(paths.acceptDevice, { device: 'device' }, nothing);
   await expect.poll(state(client), { timeout: 10_000 }).toBe('connected');
   expect(agent.logins()).toBe(1);
@@ -79,24 +78,30 @@ test('another device under the same name is refused with an explanation, and tol
   expect((await device(client))?.lastSync).toBeNull();
 });
 
-test('a device that is added under the name of a removed one was never synced, and nothing was chosen for it', async () => {
+test('a device that is removed and added again goes on where it was; another one of its name was never synced', async () => {
   const text = JSON.stringify({ devices: [{ name: 'Neo', tcp: { host: '127.0.0.1', port: agent.port } }] });
   writeFileSync(stateFiles.config(folder), text);
-  setLastSync('Neo', '2026-11-23T10:00:00.000Z');
   bridge = await startBridge({ ...parseConfiguration(text, stateFiles.config(folder), folder), port: 0 });
   const client = await BridgeClient.connect(folder);
-  const mode = async (): Promise<string | undefined> =>
-    (await client.get(paths.settings, allSettingsSchema)).devices[0]?.datasets.contacts?.mode;
-  await client.post(paths.settings, { device: 'Neo', dataset: 'contacts', change: { mode: 'off' } }, nothing);
-  expect((await device(client))?.lastSync).toBe('2026-11-23T10:00:00.000Z');
-  expect(await mode()).toBe('off');
+  const { port } = agent;
+  const addAgain = async (): Promise<void> => {
+    await client.tell('DELETE', `${paths.devices}/Neo`);
+    await client.post(
+      paths.devices,
+      { name: 'Neo', link: { kind: 'tcp', host: '127.0.0.1', port } },
+      nothing,
+    );
+  };
+  await expect.poll(state(client), { timeout: 10_000 }).toBe('connected');
+  setLastSync('Neo', '2026-11-23T10:00:00.000Z');
 
-  await client.tell('DELETE', `${paths.devices}/Neo`);
-  await client.post(
-    paths.devices,
-    { name: 'Neo', link: { kind: 'tcp', host: '127.0.0.1', port: agent.port } },
-    nothing,
-  );
+  await addAgain();
+  await expect.poll(state(client), { timeout: 10_000 }).toBe('connected');
+  expect((await device(client))?.lastSync).toBe('2026-11-23T10:00:00.000Z');
+
+  await agent.stop();
+  agent = await startAgent(port);
+  await addAgain();
+  await expect.poll(state(client), { timeout: 10_000 }).toBe('connected');
   expect((await device(client))?.lastSync).toBeNull();
-  expect(await mode()).toBe('two-way');
 });

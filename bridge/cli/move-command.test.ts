@@ -21,6 +21,7 @@ beforeEach(() => {
   io = new RecordedIo();
   const store = openStore(stateFiles.database(old));
   store.devices.set('{device}', 'password');
+  store.devices.setIdentity('Neo', '{device}');
   store.devices.setLastSync('Neo', new Date('2026-01-02T03:04:05Z'));
   store.close();
   writeFileSync(stateFiles.config(old), '{ "tcp": { "host": "neo" } }');
@@ -61,7 +62,7 @@ describe('export and import', () => {
   test('keep what was there before', async () => {
     await exportCommand(io, options(old));
     const store = openStore(stateFiles.database(fresh));
-    store.devices.setLastSync('other', new Date());
+    store.devices.setIdentity('other', '{other}');
     store.close();
     writeFileSync(stateFiles.config(fresh), '{}');
     await importCommand(io, options(fresh));

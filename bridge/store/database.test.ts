@@ -68,6 +68,23 @@ describe('the database', () => {
     kept.close();
   });
 
+  it('keeps when a device was last synced, by who it is, where it was kept by its name before', () => {
+    const before = migrations.findIndex((each) => each.includes('CREATE TABLE synced'));
+    mkdirSync(join(path(), '..'), { recursive: true });
+    const old = new Libsql(path());
+    for (const migration of migrations.slice(0, before)) old.exec(migration);
+    old.exec(`INSERT INTO last_sync VALUES ('Neo', '2026-01-02T03:04:05.000Z'), ('Cradle', '2026-01-01T00:00:00.000Z'),
+        ('Never met', '2026-01-03T00:00:00.000Z');
+      INSERT INTO device_identity VALUES ('Neo', '{neo}'), ('Cradle', '{neo}'), ('Pocket', '{pocket}');
+      PRAGMA user_version = ${before}`);
+    old.close();
+    const database = new Database(path());
+    expect(database.all('SELECT * FROM synced')).toEqual([
+      { challenge: '{neo}', at: '2026-01-02T03:04:05.000Z' },
+    ]);
+    database.close();
+  });
+
   it.skipIf(process.platform === 'win32')('is for its owner’s eyes only, its side files too (R22)', () => {
     const names = ['bridge.db', 'bridge.db-shm', 'bridge.db-wal'];
     const file = (name: string): string => join(folder, 'state', name);

@@ -43,16 +43,12 @@ export class DeviceRecords implements PasswordRecords {
     );
   }
 
-  /**
-   * The next device that logs in under this name is taken for it; what was known and allowed of the old one is not,
-   * nor when that was synced: a device that was never synced is previewed first.
-   */
+  /** The next device that logs in under this name is taken for it; what was known and allowed of the old one is not. */
   forgetIdentity(name: string): void {
     this.#db.write(() => {
       this.#db.run('DELETE FROM device_identity WHERE name = ?', name);
       this.#db.run('DELETE FROM device_key WHERE name = ?', name);
       this.#db.run('DELETE FROM device_consent WHERE name = ?', name);
-      this.#db.run('DELETE FROM last_sync WHERE device = ?', name);
     });
   }
 
@@ -109,15 +105,18 @@ export class DeviceRecords implements PasswordRecords {
     this.#db.write(() => this.#db.run("INSERT OR REPLACE INTO bridge_state VALUES ('unattended', ?)", value));
   }
 
-  /** Time of the last successful sync of the device that a name stands for now, ISO 8601 UTC; null: never. */
-  lastSync(device: string): string | null {
-    const row = this.#db.get('SELECT at FROM last_sync WHERE device = ?', device);
+  /** Time of the last successful sync of the device that a name stands for, ISO 8601 UTC; null: never. */
+  lastSync(name: string): string | null {
+    const row = this.#db.get(
+      'SELECT at FROM synced JOIN device_identity USING (challenge) WHERE name = ?',
+      name,
+    );
     return row === undefined ? null : String(row.at);
   }
 
-  setLastSync(device: string, at: Date): void {
-    this.#db.write(() =>
-      this.#db.run('INSERT OR REPLACE INTO last_sync VALUES (?, ?)', device, at.toISOString()),
-    );
+  /** It is the device's: another one that takes the name was never synced. */
+  setLastSync(name: string, at: Date): void {
+    const sql = 'INSERT OR REPLACE INTO synced SELECT challenge, ? FROM device_identity WHERE name = ?';
+    this.#db.write(() => this.#db.run(sql, at.toISOString(), name));
   }
 }

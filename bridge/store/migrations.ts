@@ -214,4 +214,11 @@ export const migrations: readonly string[] = [
   -- How many pairs are whole is asked in every session.
   CREATE INDEX pair_whole ON pair (partnership) WHERE client_id IS NOT NULL AND item_id IS NOT NULL;
   `,
+  `
+  -- When each device was last synced, ISO 8601 UTC, by its challenge: another one of the same name never was.
+  CREATE TABLE synced (challenge TEXT PRIMARY KEY, at TEXT NOT NULL);
+  INSERT INTO synced
+    SELECT challenge, max(at) FROM last_sync JOIN device_identity ON name = device GROUP BY challenge;
+  DROP TABLE last_sync;
+  `,
 ];

@@ -29,9 +29,4 @@ export class SettingsStore {
       ),
     );
   }
-
-  /** A device was removed: what was chosen for it is not for the next one of its name. */
-  forget(device: string): void {
-    this.#db.write(() => this.#db.run('DELETE FROM setting WHERE device = ?', device));
-  }
 }
