@@ -69,6 +69,12 @@ describe('handshake over TCP', () => {
     expect(bench.written).toEqual(['HELPER_INIT 0 0 1']);
   });
 
+  it('another desktop at the device is told once, not in the device’s words as well', () => {
+    const bench = new Bench();
+    bench.hear('421 Another desktop is connected');
+    expect(bench.end).toEqual({ code: 'device.other-desktop', detail: '' });
+  });
+
   it('a device that does not answer USER: link.timeout', () => {
     const bench = new Bench();
     bench.hear(GREETING);

@@ -206,7 +206,8 @@ export class Handshake {
     if (line.kind === 'status' && line.code === 220) {
       this.#greeting(line.text, now);
     } else if (line.kind === 'status' && line.code === SERVICE_NOT_AVAILABLE) {
-      this.#actions.end(new SyncError('device.other-desktop', shown(line.text)));
+      // The device's own line says the same once more.
+      this.#actions.end(new SyncError('device.other-desktop'));
     } else if (line.kind === 'unknown' || line.kind === 'malformed') {
       if (!this.#options.insistent) {
         this.#actions.end(new SyncError('wire.not-a-device', describeLine(line)));
