@@ -44,6 +44,19 @@ export class SyncError extends Error {
   }
 }
 
+/** What a device's own log is told of a failure: its sentence and remedy, without details that only the PC understands. */
+export function failureText(code: ErrorCode): string {
+  const { message, remedy } = errorCatalogue[code];
+  return `${message} ${remedy}`;
+}
+
+/** The failure that words to a device tell of; undefined: they tell of none, or come from another desktop than ours. */
+export function failureOf(text: string): ErrorCode | undefined {
+  return Object.keys(errorCatalogue)
+    .filter(isErrorCode)
+    .find((code) => failureText(code) === text);
+}
+
 export function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(errorCatalogue, code);
 }

@@ -3,9 +3,8 @@
  * told there in words; what is done is told by the run itself (run-job.ts).
  */
 import type { DeviceConnection, DeviceRequest } from '../../contract/device.ts';
-import { SyncError, toSyncError } from '../../contract/errors.ts';
+import { failureText, SyncError, toSyncError } from '../../contract/errors.ts';
 import type { Clock } from './clock.ts';
-import { failureText } from './device-words.ts';
 import type { SyncManager } from './manager.ts';
 
 export interface DeviceRequestsOptions {
@@ -40,7 +39,7 @@ export class DeviceRequests {
     } catch (error) {
       const refused = toSyncError(error);
       this.#options.log(device, request, refused.code);
-      connection.notify({ kind: 'displayText', text: failureText(refused) });
+      connection.notify({ kind: 'displayText', text: failureText(refused.code) });
     }
   }
 

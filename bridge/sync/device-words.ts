@@ -1,5 +1,4 @@
 /** What a device's own log is told of a run (spec: qdsync protocol, section 5, displayText). Pure. */
-import { errorCatalogue, type SyncError } from '../../contract/errors.ts';
 import type { SessionReport } from '../../contract/job.ts';
 
 /** Of a dataset that is done. */
@@ -16,9 +15,3 @@ export function doneText({ dataset, device, mailbox, conflicts }: SessionReport)
 
 const changes = ({ created, updated, removed }: SessionReport['device']): number =>
   created + updated + removed;
-
-/** Of what went wrong: the sentence and what can be done, without details that only the PC understands. */
-export function failureText({ code }: SyncError): string {
-  const { message, remedy } = errorCatalogue[code];
-  return `${message} ${remedy}`;
-}

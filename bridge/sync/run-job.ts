@@ -3,14 +3,14 @@
  * the device and the people watching are told.
  */
 import type { DeviceConnection } from '../../contract/device.ts';
-import { SyncError, toSyncError } from '../../contract/errors.ts';
+import { failureText, SyncError, toSyncError } from '../../contract/errors.ts';
 import type { Phase, Progress, SessionReport } from '../../contract/job.ts';
 import type { ServerPluginFactory } from '../../contract/server-plugin.ts';
 import type { DatasetDefinition } from '../../datasets/index.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from './clock.ts';
 import type { RunningSettings, SessionContext, SessionProblem, UndoWish } from './context.ts';
-import { doneText, failureText } from './device-words.ts';
+import { doneText } from './device-words.ts';
 import { keptReport, sessionReport } from './report.ts';
 import { runSession, type SessionTrace } from './session.ts';
 
@@ -81,7 +81,7 @@ export async function runJob(parts: JobParts): Promise<JobOutcome> {
     if (heldUp !== undefined) throw heldUp;
     return 'done';
   } catch (error) {
-    connection.notify({ kind: 'displayText', text: failureText(toSyncError(error)) });
+    connection.notify({ kind: 'displayText', text: failureText(toSyncError(error).code) });
     throw error;
   } finally {
     connection.notify({ kind: 'syncEnd' });

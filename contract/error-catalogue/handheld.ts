@@ -27,6 +27,11 @@ export const handheldErrors = {
     'The desktop did not answer.',
     'Look at the bridge on the PC; it may not be able to sync from the device.',
   ),
+  'pim.refused': entry('The desktop has refused the sync.', 'Do as its words say, and ask again.'),
+  'pim.failed': entry(
+    'The sync has ended without success.',
+    'Do as the words of the desktop say, and ask again; nothing is lost.',
+  ),
   'pim.no-record': entry('There is no such record.', 'List the dataset to see the ids of its records.'),
   'pim.bad-field': entry(
     'A field cannot be set as it was written.',

@@ -31,6 +31,9 @@ const answerSchema = z.union([
   z.object({ error: z.object({ code: z.string(), detail: z.string() }) }),
 ]);
 
+/** What of the agent its owner's commands reach. */
+type OwnersAgent = Pick<Agent, 'request' | 'onNotice'>;
+
 /** Where the agent of a state folder listens. */
 export function ownerSocketPath(stateFolder: string): string {
   const folder = resolve(stateFolder);
@@ -41,7 +44,7 @@ export function ownerSocketPath(stateFolder: string): string {
 }
 
 /** Listens until the function returned is called. The agent's lock says that no other one does. */
-export async function listenForOwner(path: string, agent: Agent): Promise<() => void> {
+export async function listenForOwner(path: string, agent: OwnersAgent): Promise<() => void> {
   if (process.platform !== 'win32') rmSync(path, { force: true });
   const server = createServer((socket) => serveCommand(socket, agent));
   server.maxConnections = MAX_COMMANDS;
@@ -64,7 +67,7 @@ export async function listenForOwner(path: string, agent: Agent): Promise<() => 
   };
 }
 
-function serveCommand(socket: Socket, agent: Agent): void {
+function serveCommand(socket: Socket, agent: OwnersAgent): void {
   const tell = (answer: object): void => {
     // Whoever does not read is of no use.
     if (!socket.write(`${JSON.stringify(answer)}\n`)) socket.destroy();
