@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { DeviceNotice } from '../../contract/device.ts';
+import { failureText } from '../../contract/errors.ts';
 import { noteXml } from '../../test/desktop-2009/notes-dataset.ts';
 import { TestAgent } from '../../test/desktop-2009/test-agent.ts';
 import { callLine } from '../../test/desktop-2009/wire.ts';
@@ -207,6 +209,21 @@ describe('a desktop of 2009 and the agent', () => {
     expect(await stranger.login('{stranger}')).toBe(false);
     stranger.say('CALLB QPE/QDSync syncStart()\n');
     await stranger.expect('530 Please login with USER and PASS');
+  });
+
+  it('tells the owner of a run whose desktop has gone that it has ended', async () => {
+    const desktop = await device.loggedIn();
+    const told: DeviceNotice[] = [];
+    device.agent.onNotice((notice) => told.push(notice));
+    desktop.say('CALLB QPE/QDSync syncStart()\n');
+    await expect.poll(() => told).toEqual([{ kind: 'syncStart' }]);
+    await device.gone(desktop);
+    expect(told.slice(1)).toEqual([
+      { kind: 'displayText', text: failureText('link.lost') },
+      { kind: 'syncEnd' },
+    ]);
+    await device.gone(await device.loggedIn());
+    expect(told).toHaveLength(3);
   });
 
   it('two agents cannot run on one state folder', () => {

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EpochMs } from '../../contract/client-plugin.ts';
 import type { DeviceNotice, DeviceRequest } from '../../contract/device.ts';
-import { SyncError } from '../../contract/errors.ts';
+import { failureText, SyncError } from '../../contract/errors.ts';
 import type { DatasetDefinition } from '../../datasets/index.ts';
 import { currentDate } from '../clock/device-zone.ts';
 import { TLS, extensions, ownFingerprint, secure, type Extension } from '../../qdsync/index.ts';
@@ -72,6 +72,8 @@ export class Agent {
   /** What is served over TCP once TLS is offered there. */
   #tcpParts: ConnectionParts | undefined;
   readonly #notices = new Set<(notice: DeviceNotice) => void>();
+  /** The desktop has told of a run's start, and not of its end. */
+  #runs = false;
   #current: ServedConnection | undefined;
   #serving: Promise<ConnectionEnd> | undefined;
 
@@ -119,7 +121,7 @@ export class Agent {
       news: (news) => this.#tell(news),
       notice: (notice) => {
         log.debug(notice, 'notice');
-        for (const listener of this.#notices) listener(notice);
+        this.#show(notice);
       },
     };
   }
@@ -161,6 +163,11 @@ export class Agent {
     const end = await this.#serving;
     this.#current = undefined;
     this.#serving = undefined;
+    if (this.#runs) {
+      // The owner waits for an end of which nobody is left to tell.
+      this.#show({ kind: 'displayText', text: failureText('link.lost') });
+      this.#show({ kind: 'syncEnd' });
+    }
     const reason = end instanceof SyncError ? end.message : end;
     this.#log.info({ link, reason }, 'disconnected');
     return end;
@@ -191,6 +198,12 @@ export class Agent {
     await this.#serving;
     this.store.close();
     this.#unlock();
+  }
+
+  #show(notice: DeviceNotice): void {
+    if (notice.kind === 'syncStart') this.#runs = true;
+    if (notice.kind === 'syncEnd') this.#runs = false;
+    for (const listener of this.#notices) listener(notice);
   }
 
   #tell(news: SessionNews): void {
