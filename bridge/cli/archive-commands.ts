@@ -63,6 +63,11 @@ const CHOICES: Readonly<Record<'device' | 'outlook' | 'both', ConflictChoice>> =
 /** Conflicts decided by one request at most (contract/conflicts.ts). */
 const MAX_DECIDED = 1_000;
 
+/** `--record` means a file where a sync is asked for, and numbers here. */
+const UNDO_HELP = `
+No recording is made of an undo: sync --record <file> makes one of a sync. What an undo did is told by history show.
+`;
+
 export function archiveCommands(ask: Ask, io: Io): void {
   const print = (flags: ArchiveFlags, value: unknown, text: string): number => {
     io.out(flags.json === true ? `${JSON.stringify(value)}\n` : text);
@@ -107,7 +112,8 @@ export function archiveCommands(ask: Ask, io: Io): void {
   })
     .argument('<number>', 'of the session, as history lists it')
     .option('--record <numbers...>', 'only these records, as history show numbers them', parseNumbers)
-    .option('--overwrite', 'also records that have been changed since');
+    .option('--overwrite', 'also records that have been changed since')
+    .addHelpText('after', UNDO_HELP);
 
   settingsCommand(ask, print);
 }

@@ -374,6 +374,10 @@ describe('exit codes', () => {
     expect(await run('--help')).toBe(0);
     expect(io.printed).toContain('start [options]');
     io.printed = '';
+    // Its --record is another one than that of sync.
+    expect(await run('undo', '--help')).toBe(0);
+    expect(io.printed).toContain('No recording is made of an undo');
+    io.printed = '';
     expect(
       await runCli(['--version'], { io, version: '1.2.3', startBridge: () => Promise.reject(new Error()) }),
     ).toBe(0);
