@@ -29,6 +29,8 @@ export interface PaneOptions {
 }
 
 const claimEveryMs = 1500;
+/** How long it is waited to know where this page is: the person sees a page by it in the list of pages. */
+const labelMs = 3000;
 const firstPauseMs = 500;
 const longestPauseMs = 10_000;
 
@@ -56,8 +58,8 @@ export class PaneCourse {
       try {
         const hello = await this.#hello(signal);
         // A page that waits for its key is in Outlook's colours as well. What goes wrong is told where it is waited for.
-        this.#options.openAccount(hello.outlook).catch(() => undefined);
-        await this.#obtainKey(signal);
+        const opened = this.#options.openAccount(hello.outlook).catch(() => undefined);
+        await this.#obtainKey(opened, signal);
         await this.#stayConnected(hello, signal, () => (rest = firstPauseMs));
       } catch (error) {
         if (isAborted(signal)) return;
@@ -80,9 +82,13 @@ export class PaneCourse {
   }
 
   /** Keeps the key that there is, trades the invitation, or shows a code until a person has confirmed it. */
-  async #obtainKey(signal: AbortSignal): Promise<void> {
+  async #obtainKey(opened: Promise<unknown>, signal: AbortSignal): Promise<void> {
     const { bridge, keys, label } = this.#options;
     const invite = this.#invite;
+    if (invite === null && keys.get() !== null) return;
+    const known = new AbortController();
+    await Promise.race([opened, pause(this.#clock, labelMs, AbortSignal.any([signal, known.signal]))]);
+    known.abort();
     // It is good for one attempt, whatever comes of it.
     this.#invite = null;
     if (invite !== null) {

@@ -30,14 +30,15 @@ const bridge = createBridgeClient({ address: bridgeAddress(location), key: () =>
 const store = createStore();
 const { dispatch } = store;
 
-let label = 'page in a browser';
+/** For people, told apart as soon as it is known. */
+let label = 'page';
 let account: Promise<PageAccount> | undefined;
 
 /** Once for the page: who is signed in does not depend on whether the bridge is there. */
 async function openAccount(outlook: Hello['outlook']): Promise<PageAccount> {
   account ??= (async () => {
     const office = await findOffice({ limitMs: officeMs, script: officeScript(location.search, outlook) });
-    if (office.kind === 'outlook') label = `task pane ${office.client}`.trim();
+    label = office.kind === 'outlook' ? `task pane ${office.client}`.trim() : 'page in a browser';
     dispatch({ type: 'theme', theme: office.theme });
     dispatch({ type: 'office-problem', problem: office.problem });
     office.onThemeChanged((theme) => dispatch({ type: 'theme', theme }));

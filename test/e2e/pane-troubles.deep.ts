@@ -70,7 +70,7 @@ describePane('the pane tells what is wrong', (bench) => {
     device.owner('deny');
     try {
       await atDevice(device.port);
-      await bench.shows('The device refused this PC.');
+      await bench.shows('Neo has refused this PC');
     } finally {
       await device.close();
     }

@@ -7,7 +7,7 @@ import {
   MessageBarTitle,
 } from '@fluentui/react-components';
 import type { Commands } from '../store/commands.ts';
-import { START_COMMAND, type Remedy, type Trouble } from '../words/troubles.ts';
+import type { Remedy, Trouble } from '../words/troubles.ts';
 import { CommandText } from './command-text.tsx';
 
 export interface TroubleBarProps {
@@ -21,14 +21,13 @@ export function TroubleBar({ trouble, commands, busy }: TroubleBarProps) {
     retry: ['Try now', commands.retry],
     'sign-in': [busy.has('sign-in') ? 'Signing in…' : 'Sign in', commands.signIn],
     'pair-anew': ['Pair anew', commands.pairAnew],
-    'copy-start': ['Copy command', () => commands.copy(START_COMMAND)],
-    'add-device': ['Add a device', () => commands.open({ kind: 'add-device' })],
+    'copy-command': ['Copy command', () => commands.copy(trouble.command ?? '')],
   };
   return (
     <MessageBar intent={trouble.intent} layout="multiline">
       <MessageBarBody>
         <MessageBarTitle>{trouble.title}</MessageBarTitle> {trouble.text}{' '}
-        {trouble.remedies.includes('copy-start') && <CommandText command={START_COMMAND} />}
+        {trouble.command !== undefined && <CommandText command={trouble.command} />}
       </MessageBarBody>
       {trouble.remedies.length > 0 && (
         <MessageBarActions>

@@ -279,7 +279,8 @@ describe('what the pane lists', () => {
           session,
         }),
     });
-    const view = (session: number) => ({ kind: 'session', session, preview: false, title: '' }) as const;
+    const view = (session: number) =>
+      ({ kind: 'session', session, device: 'Neo', preview: false, title: '' }) as const;
     commands.open(view(4));
     await settled();
     commands.more();

@@ -16,7 +16,13 @@ export type View =
   | { readonly kind: 'conflicts'; readonly filter: ConflictFilter }
   | { readonly kind: 'history' }
   /** What one session did, or what a preview would do. */
-  | { readonly kind: 'session'; readonly session: number; readonly preview: boolean; readonly title: string }
+  | {
+      readonly kind: 'session';
+      readonly session: number;
+      readonly device: string;
+      readonly preview: boolean;
+      readonly title: string;
+    }
   | { readonly kind: 'devices' }
   | { readonly kind: 'add-device' }
   | { readonly kind: 'coverage' };

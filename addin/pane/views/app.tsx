@@ -13,6 +13,7 @@ import {
 } from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons';
 import { lazy, Suspense, useEffect, useRef, useState, type ComponentType } from 'react';
+import { errorCatalogue } from '../../../contract/errors.ts';
 import { useKeptFocus } from '../parts/kept-focus.ts';
 import { useCommonStyles } from '../parts/styles.ts';
 import { themeFor } from '../parts/theme.ts';
@@ -227,7 +228,7 @@ function Said({ state, commands }: { readonly state: AppState; readonly commands
           said
         ) : (
           <>
-            <MessageBarTitle>{problem.message}</MessageBarTitle> {problem.remedy}
+            <MessageBarTitle>{errorCatalogue[problem.code].message}</MessageBarTitle> {problem.remedy}
             {problem.detail !== '' && ` (${problem.detail})`}
           </>
         )}

@@ -1,5 +1,5 @@
 /** The conflict inbox: what both sides disagree about, the difference marked, one click to decide. */
-import { Button, Field, Select } from '@fluentui/react-components';
+import { Button, Field, Select, makeStyles } from '@fluentui/react-components';
 import { useCommonStyles } from '../parts/styles.ts';
 import { LoadedPart } from '../parts/loaded-part.tsx';
 import { VirtualList } from '../parts/virtual-list.tsx';
@@ -13,8 +13,12 @@ const filters: readonly (readonly [ConflictFilter, string])[] = [
   ['all', 'All'],
 ];
 
+/** What it is said of stands below it, together. */
+const useStyles = makeStyles({ line: { flexBasis: '100%' } });
+
 export function Conflicts({ state, status, commands, now }: ViewProps) {
   const common = useCommonStyles();
+  const styles = useStyles();
   const filter = state.view.kind === 'conflicts' ? state.view.filter : 'open';
   const busy = state.busy.has('resolve');
   const open = (next: ConflictFilter): void => commands.open({ kind: 'conflicts', filter: next });
@@ -44,7 +48,7 @@ export function Conflicts({ state, status, commands, now }: ViewProps) {
               )}
               {waiting.length > 1 && (
                 <div className={common.row} role="group" aria-label={`Decide all ${waiting.length} listed`}>
-                  <span>Use for all {waiting.length}:</span>
+                  <span className={styles.line}>Use for all {waiting.length} listed:</span>
                   <Button
                     size="small"
                     disabledFocusable={busy}

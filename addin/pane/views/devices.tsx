@@ -5,6 +5,7 @@ import {
   AccordionItem,
   AccordionPanel,
   Button,
+  Field,
   Radio,
   RadioGroup,
 } from '@fluentui/react-components';
@@ -71,15 +72,16 @@ function Device({ device, datasets, state, status, commands }: DeviceProps) {
         {linkText(device)} · {deviceStates[device.state]}
         {device.banner !== undefined && device.banner.model !== '' && ` · ${device.banner.model}`}
       </p>
-      <RadioGroup
-        layout="horizontal"
-        aria-label="What you choose counts"
-        value={when}
-        onChange={(_event, { value }) => setWhen(value === 'once' ? 'once' : 'always')}
-      >
-        <Radio value="always" label="Always" />
-        <Radio value="once" label="Next sync only" />
-      </RadioGroup>
+      <Field label="What you choose here counts">
+        <RadioGroup
+          layout="horizontal"
+          value={when}
+          onChange={(_event, { value }) => setWhen(value === 'once' ? 'once' : 'always')}
+        >
+          <Radio value="always" label="Always" />
+          <Radio value="once" label="Next sync only" />
+        </RadioGroup>
+      </Field>
       <Accordion collapsible multiple>
         {Object.entries(datasets).map(([dataset, kept]) => {
           const shown = effective(dataset, kept);

@@ -89,6 +89,7 @@ function Entry({ entry, commands, now, busy }: EntryProps) {
             commands.open({
               kind: 'session',
               session,
+              device,
               preview: false,
               title: `${name}, ${ago(startedAt, now)}`,
             })

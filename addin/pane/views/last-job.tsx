@@ -55,7 +55,9 @@ export function LastJob({
                   as="button"
                   inline
                   aria-label={`Show the records: ${datasetName(session.dataset)}`}
-                  onClick={() => commands.open({ kind: 'session', session: number, preview, title })}
+                  onClick={() =>
+                    commands.open({ kind: 'session', session: number, device: job.device, preview, title })
+                  }
                 >
                   Show
                 </Link>

@@ -6,7 +6,7 @@ import type { ReportLine } from '../../../contract/job.ts';
 import { LoadedPart } from '../parts/loaded-part.tsx';
 import { useCommonStyles } from '../parts/styles.ts';
 import { VirtualList } from '../parts/virtual-list.tsx';
-import { chosenDevice, type ViewProps } from '../parts/view-props.ts';
+import type { ViewProps } from '../parts/view-props.ts';
 import { lineText } from '../words/results.ts';
 import { counted } from '../words/terms.ts';
 import { UndoButton } from './undo-button.tsx';
@@ -27,8 +27,8 @@ export function Session({ state, status, commands }: ViewProps) {
   const common = useCommonStyles();
   const { view } = state;
   if (view.kind !== 'session') return null;
-  const { session, preview, title } = view;
-  const device = chosenDevice(state, status);
+  const { session, device, preview, title } = view;
+  const isThere = status.devices.some(({ name }) => name === device);
   return (
     <>
       <div>
@@ -42,7 +42,7 @@ export function Session({ state, status, commands }: ViewProps) {
         </Button>
       </div>
       <h2 className={common.h2}>{title}</h2>
-      {preview && device !== undefined && (
+      {preview && isThere && (
         <div className={common.row}>
           <span>Nothing has been changed yet.</span>
           <Button appearance="primary" size="small" onClick={() => commands.sync(device)}>

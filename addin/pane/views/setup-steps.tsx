@@ -1,6 +1,6 @@
 /** The first run: what is done, and what to do next. */
 import { Button, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
-import { CheckmarkCircleFilled, CircleRegular, RadioButtonRegular } from '@fluentui/react-icons';
+import { CheckmarkCircleFilled, CircleRegular, RadioButtonFilled } from '@fluentui/react-icons';
 import type { ReactNode } from 'react';
 import { useCommonStyles } from '../parts/styles.ts';
 import { chosenDevice, type ViewProps } from '../parts/view-props.ts';
@@ -51,7 +51,7 @@ export function SetupSteps({ state, status, commands }: ViewProps) {
     if (step.state === 'done')
       return <CheckmarkCircleFilled className={mergeClasses(styles.icon, styles.done)} />;
     if (step.state === 'current')
-      return <RadioButtonRegular className={mergeClasses(styles.icon, styles.current)} />;
+      return <RadioButtonFilled className={mergeClasses(styles.icon, styles.current)} />;
     return <CircleRegular className={styles.icon} />;
   };
   return (

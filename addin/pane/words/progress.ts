@@ -2,7 +2,7 @@
 import type { Status } from '../../../contract/api.ts';
 import type { Job, Progress } from '../../../contract/job.ts';
 import type { Pace } from '../store/state.ts';
-import { resultText } from './results.ts';
+import { sessionWords } from './results.ts';
 import { datasetName } from './terms.ts';
 
 export interface DatasetProgress {
@@ -21,7 +21,7 @@ export function datasetProgress(job: Job, status: Status): readonly DatasetProgr
     dataset: session.dataset,
     name: datasetName(session.dataset),
     state: session.outcome === 'ok' ? 'done' : 'failed',
-    text: session.error?.message ?? resultText([session]),
+    text: session.error?.message ?? sessionWords(session).text,
     share: 1,
   }));
   const current = progress === null || progress.dataset === '' ? [] : [running(progress)];

@@ -1,6 +1,7 @@
 /** The way to the first sync: which step is done, and which one is next. */
 import type { DeviceStatus, Status } from '../../../contract/api.ts';
 import type { AppState } from '../store/state.ts';
+import { placeText } from './terms.ts';
 
 export type StepName = 'bridge' | 'page' | 'outlook' | 'device' | 'datasets' | 'preview' | 'sync';
 
@@ -47,7 +48,7 @@ export function setupSteps({ signIn, mailbox }: AppState, status: Status): reado
       connected === undefined
         ? device === undefined
           ? 'By a cable, or by its address in the network.'
-          : `${device.name}: ${device.link}. Waiting for it.`
+          : `${device.name}: ${placeText(device)}. Waiting for it.`
         : `${connected.name} is connected.`,
       connected !== undefined,
     ],

@@ -45,10 +45,15 @@ export const protectionNames: Readonly<Record<NonNullable<DeviceStatus['protecti
   'not-needed': '',
 };
 
-/** `tcp 192.168.0.202:4245 · protected` */
-export function linkText({ link, protection }: DeviceStatus): string {
-  const words = protection === undefined ? '' : protectionNames[protection];
-  return words === '' ? link : `${link} · ${words}`;
+/** Where the device is: `192.168.0.202:4245`, `serial /dev/ttyUSB0 at 115200 baud`. */
+export function placeText({ link }: Pick<DeviceStatus, 'link'>): string {
+  return link.replace(/^tcp /, '');
+}
+
+/** `192.168.0.202:4245 · protected` */
+export function linkText(device: DeviceStatus): string {
+  const words = device.protection === undefined ? '' : protectionNames[device.protection];
+  return words === '' ? placeText(device) : `${placeText(device)} · ${words}`;
 }
 
 export const modeNames: Readonly<Record<Mode, string>> = {

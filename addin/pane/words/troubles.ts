@@ -1,12 +1,13 @@
 /** What stands in the way of a sync, each told apart, with what can be done about it. */
-import type { DeviceStatus, Status } from '../../../contract/api.ts';
+import type { Status } from '../../../contract/api.ts';
 import { SyncError } from '../../../contract/errors.ts';
 import type { SignInState } from '../../auth/sign-in.ts';
 import type { MailboxState } from '../pane-state.ts';
 import type { AppState } from '../store/state.ts';
+import { deviceTrouble } from './device-troubles.ts';
 import { roughly } from './times.ts';
 
-export type Remedy = 'retry' | 'sign-in' | 'pair-anew' | 'copy-start' | 'add-device';
+export type Remedy = 'retry' | 'sign-in' | 'pair-anew' | 'copy-command';
 
 export interface Trouble {
   /** Stays the same while the trouble does. */
@@ -14,10 +15,10 @@ export interface Trouble {
   readonly intent: 'error' | 'warning' | 'info';
   readonly title: string;
   readonly text: string;
+  /** What to type at a command prompt of this PC. */
+  readonly command?: string;
   readonly remedies: readonly Remedy[];
 }
-
-export const START_COMMAND = 'outlook-device-sync start';
 
 export function troubles(state: AppState): readonly Trouble[] {
   const { link, mailbox, signIn, officeProblem } = state;
@@ -31,7 +32,7 @@ export function troubles(state: AppState): readonly Trouble[] {
 }
 
 const bridgeTitles: Readonly<Record<string, readonly [title: string, remedies: readonly Remedy[]]>> = {
-  'bridge.not-running': ['The bridge is not running', ['copy-start', 'retry']],
+  'bridge.not-running': ['The bridge is not running', ['copy-command', 'retry']],
   'bridge.no-permission': ['The browser blocks the bridge', ['retry']],
   'bridge.port-taken': ['Another program is on the bridge’s port', ['retry']],
   'bridge.unproven': ['Another bridge, or another user’s, answers', ['retry', 'pair-anew']],
@@ -39,7 +40,8 @@ const bridgeTitles: Readonly<Record<string, readonly [title: string, remedies: r
 
 function bridgeTrouble(problem: SyncError): Trouble {
   const [title, remedies] = bridgeTitles[problem.code] ?? ['The bridge cannot be used', ['retry'] as const];
-  return { id: 'bridge', intent: 'error', title, text: sentence(problem), remedies };
+  const command = problem.code === 'bridge.not-running' && { command: 'outlook-device-sync start' };
+  return { id: 'bridge', intent: 'error', title, text: sentence(problem), remedies, ...command };
 }
 
 /** The command stands beside it, to be copied. */
@@ -138,30 +140,6 @@ function scriptTrouble(problem: SyncError): Trouble {
     text: said(problem),
     remedies: [],
   };
-}
-
-function deviceTrouble(device: DeviceStatus): readonly Trouble[] {
-  const id = `device ${device.name}`;
-  if (device.state === 'waiting-for-allow')
-    return [
-      {
-        id,
-        intent: 'info',
-        title: `Press Allow on ${device.name}`,
-        text: 'The device asks on its screen whether this PC may connect.',
-        remedies: [],
-      },
-    ];
-  if (device.state !== 'disconnected' || device.problem === undefined) return [];
-  return [
-    {
-      id,
-      intent: 'warning',
-      title: `${device.name} is not there`,
-      text: `${device.problem.message} ${device.problem.remedy}`.trim(),
-      remedies: [],
-    },
-  ];
 }
 
 function said(problem: SyncError): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DeviceStatus, Status } from '../../../contract/api.ts';
 import type { Conflict } from '../../../contract/conflicts.ts';
-import { SyncError } from '../../../contract/errors.ts';
+import { errorCatalogue, SyncError, type ErrorCode } from '../../../contract/errors.ts';
 import type { Job, Question, SessionReport } from '../../../contract/job.ts';
 import { initialState, type AppState } from '../store/state.ts';
 import { announcement } from './announcement.ts';
@@ -115,7 +115,7 @@ describe('progress', () => {
       ['calendar', 'running', 0.25],
       ['tasks', 'waiting', 0],
     ]);
-    expect(shown[1]?.text).toBe('Writing: 30 of 120');
+    expect(shown.map(({ text }) => text)).toEqual(['No changes', 'Writing: 30 of 120', 'Waiting']);
   });
 
   it('reckons the time left from what it has seen, and not too soon', () => {
@@ -150,6 +150,48 @@ describe('troubles', () => {
     );
   });
 
+  const telling = (code: ErrorCode, name = 'Neo') => {
+    const { message, remedy } = errorCatalogue[code];
+    const gone: DeviceStatus = { ...neo, name, state: 'disconnected', problem: { code, message, remedy } };
+    return troubles(connected({ devices: [gone] }))[0];
+  };
+  it.each([
+    ['link.refused', 'Neo is not there', undefined],
+    ['link.serial-open', 'The serial port of Neo cannot be opened', undefined],
+    ['login.refused', 'Neo has refused this PC', undefined],
+    ['login.timeout', 'Nobody has pressed Allow on Neo', undefined],
+    ['login.other-device', 'Another device answers for Neo', 'devices --accept Neo'],
+    ['device.other-desktop', 'Another desktop is connected to Neo', undefined],
+    ['device.code', 'Neo was not let in', undefined],
+    ['device.unprotected', 'Neo cannot protect its connection', 'devices --allow-unprotected Neo'],
+    ['device.key-changed', 'What answers for Neo has another key', 'devices --accept Neo'],
+    ['device.downgrade', 'Neo offers no protection any more', 'devices --accept Neo'],
+    ['wire.legacy-device', 'Neo cannot be used', undefined],
+  ] as const)('of the device are told apart, each with a remedy: %s', (code, title, command) => {
+    const told = telling(code);
+    expect(told?.title).toBe(title);
+    expect(told?.text).toMatch(/\w/);
+    expect(told?.command).toBe(command === undefined ? undefined : `outlook-device-sync ${command}`);
+    expect(told?.remedies).toEqual(command === undefined ? [] : ['copy-command']);
+  });
+
+  it('of the device say nothing twice', () => {
+    expect(telling('device.other-desktop')?.text).not.toContain('Another desktop');
+    expect(telling('login.refused')?.text).not.toContain('refused');
+  });
+
+  it.each([
+    ['My Neo', '"My Neo"'],
+    ['$(reboot)', 'NAME'],
+    ['a"b', 'NAME'],
+    ['-x', 'NAME'],
+    ['Łukasz', 'Łukasz'],
+  ])('name a device %j in a command as %s', (name, argument) => {
+    expect(telling('login.other-device', name)?.command).toBe(
+      `outlook-device-sync devices --accept ${argument}`,
+    );
+  });
+
   it('of a device that is met for the first time: the code is the question, and nothing else is said of it', () => {
     const waiting: DeviceStatus = { ...neo, state: 'waiting-for-code', code: '012345' };
     const state = connected({ devices: [waiting] });
@@ -163,15 +205,18 @@ describe('troubles', () => {
     const open: DeviceStatus = { ...neo, protection: 'none' };
     const [, party] = partiesOf(connected({ devices: [open] }), { ...status, devices: [open] }, 0);
     expect(party).toMatchObject({ state: 'warning' });
-    expect(party?.detail).toContain('tcp 10.0.0.1:4245 · unprotected, as you allowed');
-    expect(linkText({ ...neo, protection: 'tls' })).toBe('tcp 10.0.0.1:4245 · protected');
-    expect(linkText({ ...neo, protection: 'not-needed' })).toBe('tcp 10.0.0.1:4245');
+    expect(party?.detail).toContain('10.0.0.1:4245 · unprotected, as you allowed');
+    expect(linkText({ ...neo, protection: 'tls' })).toBe('10.0.0.1:4245 · protected');
+    expect(linkText({ ...neo, protection: 'not-needed' })).toBe('10.0.0.1:4245');
+    expect(linkText({ ...neo, link: 'serial /dev/ttyUSB0 at 9600 baud' })).toBe(
+      'serial /dev/ttyUSB0 at 9600 baud',
+    );
   });
 
   it('says before a device is forgotten what is lost and what stays', () => {
     const { title, lost, stays } = forgettingWords({ ...neo, protection: 'tls' });
     expect(title).toBe('Forget Neo?');
-    expect(lost).toContain('how to reach it (tcp 10.0.0.1:4245)');
+    expect(lost).toContain('how to reach it (10.0.0.1:4245)');
     expect(lost).toContain('compare its code where it shows one');
     expect(forgettingWords(neo).lost).not.toContain('code');
     expect(stays).toContain('Every record stays, on the device and in Outlook.');
