@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DeviceStatus, Status } from '../../../contract/api.ts';
 import type { Conflict } from '../../../contract/conflicts.ts';
-import { errorCatalogue, SyncError, type ErrorCode } from '../../../contract/errors.ts';
+import { SyncError } from '../../../contract/errors.ts';
 import type { Job, Question, SessionReport } from '../../../contract/job.ts';
 import { initialState, type AppState } from '../store/state.ts';
 import { announcement } from './announcement.ts';
@@ -136,60 +136,6 @@ describe('troubles', () => {
   ] as const)('of the bridge: %s', (code, title) => {
     const state: AppState = { ...initialState, link: { kind: 'unreachable', problem: new SyncError(code) } };
     expect(troubles(state).map((trouble) => trouble.title)).toEqual([title]);
-  });
-
-  it('of the device: it is not there, or it waits for Allow', () => {
-    const problem = { code: 'link.refused', message: 'Nothing answers.', remedy: 'Look.' };
-    const gone: DeviceStatus = { ...neo, state: 'disconnected', problem };
-    expect(troubles(connected({ devices: [gone] }))[0]).toMatchObject({
-      title: 'Neo is not there',
-      text: 'Nothing answers. Look.',
-    });
-    expect(troubles(connected({ devices: [{ ...neo, state: 'waiting-for-allow' }] }))[0]?.title).toBe(
-      'Press Allow on Neo',
-    );
-  });
-
-  const telling = (code: ErrorCode, name = 'Neo') => {
-    const { message, remedy } = errorCatalogue[code];
-    const gone: DeviceStatus = { ...neo, name, state: 'disconnected', problem: { code, message, remedy } };
-    return troubles(connected({ devices: [gone] }))[0];
-  };
-  it.each([
-    ['link.refused', 'Neo is not there', undefined],
-    ['link.serial-open', 'The serial port of Neo cannot be opened', undefined],
-    ['login.refused', 'Neo has refused this PC', undefined],
-    ['login.timeout', 'Nobody has pressed Allow on Neo', undefined],
-    ['login.other-device', 'Another device answers for Neo', 'devices --accept Neo'],
-    ['device.other-desktop', 'Another desktop is connected to Neo', undefined],
-    ['device.code', 'Neo was not let in', undefined],
-    ['device.unprotected', 'Neo cannot protect its connection', 'devices --allow-unprotected Neo'],
-    ['device.key-changed', 'What answers for Neo has another key', 'devices --accept Neo'],
-    ['device.downgrade', 'Neo offers no protection any more', 'devices --accept Neo'],
-    ['wire.legacy-device', 'Neo cannot be used', undefined],
-  ] as const)('of the device are told apart, each with a remedy: %s', (code, title, command) => {
-    const told = telling(code);
-    expect(told?.title).toBe(title);
-    expect(told?.text).toMatch(/\w/);
-    expect(told?.command).toBe(command === undefined ? undefined : `outlook-device-sync ${command}`);
-    expect(told?.remedies).toEqual(command === undefined ? [] : ['copy-command']);
-  });
-
-  it('of the device say nothing twice', () => {
-    expect(telling('device.other-desktop')?.text).not.toContain('Another desktop');
-    expect(telling('login.refused')?.text).not.toContain('refused');
-  });
-
-  it.each([
-    ['My Neo', '"My Neo"'],
-    ['$(reboot)', 'NAME'],
-    ['a"b', 'NAME'],
-    ['-x', 'NAME'],
-    ['Łukasz', 'Łukasz'],
-  ])('name a device %j in a command as %s', (name, argument) => {
-    expect(telling('login.other-device', name)?.command).toBe(
-      `outlook-device-sync devices --accept ${argument}`,
-    );
   });
 
   it('of a device that is met for the first time: the code is the question, and nothing else is said of it', () => {
