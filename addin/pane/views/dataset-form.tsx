@@ -2,13 +2,14 @@
 import { Checkbox, Field, Input, Select, makeStyles, tokens } from '@fluentui/react-components';
 import { useEffect, useState } from 'react';
 import {
+  DEFAULT_SETTINGS,
   modeSchema,
   policySchema,
-  type CalendarWindow,
   type DatasetSettings,
   type SettingsChange,
 } from '../../../contract/settings.ts';
 import { useCommonStyles } from '../parts/styles.ts';
+import { readCategories, readDays } from '../words/dataset-draft.ts';
 import { modeHints, modeNames, policyNames } from '../words/terms.ts';
 
 export interface DatasetFormProps {
@@ -25,8 +26,6 @@ const useStyles = makeStyles({
     gap: tokens.spacingHorizontalS,
   },
 });
-
-const DEFAULT_WINDOW: CalendarWindow = { daysBack: 90, daysAhead: 730 };
 
 export function DatasetForm({ dataset, settings, onChange }: DatasetFormProps) {
   const common = useCommonStyles();
@@ -60,7 +59,9 @@ export function DatasetForm({ dataset, settings, onChange }: DatasetFormProps) {
           <Checkbox
             label="All appointments, however old"
             checked={window === null}
-            onChange={(_event, { checked }) => onChange({ window: checked === true ? null : DEFAULT_WINDOW })}
+            onChange={(_event, { checked }) =>
+              onChange({ window: checked === true ? null : DEFAULT_SETTINGS.window })
+            }
           />
           {window !== null && (
             <div className={styles.days}>
@@ -106,8 +107,6 @@ function useDraft(value: string): readonly [string, (text: string) => void] {
   return [draft, setDraft];
 }
 
-const MAX_DAYS = 36_500;
-
 interface DaysProps {
   readonly label: string;
   readonly value: number;
@@ -116,12 +115,12 @@ interface DaysProps {
 
 function Days({ label, value, onChange }: DaysProps) {
   const [draft, setDraft] = useDraft(String(value));
-  const valid = /^\d+$/.test(draft) && Number(draft) <= MAX_DAYS;
+  const read = readDays(draft);
   const commit = (): void => {
-    if (valid && Number(draft) !== value) onChange(Number(draft));
+    if (read.ok && read.value !== value) onChange(read.value);
   };
   return (
-    <Field label={label} {...(!valid && { validationMessage: `0 to ${MAX_DAYS}` })}>
+    <Field label={label} {...(!read.ok && { validationMessage: read.problem })}>
       <Input
         inputMode="numeric"
         value={draft}
@@ -139,17 +138,24 @@ interface CategoriesProps {
   readonly onChange: (names: string[]) => void;
 }
 
+/** A hundred names of the longest with their commas. */
+const MAX_TEXT = 26_000;
+
 function Categories({ label, value, onChange }: CategoriesProps) {
   const [draft, setDraft] = useDraft(value.join(', '));
+  const read = readCategories(draft);
   const commit = (): void => {
-    const names = [...new Set(draft.split(/[,;]/).map((name) => name.trim()))].filter((name) => name !== '');
-    if (names.join() !== value.join()) onChange(names);
+    if (read.ok && read.value.join() !== value.join()) onChange(read.value);
   };
   return (
-    <Field label={label} hint="Separate names by commas.">
+    <Field
+      label={label}
+      hint="Separate names by commas."
+      {...(!read.ok && { validationMessage: read.problem })}
+    >
       <Input
         value={draft}
-        maxLength={2000}
+        maxLength={MAX_TEXT}
         onChange={(_event, data) => setDraft(data.value)}
         onBlur={commit}
         onKeyDown={({ key }) => key === 'Enter' && commit()}

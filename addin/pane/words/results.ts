@@ -46,16 +46,6 @@ export function historyText(entry: HistoryEntry): string {
   ]);
 }
 
-/** `3 new, 2 changed, 1 removed`; empty when there is nothing. */
-export function countsText({ created, updated, removed }: Counts): string {
-  const parts = [
-    created > 0 ? `${created.toLocaleString('en-GB')} new` : '',
-    updated > 0 ? `${updated.toLocaleString('en-GB')} changed` : '',
-    removed > 0 ? `${removed.toLocaleString('en-GB')} removed` : '',
-  ];
-  return parts.filter((part) => part !== '').join(', ');
-}
-
 export function jobTitle(job: Job): string {
   const names = { sync: 'Sync', preview: 'Preview', undo: 'Undo' } as const;
   const name = names[job.kind];

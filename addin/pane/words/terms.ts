@@ -1,7 +1,7 @@
 /** Words for the contract's terms. */
 import type { DeviceStatus } from '../../../contract/api.ts';
 import type { ConflictChoice } from '../../../contract/conflicts.ts';
-import type { CalendarWindow, Mode, Policy } from '../../../contract/settings.ts';
+import type { Mode, Policy } from '../../../contract/settings.ts';
 
 const datasetNames: Readonly<Record<string, string>> = {
   contacts: 'Contacts',
@@ -79,12 +79,6 @@ export const policyNames: Readonly<Record<Policy, string>> = {
   'keep-both': 'Keep both records',
   ask: 'Ask me',
 };
-
-export function windowText(window: CalendarWindow | null): string {
-  return window === null
-    ? 'All appointments'
-    : `${counted(window.daysBack, 'day')} back, ${counted(window.daysAhead, 'day')} ahead`;
-}
 
 export const choiceNames: Readonly<Record<ConflictChoice, string>> = {
   device: 'the device’s',
