@@ -7,6 +7,7 @@ import { LoadedPart } from '../parts/loaded-part.tsx';
 import { useCommonStyles } from '../parts/styles.ts';
 import type { ViewProps } from '../parts/view-props.ts';
 import { readDeviceDraft, type DeviceDraft } from '../words/device-draft.ts';
+import { portAddress } from '../words/port-address.ts';
 
 const RATES = [9600, 19_200, 38_400, 57_600, 115_200, 230_400];
 
@@ -79,7 +80,7 @@ export function AddDevice({ state, status, commands }: ViewProps) {
                 ) : (
                   <RadioGroup value={draft.path} onChange={(_event, { value }) => change({ path: value })}>
                     {ports.map((port) => (
-                      <Radio key={port.path} value={port.path} label={portText(port)} />
+                      <Radio key={port.path} value={portAddress(port, ports)} label={portText(port)} />
                     ))}
                   </RadioGroup>
                 )}

@@ -6,6 +6,7 @@ export interface DeviceDraft {
   readonly kind: 'tcp' | 'serial';
   /** `HOST` or `HOST:PORT`. */
   readonly address: string;
+  /** Of the serial port, or the USB id of what is plugged in (port-address.ts). */
   readonly path: string;
   readonly baudRate: number;
   readonly greenphone: boolean;

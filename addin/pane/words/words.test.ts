@@ -13,6 +13,7 @@ import { differing } from './difference.ts';
 import { forgettingWords } from './forgetting.ts';
 import { partiesOf } from './parties.ts';
 import { datasetProgress, timeLeft } from './progress.ts';
+import { portAddress } from './port-address.ts';
 import { questionWords } from './questions.ts';
 import { jobText, jobTitle } from './results.ts';
 import { isFirstRun, needsPreview, setupSteps } from './setup.ts';
@@ -362,6 +363,35 @@ describe('a new device', () => {
       ok: true,
       request: { name: 'Neo', link: { kind: 'serial', path: '/dev/ttyUSB0', baudRate: 9600 } },
     });
+  });
+});
+
+describe('a port that is chosen', () => {
+  const cradle = {
+    path: '/dev/ttyUSB0',
+    description: 'FT232R USB UART',
+    vendorId: '0403',
+    productId: '6001',
+    serialNumber: 'A600',
+  };
+
+  it('is kept by what is plugged in, so that nothing else at its place is written to', () => {
+    const other = { ...cradle, path: '/dev/ttyUSB1', serialNumber: 'B700' };
+    expect(portAddress(cradle, [cradle, other])).toBe('usb:0403:6001:A600');
+    expect(portAddress({ ...cradle, serialNumber: null }, [cradle])).toBe('usb:0403:6001');
+  });
+
+  it.each([
+    ['is built in', { ...cradle, vendorId: null, productId: null, serialNumber: null }, []],
+    ['is one of two with the same serial number', cradle, [{ ...cradle, path: '/dev/ttyUSB1' }]],
+    [
+      'has no serial number, and another one is like it',
+      { ...cradle, serialNumber: null },
+      [{ ...cradle, path: '/dev/ttyUSB1' }],
+    ],
+    ['tells no USB id as such', { ...cradle, vendorId: 'x' }, []],
+  ])('is kept by its path where it %s', (_why, port, others) => {
+    expect(portAddress(port, [port, ...others])).toBe('/dev/ttyUSB0');
   });
 });
 
