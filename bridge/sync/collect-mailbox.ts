@@ -25,6 +25,18 @@ export async function collectMailbox(
   folder: Folder,
   onReset: 'read-all' | 'leave' = 'read-all',
 ): Promise<Folder> {
+  const { reading, store, signal } = context;
+  return reading(folder.id, () => readFolder(context, store.folders.reload(folder), onReset), {
+    signal,
+    onWait: () => context.progress('collecting', 0, null, 'Waiting for the sync of another device'),
+  });
+}
+
+async function readFolder(
+  context: SessionContext,
+  folder: Folder,
+  onReset: 'read-all' | 'leave',
+): Promise<Folder> {
   const { store, server, signal } = context;
   let anchor = folder.anchor;
   let first = folder.page === null;

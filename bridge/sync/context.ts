@@ -71,4 +71,6 @@ export interface SessionContext {
   readonly ask: (question: NewQuestion) => Promise<Answer | null>;
   /** Runs one planning and applying at a time per folder. */
   readonly exclusive: FolderLocks['run'];
+  /** Runs one reading at a time per folder: what one of them has not come to yet, the end of another takes for removed. */
+  readonly reading: FolderLocks['run'];
 }

@@ -6,8 +6,8 @@ export interface Waiting {
 }
 
 /**
- * Lets one session at a time plan and apply on a folder (spec: sync engine, section 3 step 7): two devices' first syncs
- * must not both create the same person.
+ * Lets one session at a time do a certain work on a folder: read it, or plan and apply (spec: sync engine, section 3
+ * step 7), for two devices' first syncs must not both create the same person.
  */
 export class FolderLocks {
   /** Resolved when all that came so far has ended. */

@@ -17,8 +17,7 @@ export async function hearEcho(context: SessionContext, folder: Folder, writes: 
   if (writes < MANY_WRITES) return;
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(LONGEST_MS)]);
   try {
-    const current = context.store.folders.reload(folder);
-    await collectMailbox({ ...context, signal, progress: () => undefined }, current, 'leave');
+    await collectMailbox({ ...context, signal, progress: () => undefined }, folder, 'leave');
   } catch (error) {
     // The session has done its work; the next one goes on with this reading, and tells what is wrong with it.
     if (!(error instanceof SyncError) && !signal.aborted) throw error;

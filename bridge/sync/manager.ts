@@ -84,6 +84,7 @@ interface JobWish {
 export class SyncManager {
   readonly #options: SyncManagerOptions;
   readonly #locks = new FolderLocks();
+  readonly #readings = new FolderLocks();
   readonly #running = new Map<string, RunningJob>();
   readonly #jobs = new Map<string, Job>();
   readonly #listeners = new Set<(event: SyncEvent) => void>();
@@ -289,6 +290,7 @@ export class SyncManager {
         job: id,
         signal,
         exclusive: (folder, work, waiting) => this.#locks.run(folder, work, waiting),
+        reading: (folder, work, waiting) => this.#readings.run(folder, work, waiting),
         linkLines: () => connection.counters.linesIn + connection.counters.linesOut,
         mayReconnect,
         ...told,

@@ -46,6 +46,7 @@ export interface JobParts {
   readonly signal: AbortSignal;
   readonly progress: (progress: Progress) => void;
   readonly exclusive: SessionContext['exclusive'];
+  readonly reading: SessionContext['reading'];
   readonly linkLines: () => number;
   /** Whether a connection that turns out to be dead before anything was done may be replaced by a new one. */
   readonly mayReconnect: boolean;
@@ -117,6 +118,7 @@ async function runDataset(
     job: parts.job,
     signal: parts.signal,
     exclusive: parts.exclusive,
+    reading: parts.reading,
     problem: (problem) => {
       if (problems.length < MAX_PROBLEMS) problems.push(problem);
     },

@@ -1,5 +1,7 @@
 /** Two devices with one Outlook: pairs, anchors, policies and scopes of their own (spec: sync engine, sections 1 and 3). */
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ReadPage } from '../../contract/server-plugin.ts';
 import { contacts } from '../../datasets/index.ts';
 import { Device2009 } from '../device-2009/device.ts';
 import { readFields, startRig, USER, type SyncRig } from '../support/sync-rig.ts';
@@ -63,6 +65,56 @@ describe('two devices', () => {
     expect(rig.mailbox.admin.dump(USER).contacts).toHaveLength(1);
     expect([names(rig.device), names(second)]).toEqual([['Ada'], ['Ada']]);
     await rig.idle();
+  });
+
+  it('[SYNC-23] lose nothing where both read everything at once', async () => {
+    const people = ['Ada', 'Bo', 'Cy'].map((givenName) => ({ contact: { givenName } }));
+    rig.mailbox.admin.seed(USER, people);
+    await rig.synced();
+    await rig.synced({ device: 'second' });
+    const { database } = rig.store;
+    database.write(() => database.run('UPDATE folder SET anchor = NULL'));
+    // Each reading comes in two pages; the second one reads its first record between the first one's pages.
+    let readers = 0;
+    let secondBegan = (): void => undefined;
+    const began = new Promise<void>((resolve) => (secondBegan = resolve));
+    let oneDone: Promise<unknown> = Promise.resolve();
+    rig.wrapPlugin((plugin) => {
+      const isFirst = readers++ === 0;
+      let rest: ReadPage | undefined;
+      return {
+        ...plugin,
+        dataset: plugin.dataset,
+        apply: (operations, signal) => plugin.apply(operations, signal),
+        find: (keys, signal) => plugin.find(keys, signal),
+        snapshot: (ids, signal) => plugin.snapshot(ids, signal),
+        read: async (request, signal) => {
+          if (request.page === 'rest' && rest !== undefined) {
+            if (!isFirst) secondBegan();
+            await (isFirst ? Promise.race([began, delay(1_000)]) : oneDone);
+            await delay(50);
+            return rest;
+          }
+          const page = await plugin.read(request, signal);
+          if (page.kind !== 'page' || page.reading !== 'full') return page;
+          const cut = isFirst ? 2 : 1;
+          rest = { ...page, items: page.items.slice(cut) };
+          return { ...page, items: page.items.slice(0, cut), next: 'rest', anchor: null };
+        },
+      };
+    });
+    const jobs = [rig.synced(), rig.synced({ device: 'second' })];
+    oneDone = Promise.race(jobs);
+    for (const report of await Promise.all(jobs)) {
+      expect(report).toMatchObject({
+        device: { created: 0, removed: 0 },
+        mailbox: { created: 0, removed: 0 },
+      });
+    }
+    expect([names(rig.device), names(second)]).toEqual([
+      ['Ada', 'Bo', 'Cy'],
+      ['Ada', 'Bo', 'Cy'],
+    ]);
   });
 
   it('[SYNC-21] have policies and scopes of their own', async () => {
