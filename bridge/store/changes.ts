@@ -40,8 +40,8 @@ export class Changes {
 
   /**
    * Ids of the pairs that have something to plan: reported by the device, changed in the folder since the cursor,
-   * owing, held, decided by a person, not seen in a full comparison, or on their way into the window or out of it. Cost
-   * follows what changed.
+   * owing, held, decided by a person, not seen in a full comparison, or on their way into the window (at its beginning, too:
+   * this PC's clock may have been wrong) or out of it. Cost follows what changed.
    */
   touched(partnership: Partnership, session: number, reach: Reach): readonly number[] {
     const rows = this.#db.all(
@@ -68,6 +68,9 @@ export class Changes {
          WHERE item.folder = ?3 AND item.first_on > ?9 AND item.first_on <= ?10 AND pair.client_id IS NULL
        UNION
        SELECT pair.id FROM item JOIN pair ON pair.partnership = ?1 AND pair.item_id = item.id
+         WHERE item.folder = ?3 AND item.last_on >= ?7 AND item.last_on < ?12 AND pair.client_id IS NULL
+       UNION
+       SELECT pair.id FROM item JOIN pair ON pair.partnership = ?1 AND pair.item_id = item.id
          WHERE ?11 AND item.folder = ?3 AND item.first_on > ?10 AND pair.client_id IS NOT NULL
        ORDER BY 1`,
       partnership.id,
@@ -81,6 +84,7 @@ export class Changes {
       partnership.windowTo,
       reach.window?.to ?? null,
       reach.trim ? 1 : 0,
+      partnership.windowFrom,
     );
     return rows.map((row) => Number(row.id));
   }
@@ -99,6 +103,11 @@ export class Changes {
          WHERE folder = ?1 AND first_on > ?4 AND first_on <= ?5 AND seq <= ?2 AND fields IS NOT NULL
          AND NOT EXISTS (SELECT 1 FROM pair WHERE partnership = ?3 AND item_id = item.id)
        UNION ALL
+       SELECT number, id, create_key, NULL AS pair FROM item
+         WHERE folder = ?1 AND last_on >= ?6 AND last_on < ?7 AND (first_on IS NULL OR first_on <= ?4)
+         AND seq <= ?2 AND fields IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM pair WHERE partnership = ?3 AND item_id = item.id)
+       UNION ALL
        SELECT item.number, item.id, item.create_key, pair.id AS pair FROM pair
          JOIN item ON item.folder = ?1 AND item.id = pair.item_id AND item.fields IS NOT NULL
          WHERE pair.partnership = ?3 AND pair.client_id IS NULL
@@ -109,6 +118,8 @@ export class Changes {
       partnership.id,
       partnership.windowTo,
       reach.window?.to ?? null,
+      reach.window?.from ?? null,
+      partnership.windowFrom,
     );
     return rows.map((row) => ({
       number: Number(row.number),

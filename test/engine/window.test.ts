@@ -68,6 +68,21 @@ describe('a window of 30 days back and 60 ahead', () => {
     await rig.idle();
   });
 
+  it('[SYNC-16] brings back what left it on a day that this PC’s clock had wrong', async () => {
+    seed('Lately', -5);
+    seed('Soon', 5);
+    await rig.synced();
+    rig.clock.pass(300 * DAY_MS);
+    await rig.synced();
+    expect(onDevice()).toEqual([]);
+    seed('Back then', -310);
+    rig.clock.pass(-300 * DAY_MS);
+    await rig.synced();
+    expect(onDevice()).toEqual(['Back then', 'Lately', 'Soon']);
+    expect(await rig.synced()).toMatchObject({ device: { created: 0, updated: 0, removed: 0 } });
+    expect(inOutlook()).toEqual(['Back then', 'Lately', 'Soon']);
+  });
+
   it('lets an appointment go that is moved out of it in Outlook, and brings it when it is moved back', async () => {
     const id = seed('Moving', 5);
     await rig.synced();
