@@ -35,7 +35,8 @@ export function planningOptions(
     partnership,
     session: session.id,
     kind: decision.kind,
-    missing: collected.unreadable > 0 ? 'missing' : decision.missing,
+    // A device that comes back empty may have lost all it held; which that was, a person has to say.
+    missing: collected.unreadable > 0 || collected.reported === 0 ? 'missing' : decision.missing,
     trust: decision.trust,
     scope,
     reach: {

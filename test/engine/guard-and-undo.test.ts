@@ -99,6 +99,20 @@ describe('the guard (G6, R8)', () => {
   });
 });
 
+it('[SYNC-8] a device that comes back empty is asked about in the regular comparison, too, however little it held', async () => {
+  rig = await startContacts();
+  seed({ givenName: 'Grace' }, { givenName: 'Ada' });
+  await rig.synced();
+  for (const { id } of rig.device.records()) rig.device.remove(id);
+  rig.clock.pass(8 * 24 * 3_600_000);
+  expect(await rig.synced()).toMatchObject({ kind: 'slow', mailbox: { removed: 0 } });
+  expect(inOutlook()).toHaveLength(2);
+  rig.answer('restore');
+  await rig.synced();
+  expect(rig.device.records()).toHaveLength(2);
+  await rig.idle();
+});
+
 describe('a preview', () => {
   it('[SYNC-9] tells the plan and changes nothing on either side', async () => {
     rig = await startContacts();
