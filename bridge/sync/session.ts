@@ -73,6 +73,8 @@ async function runOpened(
   await recover(context, folder, opened.partnership, recovery);
   const partnership = store.partnerships.open(opened.partnership.device, folder.id);
   trace.partnership = partnership.id;
+  if (undo !== null && store.journal.session(undo.session)?.partnership !== partnership.id)
+    throw new SyncError('undo.other-partner', `session ${undo.session}`);
   const scope = scopeOf(context.definition, context.settings, context.today);
   const decision = decideKind({
     partnership,

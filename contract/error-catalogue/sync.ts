@@ -36,6 +36,10 @@ export const syncErrors = {
     'What this session changed is no longer kept: it is too old, or the history has grown too large.',
     'Edit the records by hand; the history lists the sessions that can still be put back.',
   ),
+  'undo.other-partner': entry(
+    'This session was with another device, or with another mailbox.',
+    'Connect the device and open the mailbox that it was with; what it changed can be put back only there.',
+  ),
   'undo.unknown': entry(
     'There is no such session in the history.',
     'List the sessions with outlook-device-sync history.',

@@ -1,5 +1,6 @@
 /** Guard, preview and undo through the real engine (spec: sync engine, G1, G6). */
 import { describe, expect, it } from 'vitest';
+import { Device2009 } from '../device-2009/device.ts';
 import { USER, type SyncRig } from '../support/sync-rig.ts';
 import {
   closeAfterEach,
@@ -230,6 +231,28 @@ describe('undo (R9)', () => {
     await expect(rig.undo({ session: session ?? 0 })).rejects.toMatchObject({ code: 'undo.forgotten' });
     await expect(rig.undo({ session: 999 })).rejects.toMatchObject({ code: 'undo.unknown' });
     await rig.idle();
+  });
+
+  it('is refused where another device has taken the name: nothing of it is for that one', async () => {
+    rig = await startContacts();
+    const [grace = ''] = seed({ givenName: 'Grace' }, { givenName: 'Ada' });
+    await rig.synced();
+    rig.mailbox.admin.remove(USER, grace);
+    const { session } = await rig.synced();
+    const { port } = rig.device;
+    await rig.device.close();
+    const other = await Device2009.listen({ now: () => rig.clock.now() }, port);
+    try {
+      other.owner('allow');
+      await rig.synced();
+      expect(other.records()).toHaveLength(1);
+      const undo = await rig.undo({ session: session ?? 0 });
+      expect(undo).toMatchObject({ state: 'failed', error: { code: 'undo.other-partner' } });
+      expect(other.records()).toHaveLength(1);
+      expect(inOutlook()).toHaveLength(1);
+    } finally {
+      await other.close();
+    }
   });
 
   it('[SYNC-12] leaves other changes, made since, to the next sync', async () => {
