@@ -26,7 +26,9 @@ export class Journal {
     this.#db = db;
   }
 
-  begin(session: Omit<SessionRow, 'id' | 'state' | 'cursor'> & { readonly job: string }): number {
+  begin(
+    session: Omit<SessionRow, 'id' | 'state' | 'cursor' | 'forceSlow'> & { readonly job: string },
+  ): number {
     return this.#db.write(
       () =>
         this.#db.run(
@@ -315,9 +317,15 @@ export class Journal {
     }, 'soon');
   }
 
-  /** The device is about to be told to commit. */
-  markPending(session: number): void {
-    this.#db.write(() => this.#db.run(`UPDATE session SET state = 'pending' WHERE id = ?`, session));
+  /** The device is about to be told to commit. `forceSlow`: what is to follow if it does, however this process ends. */
+  markPending(session: number, forceSlow: boolean): void {
+    this.#db.write(() =>
+      this.#db.run(
+        `UPDATE session SET state = 'pending', force_slow = ? WHERE id = ?`,
+        forceSlow ? 1 : 0,
+        session,
+      ),
+    );
   }
 
   /** Ends a session; to be called within the durable write that settles its pairs. */

@@ -221,4 +221,8 @@ export const migrations: readonly string[] = [
     SELECT challenge, max(at) FROM last_sync JOIN device_identity ON name = device GROUP BY challenge;
   DROP TABLE last_sync;
   `,
+  `
+  -- The session that comes after has to compare everything.
+  ALTER TABLE session ADD COLUMN force_slow INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

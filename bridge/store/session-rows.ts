@@ -25,6 +25,8 @@ export interface SessionRow {
   readonly scope: string;
   readonly windowFrom: string | null;
   readonly windowTo: string | null;
+  /** Known once it is pending: the next session has to compare everything. */
+  readonly forceSlow: boolean;
 }
 
 export function toSession(row: Row): SessionRow {
@@ -44,5 +46,6 @@ export function toSession(row: Row): SessionRow {
     scope: row.scope === null ? '' : String(row.scope),
     windowFrom: row.window_from === null ? null : String(row.window_from),
     windowTo: row.window_to === null ? null : String(row.window_to),
+    forceSlow: row.force_slow === 1,
   };
 }

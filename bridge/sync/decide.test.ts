@@ -43,6 +43,7 @@ const session = (state: SessionRow['state'], deviceNext: number, id = 1): Sessio
   scope: '',
   windowFrom: null,
   windowTo: null,
+  forceSlow: false,
 });
 const decide = (changes: Partial<Parameters<typeof decideKind>[0]> = {}): ReturnType<typeof decideKind> =>
   decideKind({

@@ -4,7 +4,7 @@
  */
 import type { Folder } from '../store/folders.ts';
 import type { SessionRow } from '../store/session-rows.ts';
-import type { Anchors, Partnership } from '../store/partnerships.ts';
+import type { Anchors } from '../store/partnerships.ts';
 import { lookForCreates } from './apply-mailbox.ts';
 import { recordDisputes } from './conflict-records.ts';
 import type { SessionContext } from './context.ts';
@@ -74,12 +74,7 @@ export function dropSession(context: Ending, session: SessionRow): void {
 }
 
 /** Settles the sessions that ended without a known outcome, before anything else is decided. */
-export async function recover(
-  context: SessionContext,
-  folder: Folder,
-  partnership: Partnership,
-  recovery: Recovery,
-): Promise<void> {
+export async function recover(context: SessionContext, folder: Folder, recovery: Recovery): Promise<void> {
   if (recovery.kind === 'nothing') return;
   for (const session of recovery.dropped) {
     await resolveSent(context, folder, session);
@@ -89,7 +84,7 @@ export async function recover(
   const unmapped = context.store.journal.unmapped(recovery.session.id).next().done !== true;
   commitSession(context, recovery.session, {
     fullAt: fullAtOf(recovery.session),
-    forceSlow: unmapped || partnership.forceSlow,
+    forceSlow: unmapped || recovery.session.forceSlow,
   });
 }
 

@@ -70,7 +70,7 @@ async function runOpened(
     header.last,
     context.client.abilities.preciseAnchors,
   );
-  await recover(context, folder, opened.partnership, recovery);
+  await recover(context, folder, recovery);
   const partnership = store.partnerships.open(opened.partnership.device, folder.id);
   trace.partnership = partnership.id;
   if (undo !== null && store.journal.session(undo.session)?.partnership !== partnership.id)
@@ -88,7 +88,7 @@ async function runOpened(
   if (decision.kind === 'refuse') throw new SyncError('sync.out-of-step');
   trace.kind = undo === null ? decision.kind : 'undo';
   trace.reason = decision.reason;
-  const row: Omit<SessionRow, 'id' | 'state' | 'cursor'> = {
+  const row: Omit<SessionRow, 'id' | 'state' | 'cursor' | 'forceSlow'> = {
     partnership: partnership.id,
     kind: trace.kind,
     deviceNext: header.next,
@@ -115,7 +115,7 @@ async function runOpened(
     // An undo leaves what else has changed to the next sync.
     const cursor = undo === null ? current.seq : partnership.cursor;
     store.journal.setCursor(id, cursor);
-    const session: SessionRow = { ...row, id, state: 'pending', cursor };
+    const session: SessionRow = { ...row, id, state: 'pending', cursor, forceSlow: false };
     const options = planningOptions(context, {
       folder: current,
       partnership,
@@ -225,7 +225,7 @@ async function commit(
   const { store, signal } = context;
   context.progress('committing', 0, null, 'Finishing');
   signal.throwIfAborted();
-  store.journal.markPending(session.id);
+  store.journal.markPending(session.id, forceSlow);
   await opened.client.commit(signal);
   // The device works in order: with its word that it has committed, every id that it gave has come.
   keepMappings();

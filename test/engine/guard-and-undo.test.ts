@@ -1,5 +1,6 @@
 /** Guard, preview and undo through the real engine (spec: sync engine, G1, G6). */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { SyncError } from '../../contract/errors.ts';
 import { Device2009 } from '../device-2009/device.ts';
 import { USER, type SyncRig } from '../support/sync-rig.ts';
 import {
@@ -253,6 +254,22 @@ describe('undo (R9)', () => {
     } finally {
       await other.close();
     }
+  });
+
+  it('[SYNC-12] leaves other changes to the next sync also where its end could not be kept', async () => {
+    rig = await startContacts();
+    const [grace = ''] = seed({ givenName: 'Grace' }, { givenName: 'Ada' });
+    await rig.synced();
+    rig.mailbox.admin.edit(USER, grace, { jobTitle: 'Admiral' });
+    const { session } = await rig.synced();
+    rig.device.edit(idOnDevice('Ada'), { JobTitle: 'Analyst' });
+    vi.spyOn(rig.store.partnerships, 'putAnchors').mockImplementationOnce(() => {
+      throw new SyncError('store.unwritable');
+    });
+    expect(await rig.undo({ session: session ?? 0 })).toMatchObject({ state: 'failed' });
+    await rig.synced();
+    expect(inOutlook()).toContainEqual(expect.objectContaining({ givenName: 'Ada', jobTitle: 'Analyst' }));
+    await rig.idle();
   });
 
   it('[SYNC-12] leaves other changes, made since, to the next sync', async () => {
