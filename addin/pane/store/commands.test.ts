@@ -190,10 +190,13 @@ describe('what a person asks the pane for', () => {
     commands.addDevice(request);
     await settled();
     expect(state()).toMatchObject({ device: 'Pocket', view: home });
+    commands.change('Pocket', 'contacts', { mode: 'to-device' }, 'once');
     commands.removeDevice('Pocket');
     await settled();
     expect(asked).toEqual([['addDevice', request], ['removeDevice', 'Pocket'], ['settings']]);
     expect(state().said).toBe('The device is no longer in the list. Its history is kept.');
+    // What was chosen for its next sync is not for the next device of its name.
+    expect(state().once.Pocket).toEqual({});
   });
 
   it('tells the bridge what was compared: the same code, or another one', async () => {

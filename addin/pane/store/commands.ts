@@ -204,6 +204,8 @@ export function createCommands({ bridge, store, signal, ...page }: CommandParts)
         'remove-device',
         async () => {
           await bridge.removeDevice(name, signal);
+          // They were for its next sync, not for that of another device of its name.
+          dispatch({ type: 'once-used', device: name });
           await loadSettings();
         },
         'The device is no longer in the list. Its history is kept.',

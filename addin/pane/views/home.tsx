@@ -24,7 +24,7 @@ import { RunningJob } from './running-job.tsx';
 import { SetupSteps } from './setup-steps.tsx';
 
 export function Home(props: ViewProps) {
-  const { state, status, commands, now } = props;
+  const { state, status, commands } = props;
   const common = useCommonStyles();
   const { job } = status;
   const running = job?.state === 'running';
@@ -57,7 +57,7 @@ export function Home(props: ViewProps) {
       {running && <RunningJob {...props} job={job} />}
       {status.openConflicts > 0 && <WaitingConflicts count={status.openConflicts} commands={commands} />}
       {first ? <SetupSteps {...props} /> : !running && <SyncButtons {...props} />}
-      {job !== null && !running && <LastJob job={job} commands={commands} now={now} />}
+      {job !== null && !running && <LastJob {...props} job={job} />}
       <Parties {...props} />
       <p className={common.muted}>
         <Link as="button" inline onClick={() => commands.open({ kind: 'coverage' })}>

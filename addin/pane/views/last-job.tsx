@@ -2,7 +2,7 @@
 import { Button, Link, makeStyles, tokens } from '@fluentui/react-components';
 import type { Job } from '../../../contract/job.ts';
 import { useCommonStyles } from '../parts/styles.ts';
-import type { Commands } from '../store/commands.ts';
+import type { ViewProps } from '../parts/view-props.ts';
 import { jobText, jobTitle, sessionWords } from '../words/results.ts';
 import { counted, datasetName } from '../words/terms.ts';
 import { ago } from '../words/times.ts';
@@ -14,18 +14,11 @@ const useStyles = makeStyles({
   error: { color: tokens.colorStatusDangerForeground1 },
 });
 
-export function LastJob({
-  job,
-  commands,
-  now,
-}: {
-  readonly job: Job;
-  readonly commands: Commands;
-  readonly now: number;
-}) {
+export function LastJob({ job, status, commands, now }: ViewProps & { readonly job: Job }) {
   const common = useCommonStyles();
   const styles = useStyles();
   const preview = job.kind === 'preview';
+  const isThere = status.devices.some(({ name }) => name === job.device);
   return (
     <section className={common.card} aria-labelledby="last-title">
       <h2 id="last-title" className={common.h2}>
@@ -76,7 +69,7 @@ export function LastJob({
           );
         })}
       </ul>
-      {preview && job.state === 'ok' && (
+      {preview && job.state === 'ok' && isThere && (
         <div className={common.row}>
           <Button appearance="primary" onClick={() => commands.sync(job.device)}>
             Sync now
