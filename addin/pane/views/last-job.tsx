@@ -3,8 +3,8 @@ import { Button, Link, makeStyles, tokens } from '@fluentui/react-components';
 import type { Job } from '../../../contract/job.ts';
 import { useCommonStyles } from '../parts/styles.ts';
 import type { ViewProps } from '../parts/view-props.ts';
-import { jobText, jobTitle, sessionWords } from '../words/results.ts';
-import { counted, datasetName } from '../words/terms.ts';
+import { jobTitle, jobWords } from '../words/results.ts';
+import { counted } from '../words/terms.ts';
 import { ago } from '../words/times.ts';
 
 const SHOWN_PROBLEMS = 3;
@@ -18,6 +18,7 @@ export function LastJob({ job, status, commands, now }: ViewProps & { readonly j
   const common = useCommonStyles();
   const styles = useStyles();
   const preview = job.kind === 'preview';
+  const words = jobWords(job, status.devices);
   const isThere = status.devices.some(({ name }) => name === job.device);
   return (
     <section className={common.card} aria-labelledby="last-title">
@@ -28,28 +29,25 @@ export function LastJob({ job, status, commands, now }: ViewProps & { readonly j
         {job.device} · {ago(job.endedAt ?? job.startedAt, now)}
       </p>
       <p className={common.text} id="result">
-        {jobText(job)}
+        {words.text}
       </p>
-      {job.error !== undefined && job.error.remedy !== jobText(job) && (
-        <p className={common.text}>{job.error.remedy}</p>
-      )}
+      {words.remedy !== '' && <p className={common.text}>{words.remedy}</p>}
       <ul className={common.list}>
-        {job.sessions.map((session) => {
-          const { name, text, error, problems } = sessionWords(session);
+        {words.sessions.map(({ report, name, text, error, problems }) => {
           const title = preview ? `What would change in ${name}` : `What changed in ${name}`;
-          const { session: number } = session;
+          const { session } = report;
           return (
-            <li key={session.dataset} className={styles.item}>
+            <li key={report.dataset} className={styles.item}>
               <span className={common.strong}>{name}</span>{' '}
               {error === undefined ? text : <span className={styles.error}>{error.message}</span>}
               {error !== undefined && <p className={common.muted}>{error.remedy}</p>}{' '}
-              {number !== null && session.lines.length > 0 && (
+              {session !== null && report.lines.length > 0 && (
                 <Link
                   as="button"
                   inline
-                  aria-label={`Show the records: ${datasetName(session.dataset)}`}
+                  aria-label={`Show the records: ${name}`}
                   onClick={() =>
-                    commands.open({ kind: 'session', session: number, device: job.device, preview, title })
+                    commands.open({ kind: 'session', session, device: job.device, preview, title })
                   }
                 >
                   Show

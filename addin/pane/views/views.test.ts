@@ -5,8 +5,9 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import type { DeviceStatus, Status } from '../../../contract/api.ts';
 import { errorCatalogue } from '../../../contract/errors.ts';
-import type { Job, Question, SessionReport } from '../../../contract/job.ts';
+import type { Job, Question } from '../../../contract/job.ts';
 import { DEFAULT_SETTINGS } from '../../../contract/settings.ts';
+import { job, neo as sample, status as samples } from '../../../test/support/pane-samples.ts';
 import type { ViewProps } from '../parts/view-props.ts';
 import type { Commands } from '../store/commands.ts';
 import { initialState, type AppState } from '../store/state.ts';
@@ -17,51 +18,8 @@ import { Session } from './session.tsx';
 
 const commands = new Proxy({} as Commands, { get: () => () => undefined });
 const account = { tenant: 't', address: 'ada@x.example', name: 'Ada' };
-const none = { created: 0, updated: 0, removed: 0 };
-const session: SessionReport = {
-  session: 1,
-  dataset: 'contacts',
-  kind: 'fast',
-  outcome: 'ok',
-  device: { ...none, created: 2 },
-  mailbox: none,
-  paired: 0,
-  conflicts: 0,
-  pairs: 10,
-  linkLines: 1,
-  durationMs: 1,
-  waitedMs: 0,
-  lines: [],
-  linesOmitted: 0,
-};
-const job: Job = {
-  id: 'job',
-  kind: 'sync',
-  device: 'Neo',
-  state: 'ok',
-  startedAt: '2026-11-23T10:00:00Z',
-  endedAt: '2026-11-23T10:00:01Z',
-  progress: null,
-  question: null,
-  sessions: [session],
-};
-const neo: DeviceStatus = {
-  name: 'Neo',
-  link: 'tcp 10.0.0.1:4245',
-  state: 'connected',
-  lastSync: '2026-11-23T10:00:00Z',
-};
-const status: Status = {
-  version: '1.0.0',
-  pid: 1,
-  address: 'https://localhost:24245',
-  hosts: [{ label: 'task pane', mailbox: 'ada@x.example', datasets: ['contacts'] }],
-  devices: [neo],
-  job: null,
-  openConflicts: 0,
-  pairingsWaiting: 0,
-  paused: false,
-};
+const neo: DeviceStatus = { ...sample, lastSync: '2026-11-23T10:00:00Z' };
+const status: Status = { ...samples, devices: [neo] };
 
 interface Drawn {
   readonly text: string;

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { DeviceStatus } from '../../../contract/api.ts';
 import { errorCatalogue, type ErrorCode } from '../../../contract/errors.ts';
+import { neo } from '../../../test/support/pane-samples.ts';
 import { deviceTrouble } from './device-troubles.ts';
-
-const neo: DeviceStatus = { name: 'Neo', link: 'tcp 10.0.0.1:4245', state: 'connected', lastSync: null };
 
 const gone = (code: ErrorCode, name = 'Neo') => {
   const { message, remedy } = errorCatalogue[code];

@@ -1,4 +1,5 @@
 /** What a sync has done, in words: "12 changes to the device, 3 to Outlook, 1 conflict". */
+import type { DeviceStatus } from '../../../contract/api.ts';
 import type { HistoryEntry } from '../../../contract/history.ts';
 import type { Counts, ErrorInfo, Job, ReportLine, SessionReport } from '../../../contract/job.ts';
 import { counted, datasetName } from './terms.ts';
@@ -73,6 +74,7 @@ export function jobText(job: Job): string {
 }
 
 export interface SessionWords {
+  readonly report: SessionReport;
   readonly name: string;
   readonly text: string;
   readonly error: ErrorInfo | undefined;
@@ -83,11 +85,34 @@ export interface SessionWords {
 /** Of one dataset among others. */
 export function sessionWords(session: SessionReport): SessionWords {
   return {
+    report: session,
     name: datasetName(session.dataset),
     text: session.outcome === 'cancelled' ? 'Cancelled' : changesText([session]) || 'No changes',
     error: session.error,
     problems: session.lines.filter(({ action }) => action === 'problem'),
   };
+}
+
+export interface JobWords {
+  readonly text: string;
+  /** Empty: there is none, or it is told elsewhere. */
+  readonly remedy: string;
+  readonly sessions: readonly SessionWords[];
+}
+
+/** Of a job that has ended, where its device’s own troubles are told above it: nothing is told twice. */
+export function jobWords(job: Job, devices: readonly DeviceStatus[]): JobWords {
+  const trouble = devices.find(({ name }) => name === job.device)?.problem;
+  const isToldAbove = job.error !== undefined && job.error.code === trouble?.code;
+  const text = isToldAbove ? 'What stands in its way is told above.' : jobText(job);
+  const remedy = isToldAbove ? '' : (job.error?.remedy ?? '');
+  const sessions = job.sessions.map((session): SessionWords => {
+    const words = sessionWords(session);
+    return words.error !== undefined && words.error.code === job.error?.code
+      ? { ...words, text: 'Did not finish', error: undefined }
+      : words;
+  });
+  return { text, remedy: remedy === text ? '' : remedy, sessions };
 }
 
 const verbs: Readonly<Record<ReportLine['action'], string>> = {

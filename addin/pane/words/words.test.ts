@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { DeviceStatus, Status } from '../../../contract/api.ts';
 import type { Conflict } from '../../../contract/conflicts.ts';
 import { SyncError } from '../../../contract/errors.ts';
-import type { Job, Question, SessionReport } from '../../../contract/job.ts';
+import type { Job, Question } from '../../../contract/job.ts';
+import { connected, job, neo, status } from '../../../test/support/pane-samples.ts';
 import { initialState, type AppState } from '../store/state.ts';
 import { announcement } from './announcement.ts';
 import { codeWords } from './code.ts';
@@ -15,86 +16,10 @@ import { partiesOf } from './parties.ts';
 import { datasetProgress, timeLeft } from './progress.ts';
 import { portAddress } from './port-address.ts';
 import { questionWords } from './questions.ts';
-import { jobText, jobTitle } from './results.ts';
 import { isFirstRun, needsPreview, setupSteps } from './setup.ts';
 import { linkText } from './terms.ts';
 import { ago, roughly } from './times.ts';
 import { troubles } from './troubles.ts';
-
-const none = { created: 0, updated: 0, removed: 0 };
-const session: SessionReport = {
-  session: 1,
-  dataset: 'contacts',
-  kind: 'fast',
-  outcome: 'ok',
-  device: none,
-  mailbox: none,
-  paired: 0,
-  conflicts: 0,
-  pairs: 10,
-  linkLines: 1,
-  durationMs: 1,
-  waitedMs: 0,
-  lines: [],
-  linesOmitted: 0,
-};
-const job: Job = {
-  id: 'job',
-  kind: 'sync',
-  device: 'Neo',
-  state: 'ok',
-  startedAt: '2026-11-23T10:00:00Z',
-  endedAt: '2026-11-23T10:00:01Z',
-  progress: null,
-  question: null,
-  sessions: [session],
-};
-const neo: DeviceStatus = { name: 'Neo', link: 'tcp 10.0.0.1:4245', state: 'connected', lastSync: null };
-const status: Status = {
-  version: '1.0.0',
-  pid: 1,
-  address: 'https://localhost:24245',
-  hosts: [{ label: 'task pane', mailbox: 'ada@x.example', datasets: ['contacts', 'calendar', 'tasks'] }],
-  devices: [neo],
-  job: null,
-  openConflicts: 0,
-  pairingsWaiting: 0,
-};
-const connected = (change: Partial<Status>, state: Partial<AppState> = {}): AppState => ({
-  ...initialState,
-  signIn: { kind: 'local', account: { tenant: 'local', address: 'user', name: '' } },
-  link: { kind: 'connected', status: { ...status, ...change } },
-  ...state,
-});
-
-describe('a result in words', () => {
-  it.each([
-    [
-      { device: { created: 10, updated: 2, removed: 0 }, mailbox: { ...none, removed: 3 }, conflicts: 1 },
-      '12 changes to the device, 3 to Outlook, 1 conflict.',
-    ],
-    [{ mailbox: { ...none, updated: 1 } }, '1 change to Outlook.'],
-    [{ paired: 1200, conflicts: 2 }, '1,200 found on both sides, 2 conflicts.'],
-    [{}, 'Nothing to do: both sides are the same.'],
-  ])('%j', (change, text) => {
-    expect(jobText({ ...job, sessions: [{ ...session, ...change }] })).toBe(text);
-  });
-
-  it('of a preview says that nothing has been changed', () => {
-    const sessions = [{ ...session, device: { ...none, created: 2 } }];
-    expect(jobText({ ...job, kind: 'preview', sessions })).toBe(
-      'A sync would make 2 changes to the device. Nothing has been changed yet.',
-    );
-  });
-
-  it('tells an end with problems, a failure and a cancellation apart', () => {
-    expect(jobTitle({ ...job, sessions: [{ ...session, outcome: 'failed' }] })).toBe(
-      'Sync ended with problems',
-    );
-    expect(jobTitle({ ...job, state: 'failed' })).toBe('Sync did not finish');
-    expect(jobText({ ...job, state: 'cancelled' })).toBe('Nothing is half-applied.');
-  });
-});
 
 describe('progress', () => {
   const progress = { dataset: 'calendar', phase: 'applying', done: 30, total: 120, text: 'Writing' } as const;
