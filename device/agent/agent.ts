@@ -1,6 +1,6 @@
 /** The handheld: its store, its plugins, its login, and the one desktop that it serves at a time. */
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EpochMs } from '../../contract/client-plugin.ts';
@@ -13,6 +13,7 @@ import { LoginGate, type AcceptPolicy } from '../login/gate.ts';
 import { DevicePluginFactory } from '../plugins/plugin-factory.ts';
 import type { SessionNews } from '../qcop/dispatcher.ts';
 import { ServedConnection, type ConnectionEnd, type ConnectionParts } from '../qcop/served-connection.ts';
+import { makeFolders } from '../store/make-folders.ts';
 import { PimStore } from '../store/pim-store.ts';
 import { deviceIdentity, tlsIdentity } from '../store/settings.ts';
 import { Staging } from '../store/staging.ts';
@@ -42,7 +43,7 @@ const DEPARTURE_MS = 500;
 /** Makes the state folder and opens its store. Throws a SyncError. */
 export function openStore(stateFolder: string, now: () => EpochMs = Date.now): PimStore {
   try {
-    mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
+    makeFolders(resolve(stateFolder));
   } catch (error) {
     throw new SyncError('pim.unwritable', stateFolder, { cause: error });
   }
