@@ -85,6 +85,22 @@ describe('the database', () => {
     database.close();
   });
 
+  it('[STORE-1] stays at its version, whole, where one of several migrations fails', () => {
+    const before = migrations.findIndex((each) => each.includes('CREATE TABLE device_key'));
+    mkdirSync(join(path(), '..'), { recursive: true });
+    const old = new Libsql(path());
+    for (const migration of migrations.slice(0, before)) old.exec(migration);
+    // The migration after the one that makes the table `device_key` makes this index.
+    old.exec(`CREATE INDEX pair_whole ON pair (client_id); PRAGMA user_version = ${before}`);
+    old.close();
+
+    expect(() => new Database(path())).toThrow('pair_whole');
+    const kept = new Libsql(path());
+    expect(kept.prepare('PRAGMA user_version').get()).toMatchObject({ user_version: before });
+    expect(kept.prepare("SELECT * FROM sqlite_master WHERE name = 'device_key'").all()).toEqual([]);
+    kept.close();
+  });
+
   it.skipIf(process.platform === 'win32')('is for its owner’s eyes only, its side files too (R22)', () => {
     const names = ['bridge.db', 'bridge.db-shm', 'bridge.db-wal'];
     const file = (name: string): string => join(folder, 'state', name);
@@ -234,7 +250,7 @@ describe('the database', () => {
 });
 
 /** Durable writes that make the tables. */
-const migrated = migrations.length;
+const migrated = 1;
 
 function fillAgain(): void {
   const database = new Database(path());
