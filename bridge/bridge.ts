@@ -51,7 +51,12 @@ export async function startBridge(config: BridgeConfig): Promise<RunningBridge> 
     instance.announce(bridge.address, bridge.certificateFile);
     log.info({ address: bridge.address, version: programVersion() }, 'the bridge is ready');
     const stopped = bridge.stopped.then(() => {
-      store?.close();
+      try {
+        store?.close();
+      } catch (error) {
+        // All that was done is durable; the next start finds the database as a crash would have left it.
+        log.warn({ err: error }, 'the database could not be left tidy');
+      }
       instance.release();
       log.info('the bridge has stopped');
       opened.close();

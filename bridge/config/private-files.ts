@@ -47,7 +47,7 @@ function makeFolders(path: string): void {
 
 /**
  * Replaces the file in one step: a reader sees the old text or the new one, also after a power loss.
- * @throws SyncError `store.unwritable`
+ * @throws SyncError `store.unwritable`, `store.full`
  */
 export function writePrivateFile(path: string, text: string): void {
   writePrivateBytes(path, Buffer.from(text, 'utf8'));
@@ -67,26 +67,30 @@ export function writePrivateBytes(path: string, bytes: Uint8Array): void {
     renameSync(fresh, path);
   } catch (error) {
     rmSync(fresh, { force: true });
-    throw new SyncError('store.unwritable', path, { cause: error });
+    throw notWritten(path, error);
   }
 }
 
 /**
  * Makes the file only if it is not there yet; false when it is.
- * @throws SyncError `store.unwritable`
+ * @throws SyncError `store.unwritable`, `store.full`
  */
 export function createPrivateFile(path: string, text: string): boolean {
   try {
     const file = openSync(path, 'wx', 0o600);
     try {
       writeSync(file, text);
+    } catch (error) {
+      // An empty one would be taken for what somebody has written.
+      rmSync(path, { force: true });
+      throw error;
     } finally {
       closeSync(file);
     }
     return true;
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false;
-    throw new SyncError('store.unwritable', path, { cause: error });
+    throw notWritten(path, error);
   }
 }
 
@@ -128,6 +132,11 @@ export function readPrivateFile(path: string): PrivateText {
 /** Whether an error of Node's carries this system error code. */
 export function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
+}
+
+function notWritten(path: string, error: unknown): SyncError {
+  const isFull = hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT');
+  return new SyncError(isFull ? 'store.full' : 'store.unwritable', path, { cause: error });
 }
 
 function isShared(mode: number): boolean {

@@ -167,13 +167,19 @@ export class Database {
     if (this.#sqlite.open) this.#letGo();
   }
 
-  /** Leaves everything in the one file. */
+  /**
+   * Leaves everything in the one file. Where there is no room for that the log stays beside it, and nothing is lost.
+   * @throws SyncError `store.*`; the file is let go of all the same
+   */
   close(): void {
     if (!this.#sqlite.open) return;
     this.#statements.clear();
-    if (this.#logBytes() > 0) this.#checkpoint('TRUNCATE');
-    this.#letGo();
-    if (!isSealed(this.#path)) seal(this.#path);
+    try {
+      if (this.#logBytes() > 0) guarded(() => this.#checkpoint('TRUNCATE'));
+    } finally {
+      this.#letGo();
+    }
+    if (!isSealed(this.#path)) guarded(() => seal(this.#path));
   }
 
   #letGo(): void {
