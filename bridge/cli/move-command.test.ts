@@ -1,5 +1,5 @@
 /** Moving to a new PC. */
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -110,6 +110,17 @@ describe('export and import', () => {
       detail: file,
     });
     expect(readdirSync(fresh)).toEqual([]);
+  });
+
+  test('one that cannot be written down whole leaves the database that is there', async () => {
+    expect(await exportCommand(io, options(old))).toBe(0);
+    const path = stateFiles.database(fresh);
+    openStore(path).close();
+    writeFileSync(stateFiles.config(fresh), '{}');
+    mkdirSync(join(`${stateFiles.config(fresh)}.before-import`, 'in the way'), { recursive: true });
+    await expect(importCommand(io, options(fresh))).rejects.toMatchObject({ code: 'store.unwritable' });
+    expect(readdirSync(fresh).filter((name) => name.includes('import'))).toEqual(['config.json.before-import']);
+    expect(has(fresh).lastSync).toBeNull();
   });
 
   test('a damaged database and a bad configuration are refused, and change nothing', async () => {

@@ -1,5 +1,5 @@
 /** `export` and `import`: moves the bridge to a new PC. Both want the bridge stopped, so that nothing changes meanwhile. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SyncError } from '../../contract/errors.ts';
 import { parseConfiguration } from '../config/configuration.ts';
@@ -81,17 +81,14 @@ export async function importCommand(io: Io, options: MoveOptions): Promise<numbe
       } finally {
         store.close();
       }
+      // All that needs room on the disk comes before the old database gives way.
+      takeConfiguration(stateFiles.config(stateFolder), archive.configuration);
       if (existsSync(path)) kept = keepAside(path, new Date(), 'before-import');
       // A log or a seal left behind without its database would be taken for the new one's.
       for (const left of databaseFiles(path)) rmSync(left, { force: true });
-      writePrivateBytes(path, readFileSync(fresh));
+      renameSync(fresh, path);
     } finally {
       for (const left of databaseFiles(fresh)) rmSync(left, { force: true });
-    }
-    const config = stateFiles.config(stateFolder);
-    if (archive.configuration !== undefined) {
-      if (existsSync(config)) writePrivateFile(`${config}.before-import`, readFileSync(config, 'utf8'));
-      writePrivateFile(config, archive.configuration);
     }
     return kept;
   });
@@ -102,6 +99,13 @@ export async function importCommand(io: Io, options: MoveOptions): Promise<numbe
       : `Imported, as of ${archive.createdAt}.\n${kept}`,
   );
   return 0;
+}
+
+/** Puts the configuration that moves in the place of the one that is there, which is kept beside it. */
+function takeConfiguration(file: string, text: string | undefined): void {
+  if (text === undefined) return;
+  if (existsSync(file)) writePrivateFile(`${file}.before-import`, readFileSync(file, 'utf8'));
+  writePrivateFile(file, text);
 }
 
 function writeExport(file: string, bytes: Uint8Array): void {
