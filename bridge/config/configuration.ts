@@ -179,7 +179,7 @@ export const ONLY_DEVICE = 'device';
  */
 export function loadConfiguration(stateFolder: string, file?: string): BridgeConfig {
   const path = file ?? stateFiles.config(stateFolder);
-  const policy = readPolicy(policyFile({ platform: process.platform, env: process.env }));
+  const policy = readPolicy(policyFile());
   let text: string;
   try {
     text = readFileSync(path, 'utf8');

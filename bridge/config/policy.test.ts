@@ -23,14 +23,20 @@ const configure = (user: unknown, policy: unknown) => {
 };
 const clientId = '11111111-2222-4333-8444-555555555555';
 
-test('lies where only an administrator can write', () => {
-  expect(policyFile({ platform: 'linux', env: {} })).toBe('/etc/outlook-device-sync/policy.json');
-  expect(policyFile({ platform: 'darwin', env: {} })).toBe(
-    '/Library/Application Support/outlook-device-sync/policy.json',
-  );
-  expect(policyFile({ platform: 'win32', env: { ProgramData: String.raw`D:\Data` } })).toBe(
-    String.raw`D:\Data\outlook-device-sync\policy.json`,
-  );
+test('lies where only an administrator can write, whatever the user’s environment says', () => {
+  const { ProgramData, ProgramFiles, HOME } = process.env;
+  try {
+    for (const name of ['ProgramData', 'ProgramFiles', 'HOME']) process.env[name] = folder;
+    expect(policyFile('linux')).toBe('/etc/outlook-device-sync/policy.json');
+    expect(policyFile('darwin')).toBe('/Library/Application Support/outlook-device-sync/policy.json');
+    expect(policyFile('win32')).toBe(
+      String.raw`C:\Program Files\Common Files\outlook-device-sync\policy.json`,
+    );
+  } finally {
+    for (const [name, value] of Object.entries({ ProgramData, ProgramFiles, HOME }))
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = value;
+  }
 });
 
 describe('a policy', () => {

@@ -3,24 +3,20 @@
  * a place that users cannot write. What it names counts, whatever the user's file or the command line say.
  */
 import { lstatSync, readFileSync } from 'node:fs';
-import { posix, win32 } from 'node:path';
+import { posix } from 'node:path';
 import { SyncError } from '../../contract/errors.ts';
 import { hasCode } from './private-files.ts';
 
-export interface PolicySurroundings {
-  readonly platform: NodeJS.Platform;
-  readonly env: Readonly<Record<string, string | undefined>>;
-}
-
-/** Where the file is looked for. */
-export function policyFile({ platform, env }: PolicySurroundings): string {
+/** Where the file is looked for: no variable of the environment says it, for that is the user's to set. */
+export function policyFile(platform: NodeJS.Platform = process.platform): string {
   switch (platform) {
     case 'win32':
-      return win32.join(env.ProgramData ?? String.raw`C:\ProgramData`, 'outlook-device-sync', 'policy.json');
+      // Below C:\ProgramData any user may make the folder first, and so write a policy for everybody.
+      return String.raw`C:\Program Files\Common Files\outlook-device-sync\policy.json`;
     case 'darwin':
       return '/Library/Application Support/outlook-device-sync/policy.json';
     default:
-      return posix.join('/etc', 'outlook-device-sync', 'policy.json');
+      return '/etc/outlook-device-sync/policy.json';
   }
 }
 
@@ -39,7 +35,7 @@ export function readPolicy(file: string, owner = 0): Policy | undefined {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
-    // On Windows the folder's access list is the administrator's to set (docs/admin.md).
+    // On Windows the folder above it is the administrator's own.
     if (process.platform !== 'win32') requireOwner(file, owner);
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined;
