@@ -124,7 +124,14 @@ describe('doctor', () => {
   });
 
   test('before the first start there is no state folder, which is no problem', async () => {
-    expect(await checkStateFolder(join(bench.stateFolder, 'none'))).toMatchObject([{ state: 'ok' }]);
+    expect(await checkStateFolder(join(bench.stateFolder, 'none', 'below'))).toMatchObject([{ state: 'ok' }]);
+  });
+
+  test('tells a state folder that cannot be made', async () => {
+    const file = join(bench.stateFolder, 'file');
+    writeFileSync(file, '');
+    for (const folder of [file, join(file, 'below'), join(file, 'far', 'below')])
+      expect(await checkStateFolder(folder)).toMatchObject([{ state: 'problem', about: 'state folder' }]);
   });
 
   test('tells a damaged database', async () => {
@@ -143,6 +150,8 @@ describe('doctor', () => {
     });
     const closed = graphAddress();
     graph.close();
-    expect((await doctor(closed)).of('Graph')).toMatchObject({ state: 'problem' });
+    const unreached = await doctor(closed);
+    expect(unreached.of('Graph')).toMatchObject({ state: 'problem' });
+    expect(unreached.of('clock')).toMatchObject({ state: 'warning' });
   });
 });

@@ -1,8 +1,8 @@
 /** Checks of this computer: the port, the state folder, serial ports, the programs that were built. */
 import { constants } from 'node:fs';
-import { access, lstat, readdir, statfs } from 'node:fs/promises';
+import { access, lstat, readdir, stat, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { errorCatalogue, SyncError } from '../../contract/errors.ts';
 import type { DeviceConfig } from '../config/configuration.ts';
 import { hasCode } from '../config/private-files.ts';
@@ -38,9 +38,10 @@ function tryPort(host: string, port: number): Promise<'free' | 'taken'> {
 export async function checkStateFolder(folder: string): Promise<readonly Finding[]> {
   const about = 'state folder';
   try {
-    await access(folder, constants.R_OK | constants.W_OK);
+    await requireFolder(folder, constants.R_OK | constants.W_OK);
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return [ok(about, 'there is none yet; the first start makes it')];
+    if (hasCode(error, 'ENOENT') && (await canBeMade(folder)))
+      return [ok(about, 'there is none yet; the first start makes it')];
     return [problem(about, `${folder} cannot be written`, errorCatalogue['store.unwritable'].remedy)];
   }
   const findings: Finding[] = [];
@@ -54,6 +55,22 @@ export async function checkStateFolder(folder: string): Promise<readonly Finding
   if (bavail * bsize < LOW_DISK_BYTES)
     findings.push(warning('disk', 'less than 200 MB are free', errorCatalogue['store.full'].remedy));
   return findings;
+}
+
+async function requireFolder(path: string, rights: number): Promise<void> {
+  await access(path, rights);
+  if (!(await stat(path)).isDirectory()) throw new Error(`${path} is a file`);
+}
+
+/** Whether the nearest folder above that is there may be written. */
+async function canBeMade(folder: string): Promise<boolean> {
+  const above = dirname(resolve(folder));
+  try {
+    await requireFolder(above, constants.W_OK | constants.X_OK);
+    return true;
+  } catch (error) {
+    return hasCode(error, 'ENOENT') && canBeMade(above);
+  }
 }
 
 async function sharedFiles(folder: string): Promise<readonly string[]> {
