@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BridgeConfig } from './config/configuration.ts';
+import { stateFiles } from './config/state-folder.ts';
 import { startBridge } from './bridge.ts';
 
 let folder: string;
@@ -27,6 +28,22 @@ describe('starting the bridge', () => {
     expect(bridge.url).toMatch(/^https:\/\/localhost:\d+$/);
     await bridge.stop();
     expect(readdirSync(folder).filter((name) => name.includes('damaged'))).toHaveLength(1);
+  });
+
+  it('writes down why it did not start', async () => {
+    const first = await startBridge(config());
+    const port = Number(new URL(first.url).port);
+    const stateFolder = join(folder, 'other');
+    await expect(startBridge({ ...config(), stateFolder, port })).rejects.toMatchObject({
+      code: 'bridge.other-bridge',
+    });
+    await first.stop();
+    const written = readFileSync(stateFiles.log(stateFolder), 'utf8').trim().split('\n');
+    expect(JSON.parse(written.at(-1) ?? '')).toMatchObject({
+      level: 50,
+      msg: 'the bridge did not start',
+      err: { code: 'bridge.other-bridge' },
+    });
   });
 
   it('refuses to be the second one of a state folder, and leaves it for the next when it stops', async () => {

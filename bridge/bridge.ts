@@ -65,7 +65,8 @@ export async function startBridge(config: BridgeConfig): Promise<RunningBridge> 
   } catch (error) {
     store?.close();
     instance.release();
-    log.error({ err: error }, 'the bridge did not start');
+    // Whoever has started it tells a named error; a bug is told here, too.
+    (error instanceof SyncError ? opened.fileLog : log).error({ err: error }, 'the bridge did not start');
     opened.close();
     throw error;
   }

@@ -21,6 +21,8 @@ function namesAnError(value: unknown): boolean {
 
 export interface OpenLog {
   readonly log: Logger;
+  /** For what the person is told in words anyway: the file alone. */
+  readonly fileLog: Logger;
   close(): void;
 }
 
@@ -28,12 +30,14 @@ export interface OpenLog {
 export function openLog(stateFolder: string, level = process.env.ODS_LOG ?? 'warn'): OpenLog {
   const file = new RotatingFile(stateFiles.log(stateFolder));
   const lowest = pino.levels.values[level] ?? 40;
+  const own = level as pino.Level;
+  const options = { level: lowest < 30 ? own : 'info', redact, base: { pid: process.pid } } as const;
   const log = pino(
-    { level: lowest < 30 ? level : 'info', redact, base: { pid: process.pid } },
+    options,
     pino.multistream([
-      { level: lowest < 30 ? (level as pino.Level) : 'info', stream: file },
-      { level: level as pino.Level, stream: pino.destination({ dest: 2, sync: true }) },
+      { level: options.level, stream: file },
+      { level: own, stream: pino.destination({ dest: 2, sync: true }) },
     ]),
   );
-  return { log, close: () => file.close() };
+  return { log, fileLog: pino(options, file), close: () => file.close() };
 }
