@@ -119,7 +119,9 @@ describe('export and import', () => {
     writeFileSync(stateFiles.config(fresh), '{}');
     mkdirSync(join(`${stateFiles.config(fresh)}.before-import`, 'in the way'), { recursive: true });
     await expect(importCommand(io, options(fresh))).rejects.toMatchObject({ code: 'store.unwritable' });
-    expect(readdirSync(fresh).filter((name) => name.includes('import'))).toEqual(['config.json.before-import']);
+    expect(readdirSync(fresh).filter((name) => name.includes('import'))).toEqual([
+      'config.json.before-import',
+    ]);
     expect(has(fresh).lastSync).toBeNull();
   });
 
