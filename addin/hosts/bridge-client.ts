@@ -69,6 +69,8 @@ export interface PageApi {
   removeDevice(name: string, signal: AbortSignal): Promise<void>;
   /** What the device shows; null: another code than this PC. */
   compareCode(device: string, code: string | null, signal: AbortSignal): Promise<void>;
+  /** Lets a paused bridge go on. */
+  resume(signal: AbortSignal): Promise<void>;
   conflicts(query: ConflictsQuery, signal: AbortSignal): Promise<Conflicts>;
   resolve(request: ResolveRequest, signal: AbortSignal): Promise<void>;
   /** Sessions before the one given; the newest where it is null. */
@@ -122,6 +124,9 @@ export function createBridgeClient(options: BridgeClientOptions): BridgeClient {
     },
     compareCode: async (device, code, signal) => {
       await calls.post(paths.compareCode, z.unknown(), { device, code }, signal);
+    },
+    resume: async (signal) => {
+      await calls.post(paths.pause, z.unknown(), { paused: false }, signal);
     },
     conflicts: ({ state, before }, signal) =>
       calls.get(

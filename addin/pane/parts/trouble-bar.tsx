@@ -21,6 +21,7 @@ export function TroubleBar({ trouble, commands, busy }: TroubleBarProps) {
     retry: ['Try now', commands.retry],
     'sign-in': [busy.has('sign-in') ? 'Signing in…' : 'Sign in', commands.signIn],
     'pair-anew': ['Pair anew', commands.pairAnew],
+    resume: ['Let it go on', commands.resume],
     'copy-command': ['Copy command', () => commands.copy(trouble.command ?? '')],
   };
   return (

@@ -199,6 +199,14 @@ describe('what a person asks the pane for', () => {
     expect(state().once.Pocket).toEqual({});
   });
 
+  it('lets a paused bridge go on', async () => {
+    const { asked, commands, state } = pane({ resume: done });
+    commands.resume();
+    await settled();
+    expect(asked).toEqual([['resume']]);
+    expect(state().problem).toBeNull();
+  });
+
   it('tells the bridge what was compared: the same code, or another one', async () => {
     const { asked, commands, state } = pane({ compareCode: done });
     commands.compareCode('Neo', '012345');

@@ -26,6 +26,8 @@ export interface Commands {
   readonly removeDevice: (name: string) => void;
   /** What the device shows; null: another code than this PC. */
   readonly compareCode: (device: string, code: string | null) => void;
+  /** Lets a paused bridge go on. */
+  readonly resume: () => void;
   readonly loadPorts: () => void;
   readonly loadSettings: () => void;
   /** The next part of what the open view lists. */
@@ -216,6 +218,7 @@ export function createCommands({ bridge, store, signal, ...page }: CommandParts)
         () => bridge.compareCode(device, code, signal),
         code === null ? 'The device was not let in.' : '',
       ),
+    resume: () => void ask('resume', () => bridge.resume(signal)),
     loadPorts: () => void loadPorts(),
     loadSettings: () => void loadSettings(),
     more() {

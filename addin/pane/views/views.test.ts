@@ -78,6 +78,12 @@ describe('the first page', () => {
     expect(home({ devices: [neo], job: previewed }).buttons).not.toContain('Change settings');
   });
 
+  it('lets a paused bridge go on', () => {
+    const { text, buttons } = home({ paused: true });
+    expect(text).toContain('The bridge is paused');
+    expect(buttons).toContain('Let it go on');
+  });
+
   it('names what a sync that runs is at, with counts, and can cancel it', () => {
     const progress = {
       dataset: 'contacts',

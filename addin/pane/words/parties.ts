@@ -17,7 +17,12 @@ export interface Party {
 
 export function partiesOf(state: AppState, status: Status, now: number): readonly Party[] {
   return [
-    { name: 'Bridge', text: 'Running', detail: `Version ${status.version}`, state: 'good' },
+    {
+      name: 'Bridge',
+      text: status.paused === true ? 'Paused' : 'Running',
+      detail: `Version ${status.version}`,
+      state: status.paused === true ? 'warning' : 'good',
+    },
     ...status.devices.map((device): Party => {
       const synced = device.lastSync === null ? 'never synced' : `synced ${ago(device.lastSync, now)}`;
       return {

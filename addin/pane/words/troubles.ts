@@ -7,7 +7,7 @@ import type { AppState } from '../store/state.ts';
 import { deviceTrouble } from './device-troubles.ts';
 import { roughly } from './times.ts';
 
-export type Remedy = 'retry' | 'sign-in' | 'pair-anew' | 'copy-command';
+export type Remedy = 'retry' | 'sign-in' | 'pair-anew' | 'resume' | 'copy-command';
 
 export interface Trouble {
   /** Stays the same while the trouble does. */
@@ -25,6 +25,7 @@ export function troubles(state: AppState): readonly Trouble[] {
   if (link.kind === 'unreachable') return [bridgeTrouble(link.problem)];
   if (link.kind !== 'connected') return [];
   return [
+    ...pauseTrouble(link.status),
     ...outlookTroubles(mailbox, signIn, link.status),
     ...link.status.devices.flatMap(deviceTrouble),
     ...(officeProblem === null ? [] : [scriptTrouble(officeProblem)]),
@@ -49,6 +50,20 @@ function sentence(problem: SyncError): string {
   if (problem.code === 'bridge.not-running') return 'Start it on this PC. This page goes on looking for it.';
   // The title has said the rest.
   return problem.code === 'bridge.port-taken' ? problem.remedy : said(problem);
+}
+
+/** Whatever device there is, it is let go meanwhile. */
+function pauseTrouble({ paused = false }: Status): readonly Trouble[] {
+  if (!paused) return [];
+  return [
+    {
+      id: 'paused',
+      intent: 'warning',
+      title: 'The bridge is paused',
+      text: 'No device is connected and nothing is synced until it goes on.',
+      remedies: ['resume'],
+    },
+  ];
 }
 
 function outlookTroubles(mailbox: MailboxState, signIn: SignInState, { hosts }: Status): readonly Trouble[] {

@@ -64,6 +64,16 @@ describe('troubles', () => {
     expect(troubles(state).map((trouble) => trouble.title)).toEqual([title]);
   });
 
+  it('of a bridge that a person has paused: it can be let go on from here', () => {
+    const paused = connected({ paused: true });
+    expect(troubles(paused)).toMatchObject([{ title: 'The bridge is paused', remedies: ['resume'] }]);
+    expect(partiesOf(paused, { ...status, paused: true }, 0)[0]).toMatchObject({
+      text: 'Paused',
+      state: 'warning',
+    });
+    expect(troubles(connected({ paused: false }))).toEqual([]);
+  });
+
   it('of a device that is met for the first time: the code is the question, and nothing else is said of it', () => {
     const waiting: DeviceStatus = { ...neo, state: 'waiting-for-code', code: '012345' };
     const state = connected({ devices: [waiting] });
