@@ -13,7 +13,12 @@ export function ago(iso: string, now: number): string {
   const days = Math.round((startOfDay(now) - startOfDay(then)) / DAY);
   if (days === 0) return `today, ${clock(then)}`;
   if (days === 1) return `yesterday, ${clock(then)}`;
-  return `${new Date(then).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })}, ${clock(then)}`;
+  return `${dayOf(iso)}, ${clock(then)}`;
+}
+
+/** `2 Nov 2026`, in the zone of this PC. */
+export function dayOf(iso: string): string {
+  return new Date(iso).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
 }
 
 /** `10:42`, in the zone of this PC. */

@@ -5,7 +5,7 @@ import type { SignInState } from '../../auth/sign-in.ts';
 import type { MailboxState } from '../pane-state.ts';
 import type { AppState } from '../store/state.ts';
 import { deviceTrouble } from './device-troubles.ts';
-import { roughly } from './times.ts';
+import { dayOf, roughly } from './times.ts';
 
 export type Remedy = 'retry' | 'sign-in' | 'pair-anew' | 'resume' | 'copy-command';
 
@@ -29,6 +29,7 @@ export function troubles(state: AppState): readonly Trouble[] {
     ...outlookTroubles(mailbox, signIn, link.status),
     ...link.status.devices.flatMap(deviceTrouble),
     ...(officeProblem === null ? [] : [scriptTrouble(officeProblem)]),
+    ...certificateTrouble(link.status),
   ];
 }
 
@@ -144,6 +145,21 @@ function mailboxTrouble(problem: SyncError): Trouble {
     text: waits ? `${problem.remedy} This page goes on trying.` : said(problem),
     remedies: problem.code === 'mailbox.signed-out' || problem.code === 'mailbox.denied' ? ['sign-in'] : [],
   };
+}
+
+/** Once it has ended, pages cannot tell that from a bridge that does not run: it is told before. */
+function certificateTrouble({ certificate }: Status): readonly Trouble[] {
+  if (certificate?.renewSoon !== true) return [];
+  return [
+    {
+      id: 'certificate',
+      intent: 'info',
+      title: 'The bridge’s certificate ends soon',
+      text: `It is good until ${dayOf(certificate.notAfter)}; then no page reaches the bridge. Renew it at a command prompt of this PC:`,
+      command: 'outlook-device-sync certificate renew',
+      remedies: ['copy-command'],
+    },
+  ];
 }
 
 /** The page works without it: this stands last, and needs nobody at once. */

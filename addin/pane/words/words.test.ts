@@ -64,6 +64,14 @@ describe('troubles', () => {
     expect(troubles(state).map((trouble) => trouble.title)).toEqual([title]);
   });
 
+  it('of a certificate that ends soon: told before no page gets to hear of it', () => {
+    const certificate = { notAfter: '2026-12-12T12:00:00', renewSoon: true };
+    const [told] = troubles(connected({ certificate }));
+    expect(told).toMatchObject({ intent: 'info', command: 'outlook-device-sync certificate renew' });
+    expect(told?.text).toContain('12 Dec 2026');
+    expect(troubles(connected({ certificate: { ...certificate, renewSoon: false } }))).toEqual([]);
+  });
+
   it('of a bridge that a person has paused: it can be let go on from here', () => {
     const paused = connected({ paused: true });
     expect(troubles(paused)).toMatchObject([{ title: 'The bridge is paused', remedies: ['resume'] }]);
