@@ -29,6 +29,7 @@ export function pagesBuild(root: string, pages: readonly string[], outDir: strin
       // A module preload polyfill would be an inline script; data: URLs of styles are not allowed either.
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
+      license: { fileName: 'licenses.md' },
       rolldownOptions: {
         input: pages.map((page) => join(root, page)),
         onLog: (level, log, tell) => {

@@ -79,7 +79,7 @@ export function computerCommands(command: Declare, io: Io, version: string): voi
     const ending = new AbortController();
     const stopListening = io.onInterrupt(() => ending.abort());
     try {
-      const script = fileURLToPath(new URL('./main.js', import.meta.url));
+      const script = fileURLToPath(new URL('../../bridge/cli/main.js', import.meta.url));
       const args = [script, 'start', ...startWords(flags)];
       return await supervise(
         { program: process.execPath, args, final: [0, ...FINAL_EXIT_CODES] },

@@ -42,7 +42,7 @@ export function ownAutostart(options: readonly string[]): Autostart {
     home: homedir(),
     uid: userInfo().uid,
     node: process.execPath,
-    script: fileURLToPath(new URL('./main.js', import.meta.url)),
+    script: fileURLToPath(new URL('../../bridge/cli/main.js', import.meta.url)),
     options,
   });
 }
