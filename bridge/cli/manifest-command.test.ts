@@ -52,7 +52,7 @@ describe('outlook-device-sync manifest', () => {
   it('is for a name of the organisation that means this PC, also from the configuration', () => {
     const origin = 'https://sync.contoso.example:24245';
     expect(run({ origin }).out).toBe(run({}, { origin } as never).out);
-    expect(run({ origin }).err).toContain(`"origin":"${origin}"`);
+    expect(run({ origin }).err).toContain(`"origin":"${origin}","originCertificate":{"certificate":`);
   });
 
   it('goes into a file, and can be told as JSON', () => {

@@ -37,7 +37,8 @@ export function consentAddress(origin: string, clientId: string): string {
 export function registrationText({ origin, bridgePort, clientId }: RegistrationValues): string {
   const isLocal = new URL(origin).hostname === 'localhost';
   const configuration = {
-    ...(bridgePort === null && !isLocal && { origin }),
+    ...(bridgePort === null &&
+      !isLocal && { origin, originCertificate: { certificate: 'PEM FILE', key: 'PEM FILE OF ITS KEY' } }),
     ...(bridgePort !== null && { pagesOrigin: origin, port: bridgePort }),
     outlook: { clientId: clientId ?? 'APPLICATION (CLIENT) ID' },
   };
