@@ -204,6 +204,7 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
       // One that was only named on the command line is not in the file.
       removeDevice(configFile, config.stateFolder, name);
       store.devices.forgetIdentity(name);
+      manager.forgetJobs(name);
       links.splice(index, 1);
       syncDevices.splice(index, 1);
       // It never rejects.
@@ -267,6 +268,7 @@ async function assemble(config: BridgeConfig, store: Store, log: Logger): Promis
     acceptDevice: (name) => {
       const { link } = named(name);
       store.devices.forgetIdentity(name);
+      manager.forgetJobs(name);
       link.connectNow();
     },
     compareCode: (name, code) => {

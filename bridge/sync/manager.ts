@@ -180,6 +180,13 @@ export class SyncManager {
     return [...this.#jobs.values()].at(-1) ?? null;
   }
 
+  /** A device of that name is another one from now on: what was found out about the one of before says nothing of it. */
+  forgetJobs(device: string): void {
+    for (const [id, job] of this.#jobs) {
+      if (job.device === device && job.state !== 'running') this.#jobs.delete(id);
+    }
+  }
+
   onEvent(listener: (event: SyncEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
