@@ -1,4 +1,4 @@
-/** A device that is met for the first time: the person compares the code that both ends show. */
+/** A device that this PC has nothing to know by, yet or any more: the person compares the code that both ends show. */
 import {
   Button,
   MessageBar,

@@ -9,7 +9,8 @@ export interface CodeWords {
 export function codeWords(device: string, code: string): CodeWords {
   return {
     title: `Does ${device} show ${code.slice(0, 3)} ${code.slice(3)}?`,
-    text: 'This PC meets it for the first time. The same code on both says that nobody is between them.',
+    // A device that is new, was forgotten, or was accepted anew.
+    text: 'This PC has no key to know it by. The same code on both says that nobody is between them.',
     same: 'The same code',
     different: 'Another code',
   };

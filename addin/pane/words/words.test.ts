@@ -82,11 +82,14 @@ describe('troubles', () => {
     expect(troubles(connected({ paused: false }))).toEqual([]);
   });
 
-  it('of a device that is met for the first time: the code is the question, and nothing else is said of it', () => {
+  it('of a device that this PC does not know, or has forgotten: the code is the question, and nothing else is said of it', () => {
     const waiting: DeviceStatus = { ...neo, state: 'waiting-for-code', code: '012345' };
     const state = connected({ devices: [waiting] });
     expect(troubles(state)).toEqual([]);
-    expect(codeWords('Neo', '012345').title).toBe('Does Neo show 012 345?');
+    expect(codeWords('Neo', '012345')).toMatchObject({
+      title: 'Does Neo show 012 345?',
+      text: 'This PC has no key to know it by. The same code on both says that nobody is between them.',
+    });
     expect(announcement(state)).toBe('Does Neo show 012 345?');
     expect(partiesOf(state, { ...status, devices: [waiting] }, 0)[1]).toMatchObject({ state: 'warning' });
   });
