@@ -18,6 +18,11 @@ export interface PaneStageOptions {
   readonly config?: Record<string, unknown>;
 }
 
+export interface DeviceRecord {
+  readonly id: string;
+  readonly fields: Fields;
+}
+
 export class PaneStage {
   readonly folder = mkdtempSync(join(tmpdir(), 'pane-stage-'));
   readonly bridgeState = join(this.folder, 'bridge');
@@ -164,15 +169,18 @@ export class PaneStage {
     return found.id;
   }
 
-  async addToDevice(records: readonly Fields[]): Promise<void> {
+  async addToDevice(records: readonly Fields[], dataset = 'contacts'): Promise<void> {
     if (records.length === 0) return;
     const file = join(this.folder, 'records.jsonl');
     writeFileSync(file, records.map((fields) => `${JSON.stringify(fields)}\n`).join(''));
-    await runCommand('device', ['add', 'contacts', '--from', file, '--state', this.deviceState]);
+    await runCommand('device', ['add', dataset, '--from', file, '--state', this.deviceState]);
   }
-  async deviceContacts(): Promise<readonly { readonly id: string; readonly fields: Fields }[]> {
-    const text = await runCommand('device', ['list', 'contacts', '--json', '--state', this.deviceState]);
-    return JSON.parse(text) as { readonly id: string; readonly fields: Fields }[];
+  async deviceRecords(dataset: string): Promise<readonly DeviceRecord[]> {
+    const text = await runCommand('device', ['list', dataset, '--json', '--state', this.deviceState]);
+    return JSON.parse(text) as DeviceRecord[];
+  }
+  deviceContacts(): Promise<readonly DeviceRecord[]> {
+    return this.deviceRecords('contacts');
   }
   async changeOnDevice(name: string, ...fields: string[]): Promise<void> {
     await runCommand('device', [
@@ -205,7 +213,7 @@ export class PaneStage {
   }
 }
 
-function idOf(held: readonly { readonly id: string; readonly fields: Fields }[], name: string): string {
+function idOf(held: readonly DeviceRecord[], name: string): string {
   const found = held.find(({ fields }) => fields.FirstName === name);
   if (found === undefined) throw new Error(`${name} is not on the device`);
   return found.id;

@@ -2,6 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { Status } from '../../../contract/api.ts';
 import { SyncError } from '../../../contract/errors.ts';
 import type { Question } from '../../../contract/job.ts';
+import {
+  DEFAULT_SETTINGS,
+  withChanges,
+  type PutSettingsRequest,
+  type SettingsChange,
+} from '../../../contract/settings.ts';
 import { settled } from '../../../test/support/manual-clock.ts';
 import type { PageApi } from '../../hosts/bridge-client.ts';
 import { createCommands, type CommandParts } from './commands.ts';
@@ -141,6 +147,59 @@ describe('what a person asks the pane for', () => {
     expect(state().settings).toEqual({ kind: 'ready', value: all });
     expect(state().said).toBe('Saved.');
     expect(state().once).toEqual({});
+  });
+
+  it('loses no choice while one before is on its way, and starts a sync with all of them', async () => {
+    const answers = [deferred<unknown>(), deferred<unknown>()];
+    const kept = (change: SettingsChange) => ({
+      devices: [{ device: 'Neo', datasets: { calendar: withChanges(DEFAULT_SETTINGS, change) } }],
+    });
+    let asking = 0;
+    const { asked, commands, state } = pane({
+      settings: () => Promise.resolve(kept({})),
+      changeSettings: () => answers[asking++]?.promise ?? Promise.reject(lost),
+      startSync: done,
+    });
+    commands.open({ kind: 'devices' });
+    await settled();
+    const window = { daysBack: 10, daysAhead: 730 };
+    const both = { daysBack: 10, daysAhead: 14 };
+    commands.change('Neo', 'calendar', { window }, 'always');
+    // What is chosen next is made of what was chosen before.
+    expect(state().settings).toEqual({ kind: 'ready', value: kept({ window }) });
+    commands.change('Neo', 'calendar', { window: both }, 'always');
+    commands.sync('Neo');
+    await settled();
+    expect(asked.map(([name]) => name)).toEqual(['settings', 'changeSettings']);
+    answers[0]?.resolve(kept({ window }));
+    await settled();
+    // An answer that is older than what is chosen is not shown.
+    expect(state().settings).toEqual({ kind: 'ready', value: kept({ window: both }) });
+    answers[1]?.resolve(kept({ window: both }));
+    await settled();
+    expect(asked.slice(1).map(([name, request]) => [name, (request as PutSettingsRequest).change])).toEqual([
+      ['changeSettings', { window }],
+      ['changeSettings', { window: both }],
+      ['startSync', undefined],
+    ]);
+    expect(state().settings).toEqual({ kind: 'ready', value: kept({ window: both }) });
+  });
+
+  it('shows what the bridge still holds where it refused a choice, and starts no sync that would lack it', async () => {
+    const kept = { devices: [{ device: 'Neo', datasets: { calendar: DEFAULT_SETTINGS } }] };
+    const { asked, commands, state } = pane({
+      settings: () => Promise.resolve(kept),
+      changeSettings: () => Promise.reject(lost),
+      startSync: done,
+    });
+    commands.open({ kind: 'devices' });
+    await settled();
+    commands.change('Neo', 'calendar', { window: null }, 'always');
+    commands.sync('Neo');
+    await settled();
+    expect(state().settings).toEqual({ kind: 'ready', value: kept });
+    expect(state().problem).toBe(lost);
+    expect(asked.map(([name]) => name)).toEqual(['settings', 'changeSettings', 'settings']);
   });
 
   it('answers the question that is open, of the job that asks it', async () => {

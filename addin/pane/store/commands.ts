@@ -55,15 +55,17 @@ export interface CommandParts {
 export function createCommands({ bridge, store, signal, ...page }: CommandParts): Commands {
   const { dispatch, state } = store;
 
-  /** Something asked for: one at a time of each kind. */
-  const ask = async (what: string, run: () => Promise<unknown>, said = ''): Promise<void> => {
-    if (state().busy.has(what)) return;
+  /** Something asked for: one at a time of each kind. Resolves to whether it has worked; never rejects. */
+  const ask = async (what: string, run: () => Promise<unknown>, said = ''): Promise<boolean> => {
+    if (state().busy.has(what)) return false;
     dispatch({ type: 'asked', what });
     try {
       await run();
       dispatch({ type: 'answered', what, said });
+      return true;
     } catch (error) {
       if (!signal.aborted) dispatch({ type: 'refused', what, problem: toSyncError(error) });
+      return false;
     }
   };
 
@@ -114,7 +116,30 @@ export function createCommands({ bridge, store, signal, ...page }: CommandParts)
       return { session, records, after: page.after, total: page.total };
     });
   };
-  const loadSettings = (): Promise<void> => load('settings', false, () => bridge.settings(signal));
+  /** The last choice for always that is on its way to the bridge, and whether all up to it were kept; null: none is. */
+  let keeping: Promise<boolean> | null = null;
+  const loadSettings = (): Promise<void> =>
+    keeping === null
+      ? load('settings', false, () => bridge.settings(signal))
+      : // What the bridge holds before it has them all would be shown over what was chosen.
+        keeping.then(loadSettings);
+  /** Shown at once; kept one after another, since the later may be made of the earlier, and none after one that was refused. */
+  const keep = (device: string, dataset: string, change: SettingsChange): void => {
+    dispatch({ type: 'chosen', device, dataset, change });
+    const mine = (keeping ?? Promise.resolve(true)).then(async (before) => {
+      const run = async (): Promise<void> => {
+        const value = await bridge.changeSettings({ device, dataset, change }, signal);
+        if (keeping === mine) dispatch({ type: 'loaded', what: 'settings', value });
+      };
+      const kept = before && (await ask('change', run, 'Saved.'));
+      if (keeping === mine) {
+        keeping = null;
+        if (!kept) await loadSettings();
+      }
+      return kept;
+    });
+    keeping = mine;
+  };
   const loadPorts = (): Promise<void> => load('ports', false, () => bridge.ports(signal));
 
   const loadFor = (view: View): void => {
@@ -140,6 +165,7 @@ export function createCommands({ bridge, store, signal, ...page }: CommandParts)
   };
   const start = (what: string, device: string, request: StartRequest): void =>
     void ask(what, async () => {
+      if (keeping !== null && !(await keeping)) return;
       const once = state().once[device] ?? {};
       const settings = Object.keys(once).length > 0 ? { settings: once } : {};
       await bridge.startSync({ device, attended: true, ...settings, ...request }, signal);
@@ -185,15 +211,7 @@ export function createCommands({ bridge, store, signal, ...page }: CommandParts)
       }),
     change(device, dataset, change, when) {
       if (when === 'once') dispatch({ type: 'once', device, dataset, change });
-      else
-        void ask(
-          `change ${device} ${dataset}`,
-          async () => {
-            const value = await bridge.changeSettings({ device, dataset, change }, signal);
-            dispatch({ type: 'loaded', what: 'settings', value });
-          },
-          'Saved.',
-        );
+      else keep(device, dataset, change);
     },
     addDevice: (request) =>
       void ask('add-device', async () => {

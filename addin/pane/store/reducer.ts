@@ -1,7 +1,12 @@
 /** How the pane's state follows from what happens. Pure. */
 import type { BridgeEvent, Port } from '../../../contract/api.ts';
 import type { SyncError } from '../../../contract/errors.ts';
-import { settingsChangeSchema, type AllSettings, type SettingsChange } from '../../../contract/settings.ts';
+import {
+  settingsChangeSchema,
+  withChanges,
+  type AllSettings,
+  type SettingsChange,
+} from '../../../contract/settings.ts';
 import type { SignInState } from '../../auth/sign-in.ts';
 import type { OfficeTheme } from '../../hosts/office-host.ts';
 import { applyEvent, type MailboxState, type PaneState } from '../pane-state.ts';
@@ -52,6 +57,13 @@ export type Action =
       readonly dataset: string;
       readonly change: SettingsChange;
     }
+  /** For always: shown so before the bridge has it. */
+  | {
+      readonly type: 'chosen';
+      readonly device: string;
+      readonly dataset: string;
+      readonly change: SettingsChange;
+    }
   | { readonly type: 'once-used'; readonly device: string }
   | LoadAction;
 
@@ -87,6 +99,11 @@ export function reduce(state: AppState, action: Action): AppState {
       const merged = settingsChangeSchema.parse({ ...before[dataset], ...change });
       return { ...state, once: { ...state.once, [device]: { ...before, [dataset]: merged } } };
     }
+    case 'chosen': {
+      const held = valueOf(state.settings);
+      if (held === null) return state;
+      return { ...state, settings: { kind: 'ready', value: withChoice(held, action) } };
+    }
     case 'once-used':
       return { ...state, once: { ...state.once, [action.device]: {} } };
     case 'loading':
@@ -94,6 +111,19 @@ export function reduce(state: AppState, action: Action): AppState {
     case 'not-loaded':
       return { ...state, [action.what]: load(state[action.what], action) };
   }
+}
+
+function withChoice(
+  { devices }: AllSettings,
+  { device, dataset, change }: Extract<Action, { type: 'chosen' }>,
+): AllSettings {
+  return {
+    devices: devices.map((each) => {
+      const settings = each.device === device ? each.datasets[dataset] : undefined;
+      if (settings === undefined) return each;
+      return { device, datasets: { ...each.datasets, [dataset]: withChanges(settings, change) } };
+    }),
+  };
 }
 
 function load(before: Loaded<unknown>, action: LoadAction): Loaded<unknown> {
