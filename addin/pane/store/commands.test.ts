@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Status } from '../../../contract/api.ts';
 import { SyncError } from '../../../contract/errors.ts';
-import type { Question } from '../../../contract/job.ts';
+import type { Job, Question } from '../../../contract/job.ts';
 import {
   DEFAULT_SETTINGS,
   withChanges,
@@ -107,6 +107,19 @@ describe('what a person asks the pane for', () => {
     commands[what]('Neo');
     await settled();
     expect(asked).toEqual([['startSync', { device: 'Neo', attended: true, ...more }]]);
+    expect(state().view).toEqual(home);
+  });
+
+  it('shows a job when it has heard of it, not the one before', async () => {
+    const { commands, state, store } = pane({ undo: done });
+    store.dispatch({ type: 'link', link: { kind: 'connected', status: connected } });
+    commands.open({ kind: 'coverage' });
+    commands.undo(12);
+    await settled();
+    expect(state().view).toEqual({ kind: 'coverage' });
+    const job = { id: 'job-1', state: 'running', device: 'Neo', sessions: [] } as unknown as Job;
+    store.dispatch({ type: 'event', event: { event: 'job', job }, at: 0 });
+    await settled();
     expect(state().view).toEqual(home);
   });
 

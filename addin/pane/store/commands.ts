@@ -52,6 +52,9 @@ export interface CommandParts {
   readonly copy: (text: string) => Promise<void>;
 }
 
+/** Another job may have taken its place by then. */
+const LONGEST_WAIT_FOR_JOB_MS = 2000;
+
 export function createCommands({ bridge, store, signal, ...page }: CommandParts): Commands {
   const { dispatch, state } = store;
 
@@ -163,12 +166,29 @@ export function createCommands({ bridge, store, signal, ...page }: CommandParts)
     dispatch({ type: 'open', view });
     loadFor(view);
   };
+  /** The page has heard of the job: the view that shows it has it from the beginning, and the focus is not moved twice. */
+  const told = (job: string): Promise<void> =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        const { link } = state();
+        if (link.kind === 'connected' && link.status.job?.id !== job) return;
+        clearTimeout(late);
+        leave();
+        resolve();
+      };
+      const late = setTimeout(() => {
+        leave();
+        resolve();
+      }, LONGEST_WAIT_FOR_JOB_MS);
+      const leave = store.subscribe(look);
+      look();
+    });
   const start = (what: string, device: string, request: StartRequest): void =>
     void ask(what, async () => {
       if (keeping !== null && !(await keeping)) return;
       const once = state().once[device] ?? {};
       const settings = Object.keys(once).length > 0 ? { settings: once } : {};
-      await bridge.startSync({ device, attended: true, ...settings, ...request }, signal);
+      await told(await bridge.startSync({ device, attended: true, ...settings, ...request }, signal));
       if (request.dryRun !== true) dispatch({ type: 'once-used', device });
       open({ kind: 'home' });
     });
@@ -206,7 +226,8 @@ export function createCommands({ bridge, store, signal, ...page }: CommandParts)
       ),
     undo: (session, records) =>
       void ask('undo', async () => {
-        await bridge.undo({ session, attended: true, ...(records && { records: [...records] }) }, signal);
+        const wish = { session, attended: true, ...(records && { records: [...records] }) };
+        await told(await bridge.undo(wish, signal));
         open({ kind: 'home' });
       }),
     change(device, dataset, change, when) {
