@@ -3,10 +3,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { LIFETIME_DAYS } from '../../bridge/certificate/authority.ts';
+import { renewCertificate } from '../../bridge/certificate/certificate.ts';
 import { BridgeClient } from '../../bridge/cli/bridge-client.ts';
+import { stateFiles } from '../../bridge/config/state-folder.ts';
 import { pairInviteSchema, paths, statusSchema, type Status } from '../../contract/api.ts';
 import { runCommand, startProgram, type RunningProgram } from '../../demo/processes.ts';
 import type { Fields } from '../../datasets/index.ts';
+
+const DAY_MS = 86_400_000;
+/** Of a certificate that ends soon. */
+const DAYS_LEFT = 30;
 
 export interface PaneStageOptions {
   /** Contacts as Graph has them. */
@@ -74,6 +81,20 @@ export class PaneStage {
   }
   async stopBridge(): Promise<void> {
     await this.#bridge?.stop();
+  }
+  /** While the bridge is stopped: its certificate ends in a month, and is not renewed in silence, since a person trusts it. */
+  async ageCertificate(): Promise<void> {
+    const { authority } = await renewCertificate(
+      this.bridgeState,
+      new Date(Date.now() - (LIFETIME_DAYS - DAYS_LEFT) * DAY_MS),
+    );
+    const trusted = JSON.stringify({ authorities: [authority] });
+    writeFileSync(stateFiles.trust(this.bridgeState), trusted, { mode: 0o600 });
+  }
+  /** While the bridge is stopped: it makes a new one at its start. */
+  forgetCertificate(): void {
+    rmSync(stateFiles.identity(this.bridgeState));
+    rmSync(stateFiles.trust(this.bridgeState));
   }
   async startDevice(accept: 'allow' | 'deny' | 'ask' = 'allow'): Promise<void> {
     const port = ['--port', String(this.devicePort)];

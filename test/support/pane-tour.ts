@@ -1,6 +1,7 @@
 /** All of the pane's views, played with made-up people’s records against real processes: for pictures and for checks. */
 import type { BrowserContext, Page } from 'playwright-core';
 import { z } from 'zod';
+import { paths } from '../../contract/api.ts';
 import type { Fields } from '../../datasets/index.ts';
 import { startProgram } from '../../demo/processes.ts';
 import { contactSeed } from '../../demo/seeds.ts';
@@ -38,9 +39,11 @@ export const VIEWS = [
   'guard',
   'running',
   'slow-down',
+  'paused',
   'device-gone',
   'bridge-stopped',
   'port-taken',
+  'certificate-ends',
   'code-question',
   'second-device',
   'signed-out',
@@ -243,6 +246,14 @@ export async function tourPane(
   await stage.mailbox('DELETE', '/failures');
   await page.getByText('Outlook asks to slow down').waitFor({ state: 'detached' });
 
+  await client.post(paths.pause, { paused: true }, z.unknown());
+  await page.getByText('The bridge is paused').waitFor();
+  await page.getByText('Not connected').waitFor();
+  await view('paused');
+  await press('Let it go on');
+  await page.getByText('The bridge is paused').waitFor({ state: 'detached' });
+  await stage.until(({ devices }) => devices.every(({ state }) => state === 'connected'));
+
   await stage.stopDevice();
   await page.getByText('Handheld is not there').waitFor();
   await view('device-gone');
@@ -255,10 +266,20 @@ export async function tourPane(
   foreign.closeAllConnections();
   await new Promise((resolve) => foreign.close(resolve));
 
+  await stage.startDevice();
+  await stage.ageCertificate();
+  await stage.startBridge();
+  await press('Try now');
+  await page.getByText('The bridge’s certificate ends soon').waitFor();
+  await page.getByText('Served by this page').waitFor();
+  await stage.until(({ devices }) => devices.every(({ state }) => state === 'connected'));
+  await view('certificate-ends');
+  await stage.stopBridge();
+  stage.forgetCertificate();
+
   // To this PC the second device comes from afar: it is met by a code, and synced for the first time.
   const handheld = { name: 'Handheld', tcp: { host: '127.0.0.1', port: stage.devicePort } };
   const pocket = { name: 'Pocket', tcp: { ...handheld.tcp, forwarded: true } };
-  await stage.startDevice();
   stage.configure({ outlook: { localMailbox: stage.mailboxUrl }, devices: [pocket] });
   await stage.startBridge();
   await press('Try now');
