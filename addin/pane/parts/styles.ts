@@ -46,6 +46,9 @@ export const useCommonStyles = makeStyles({
     color: tokens.colorNeutralForeground1,
     borderRadius: tokens.borderRadiusSmall,
     paddingInline: tokens.spacingHorizontalXS,
+    // Each line of a broken one begins at the same place.
+    boxDecorationBreak: 'clone',
+    WebkitBoxDecorationBreak: 'clone',
   },
   hidden: {
     position: 'absolute',
