@@ -11,7 +11,7 @@ const time = z.object({ dateTime: z.string(), timeZone: text });
 
 const weekday = z.enum(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']);
 
-const recurrence = z.object({
+export const recurrenceSchema = z.object({
   pattern: z.object({
     type: z.enum([
       'daily',
@@ -57,7 +57,7 @@ const instanceSchema = z.looseObject({
   attendees: z.array(z.unknown()).nullish(),
   isOrganizer: flag,
   isOnlineMeeting: flag,
-  recurrence: recurrence.nullish(),
+  recurrence: recurrenceSchema.nullish(),
   singleValueExtendedProperties: extendedSchema,
 });
 

@@ -9,6 +9,7 @@ import type { ItemsRead } from '../items/source.ts';
 import { apartIds, seriesOfApart, withApart } from './apart.ts';
 import { addDetails } from './details.ts';
 import { mappingOptions, type CalendarContext } from './context.ts';
+import { withOwnRecurrence } from './forgetting.ts';
 import { recordOf } from './from-graph.ts';
 import {
   etagOf,
@@ -25,7 +26,10 @@ import { unfinishedBy } from './unfinished.ts';
 /** Elements of a meeting whose change nobody else is told. */
 export const PERSONAL_ELEMENTS = ['Alarm', 'Categories'];
 
-export const checkEvent = (value: unknown): Fetched<GraphEvent> => checkItem(graphEventSchema, value);
+export function checkEvent(value: unknown): Fetched<GraphEvent> {
+  const checked = checkItem(graphEventSchema, value);
+  return checked.kind === 'item' ? { kind: 'item', item: withOwnRecurrence(checked.item) } : checked;
+}
 
 /** Reads events by id, series with their exceptions, in order. */
 export async function fetchEvents(

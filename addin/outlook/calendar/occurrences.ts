@@ -10,15 +10,15 @@ import { isMissing } from '../items/fetched.ts';
 import { STALE_WAIT_MS } from '../items/read-page.ts';
 import { apartText, changeApart, putApart, removeApart } from './apart.ts';
 import { mappingOptions, type CalendarContext } from './context.ts';
+import { finishForgetting, forgetExceptions } from './forgetting.ts';
 import { occurrencesIn } from './from-graph.ts';
-import { etagOf, recurrenceOf, valuesOf, type GraphEvent } from './graph-event.ts';
+import { etagOf, valuesOf, type GraphEvent } from './graph-event.ts';
 import { fetchEvents, lossProblem } from './items.ts';
 import { planOccurrences, type OccurrencesPlan, type SeriesTarget, type Wanted } from './occurrences-plan.ts';
 import { EVENT_HEADERS, eventPath, extended } from './properties.ts';
 import { findInstances, requireReply } from './instances.ts';
 import { planInstance, type EventBody } from './to-graph.ts';
-import { isMarked, marked, unmarking, withoutMark } from './unfinished.ts';
-import { writableRecurrence } from './writable-recurrence.ts';
+import { isMarked, unmarking, withoutMark } from './unfinished.ts';
 
 export interface SettledSeries {
   readonly event: GraphEvent;
@@ -49,10 +49,13 @@ export async function settleOccurrences(
   signal: AbortSignal,
 ): Promise<SettledSeries> {
   let event = write.isNew ? written : await fetchFresh(context, written, signal);
+  if (await finishForgetting(context, event, write.key, signal))
+    event = await fetchOne(context, event.id, signal);
   let plan = planFor(context, event, write);
   const problems: Problem[] = [];
   if (plan.restore.length > 0) {
-    event = await forgetExceptions(context, event, write.key, signal);
+    await forgetExceptions(context, event, write.key, signal);
+    event = await fetchOne(context, event.id, signal);
     plan = planFor(context, event, write);
     for (const date of plan.restore)
       problems.push(refusal(date, 'Outlook does not give back an occurrence that was deleted.'));
@@ -141,39 +144,6 @@ async function fetchOne(context: CalendarContext, id: string, signal: AbortSigna
   if (row?.kind === 'item') return row.item;
   if (row?.kind === 'unanswered') throw row.problem;
   throw new SyncError('mailbox.unreadable', row?.kind === 'unreadable' ? row.problem.detail : 'it is gone');
-}
-
-/** Exchange's own bound of a counted series. */
-const MOST_OCCURRENCES = 999;
-
-/** Outlook forgets what was done to single occurrences when the recurrence changes: it is changed, and changed back. */
-async function forgetExceptions(
-  context: CalendarContext,
-  event: GraphEvent,
-  key: string,
-  signal: AbortSignal,
-): Promise<GraphEvent> {
-  const recurrence = recurrenceOf(event);
-  if (recurrence === undefined) return event;
-  const zone = recurrence.range.recurrenceTimeZone ?? event.originalStartTimeZone ?? 'UTC';
-  const same = writableRecurrence(recurrence, zone);
-  const { startDate, numberOfOccurrences } = same.range;
-  const count = numberOfOccurrences === MOST_OCCURRENCES ? MOST_OCCURRENCES - 1 : MOST_OCCURRENCES;
-  const other = {
-    ...same,
-    range: {
-      type: 'numbered',
-      startDate,
-      numberOfOccurrences: count,
-      recurrenceTimeZone: zone,
-    },
-  };
-  for (const body of [marked({ recurrence: other }, key), { recurrence: same }]) {
-    const part = { method: 'PATCH', url: eventPath(event.id), headers: EVENT_HEADERS, body } as const;
-    const [outcome] = await context.batch.send([part], { signal, gate: context.gate });
-    requireReply(outcome);
-  }
-  return fetchOne(context, event.id, signal);
 }
 
 /** A write to one occurrence. */

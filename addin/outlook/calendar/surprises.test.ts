@@ -333,6 +333,30 @@ describe('writing', () => {
     expect((await bench.read()).items.get(item.id)).toEqual(itemOf(again));
   });
 
+  it.each([
+    ['another time', { When: { End: '2026-03-03T21:00:00', Start: '2026-03-03T20:00:00' } }],
+    ['an occurrence given back', { 'Repeat/2026-03-17': undefined }],
+  ])('ends a change that was cut off at any of its requests: %s', async (_, changes) => {
+    const wanted = Object.fromEntries(
+      Object.entries({ ...series, ...changes }).filter((entry) => entry[1] !== undefined),
+    ) as Fields;
+    const first = await bench.create(series);
+    bench.mailbox.admin.clearLog();
+    await bench.apply(updateOf(first, wanted, calendar));
+    const requests = bench.mailbox.admin.log().filter(({ via }) => via === 'batch').length;
+    for (let skip = 1; skip < requests; skip += 1) {
+      const item = await bench.create(series);
+      const operation = updateOf(item, wanted, calendar);
+      const action = { kind: 'unavailable', retryAfter: '1' } as const;
+      bench.mailbox.admin.fail({ action, via: 'batch', skip, times: 1000 });
+      await bench.apply(operation);
+      bench.mailbox.admin.clearFailures();
+      await bench.apply({ ...operation, key: crypto.randomUUID() });
+      const { items } = await bench.read();
+      expect([skip, items.get(item.id)?.fields]).toEqual([skip, wanted]);
+    }
+  });
+
   it('finishes a create that was cut off at any of its requests, for whoever looks for it by its key', async () => {
     bench.mailbox.admin.clearLog();
     await bench.create(series);

@@ -5,21 +5,25 @@
  */
 import { z } from 'zod';
 import { fieldsSchema } from '../../../contract/server-plugin.ts';
-import { exceptionKey, exceptionsOf } from '../../../datasets/calendar/index.ts';
+import { exceptionKey, exceptionsOf, type PatternedRecurrence } from '../../../datasets/calendar/index.ts';
 import type { Fields } from '../../../datasets/index.ts';
 import { extendedKey, type ExtendedProperty } from '../items/extended.ts';
 import { parseToken } from '../items/read-state.ts';
-import { valuesOf, type GraphEvent } from './graph-event.ts';
+import { recurrenceSchema, valuesOf, type GraphEvent } from './graph-event.ts';
 import { extended } from './properties.ts';
 import type { EventBody } from './to-graph.ts';
 
-/** Of a create the mark holds the exceptions, too: whoever looks for it after a cut can finish it. */
-const createMarkSchema = z.object({
+/** What a mark holds beside the key of its operation; that of most updates is the key alone. */
+const markSchema = z.object({
   key: z.string(),
-  exceptions: fieldsSchema,
+  /** Of a create its exceptions, too: whoever looks for it after a cut can finish it. */
+  exceptions: fieldsSchema.optional(),
   /** A snapshot is being put back: its exceptions are more than these fields. */
   restores: z.boolean().optional(),
+  /** The series' own recurrence, while another one stands in for it (forgetting.ts). */
+  recurrence: recurrenceSchema.optional(),
 });
+type Mark = z.infer<typeof markSchema>;
 
 /** The mark of a create. */
 export function createMark(key: string, fields: Fields, restores: boolean): string {
@@ -29,17 +33,30 @@ export function createMark(key: string, fields: Fields, restores: boolean): stri
   return JSON.stringify({ key, exceptions, ...(restores ? { restores } : {}) });
 }
 
+/** The mark of an update, with the recurrence that is still to be put back. */
+export const updateMark = (key: string, recurrence: Mark['recurrence']): string =>
+  recurrence === undefined ? key : JSON.stringify({ key, recurrence });
+
+/** The mark that an event has, or that of the operation of this key, with this recurrence to be put back, or none. */
+export function markWith(event: GraphEvent, key: string, left: PatternedRecurrence | undefined): string {
+  return JSON.stringify({ ...(markOf(event) ?? { key }), recurrence: left });
+}
+
 /** The exceptions that a create has left to be written; undefined: it was no create, or is finished. */
 export function exceptionsLeft(event: GraphEvent): Fields | undefined {
-  return createMarkOf(event)?.exceptions;
+  return markOf(event)?.exceptions;
 }
 
 /** Whether what is marked is put back from a snapshot. */
-export const isRestored = (event: GraphEvent): boolean => createMarkOf(event)?.restores === true;
+export const isRestored = (event: GraphEvent): boolean => markOf(event)?.restores === true;
 
-function createMarkOf(event: GraphEvent): z.infer<typeof createMarkSchema> | undefined {
+/** The recurrence that is to be put back; undefined: none. */
+export const recurrenceLeft = (event: GraphEvent): Mark['recurrence'] => markOf(event)?.recurrence;
+
+function markOf(event: GraphEvent): Mark | undefined {
   const value = valuesOf(event).get(extendedKey(extended.unfinished));
-  return value === undefined ? undefined : parseToken(createMarkSchema, value);
+  if (value === undefined) return undefined;
+  return parseToken(markSchema, value) ?? { key: value };
 }
 
 /** An operation that nobody has come back to is taken for given up. */
@@ -47,7 +64,7 @@ const MARK_LIFE_MS = 86_400_000;
 
 /** Key of the operation that has not finished the series; undefined: it is whole. */
 export function unfinishedBy(event: GraphEvent, now: number): string | undefined {
-  const key = createMarkOf(event)?.key ?? valuesOf(event).get(extendedKey(extended.unfinished));
+  const key = markOf(event)?.key;
   const since = Date.parse(event.lastModifiedDateTime ?? '');
   return key === undefined || now - since > MARK_LIFE_MS ? undefined : key;
 }
@@ -57,7 +74,7 @@ export const isMarked = (event: GraphEvent): boolean => valuesOf(event).has(exte
 
 const mark = (value: string): ExtendedProperty => ({ id: extended.unfinished, value });
 
-/** A body that also marks the series: with the key of an update, or with `createMark`. */
+/** A body that also marks the series: with one of the texts above. */
 export const marked = (body: EventBody, value: string): EventBody => ({
   ...body,
   singleValueExtendedProperties: [...(body.singleValueExtendedProperties ?? []), mark(value)],

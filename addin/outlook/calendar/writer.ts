@@ -27,7 +27,7 @@ import {
   type RichOccurrences,
 } from './restore.ts';
 import { keptEvent, type KeptEvent } from './snapshots.ts';
-import { createMark, isMarked, marked, unfinishedBy } from './unfinished.ts';
+import { createMark, isMarked, marked, recurrenceLeft, unfinishedBy, updateMark } from './unfinished.ts';
 
 export function eventsWriter(context: CalendarContext): ItemWriter<GraphEvent> {
   const isExpected = (change: Change, event: GraphEvent): boolean =>
@@ -136,7 +136,10 @@ function updateBody(context: CalendarContext, change: Update, event: GraphEvent)
   if (isFenced(context, event)) return planPersonal(fields, changed, event);
   const plan = planChange(context, change, event, keptOf(context, change));
   const isMarkedToo = Object.keys(plan.body).length > 0 && settlesLater(plan, fields, event);
-  return isMarkedToo ? marked(plan.body, key) : plan.body;
+  if (!isMarkedToo) return plan.body;
+  // What is to be put back stays to be, unless it is written here.
+  const left = 'recurrence' in plan.body ? undefined : recurrenceLeft(event);
+  return marked(plan.body, updateMark(key, left));
 }
 
 /** Whether a change was begun before, and not ended; its session may be gone, so that any later one ends it. */
