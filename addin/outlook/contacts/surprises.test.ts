@@ -146,6 +146,18 @@ describe('reading', () => {
     expect([listed.items.size, listed.anchor]).toEqual([4, null]);
   });
 
+  it('removes nobody when a contact goes while the list is read where there is no delta at all', async () => {
+    bench.mailbox.admin.fail({ action: { kind: 'error', status: 405 }, path: 'delta', times: 1000 });
+    const ids = seedMany(LIST_PAGE + 50);
+    const first = await bench.plugin().read({ anchor: null, page: null }, signal);
+    if (first.kind !== 'page' || first.next === null) throw new Error('one page only');
+    // Everything moves up by one: the first of the next page would never be seen.
+    bench.mailbox.admin.remove(USER, ids[0]!);
+    const next = await bench.plugin().read({ anchor: null, page: first.next }, signal);
+    expect(next.kind).toBe('reset');
+    expect(new Set((await bench.read()).items.keys())).toEqual(new Set(ids.slice(1)));
+  });
+
   it('reads an empty mailbox where only the documented form works, too', async () => {
     bench.mailbox.admin.set({ contactsDelta: 'refused' });
     expect(await bench.read()).toMatchObject({ reading: 'full' });

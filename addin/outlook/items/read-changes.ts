@@ -108,7 +108,7 @@ export async function compareLists<Item>(
 ): Promise<ReadPage> {
   const earlier = readVersions(start.listed);
   if (earlier === undefined) return reset('an anchor that cannot be read');
-  const now = await listVersions(source, signal);
+  const now = await listNow(source, earlier, signal);
   const { changed, removed } = compareVersions(earlier, now);
   const changedIds = new Set(changed.map(([id]) => id));
   const waiting = [
@@ -123,6 +123,20 @@ export async function compareLists<Item>(
       startChanges('delta', null, { ...takeAgain(start).anchor, listed: writeVersions(now) }, waiting),
     ),
   };
+}
+
+/**
+ * Ids and versions as they are now. An item that goes while the list is read pushes others past us: what seems to be gone is
+ * looked for once more.
+ */
+async function listNow<Item>(
+  source: ItemSource<Item>,
+  earlier: ReadonlyMap<string, string>,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const first = await listVersions(source, signal);
+  if ([...earlier.keys()].every((id) => first.has(id))) return first;
+  return new Map([...first, ...(await listVersions(source, signal))]);
 }
 
 /** Reads items by id; those that do not match the etag of their row yet are read once more, a little later. */

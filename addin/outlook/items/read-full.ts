@@ -156,8 +156,8 @@ async function nextRows<Item>(
 
 /**
  * The list is paged by position, so that items removed or moved while it was read may have pushed others past us.
- * If the delta knows of any movement, the ids are listed once more: unless they are those that we have seen, the
- * whole read starts again, rather than that an item counts as removed.
+ * If the delta knows of any movement, or there is none to ask, the ids are listed once more: unless they are those that we
+ * have seen, the whole read starts again, rather than that an item counts as removed.
  */
 async function endFullRead<Item>(
   source: ItemSource<Item>,
@@ -166,14 +166,16 @@ async function endFullRead<Item>(
   signal: AbortSignal,
 ): Promise<ReadPage> {
   const { anchor } = state;
-  if (anchor === null) return page;
-  const moved = 'delta' in anchor ? await followDelta(source, anchor.delta, signal) : undefined;
+  // Nobody is pushed past on a single page.
+  if (anchor === null && state.pages === 1) return page;
+  const moved =
+    anchor !== null && 'delta' in anchor ? await followDelta(source, anchor.delta, signal) : undefined;
   if (moved?.kind === 'dead') return reset(moved.detail);
   if (moved?.rows.length === 0) return { ...page, anchor: writeAnchor({ ...anchor, delta: moved.link }) };
   const listed = addIds(NO_IDS, [...(await listVersions(source, signal)).keys()]);
   if (listed.count !== state.seen.count || listed.sum !== state.seen.sum)
     return reset(`${source.noun} came or went while they were read`);
-  if (moved === undefined) return { ...page, anchor: writeAnchor(anchor) };
+  if (moved === undefined) return { ...page, anchor: anchor === null ? null : writeAnchor(anchor) };
   const waiting = moved.rows.flatMap((row): WaitingRow[] =>
     row.kind === 'changed' ? [[row.id, row.etag]] : [],
   );
