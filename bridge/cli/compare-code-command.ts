@@ -76,5 +76,5 @@ export class CodeQuestions {
 }
 
 function question(device: string, code: string): string {
-  return printable(`This PC meets ${device} for the first time. Does the device show the code ${code}?`);
+  return printable(`This PC has no key to know ${device} by. Does the device show the code ${code}?`);
 }
