@@ -5,6 +5,7 @@
 import type { ReadPage } from '../../../contract/server-plugin.ts';
 import type { Fetched } from './fetched.ts';
 import { sortOut } from './fetched.ts';
+import { completePage } from './page-size.ts';
 import { CHANGES_PAGE, deltaPage, emptyPage, listVersions, reset, STALE_WAIT_MS } from './read-page.ts';
 import {
   askAgain,
@@ -42,11 +43,8 @@ export async function readChanges<Item>(
     await fetchFresh(source, now, signal),
     now.map(([id]) => id),
   );
-  const done = await source.complete(sorted.items, signal);
-  const rest: WaitingRow[] = [
-    ...done.left.map((item): WaitingRow => [source.idOf(item), '']),
-    ...waiting.slice(CHANGES_PAGE),
-  ];
+  const done = await completePage(source, sorted.items, signal);
+  const rest: WaitingRow[] = [...done.left.map((id): WaitingRow => [id, '']), ...waiting.slice(CHANGES_PAGE)];
   return {
     ...emptyPage(state.reading),
     items: [...done.items],

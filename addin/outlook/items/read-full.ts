@@ -6,6 +6,7 @@ import { SyncError } from '../../../contract/errors.ts';
 import type { ReadPage } from '../../../contract/server-plugin.ts';
 import type { DeltaLink, DeltaRow } from '../graph/delta.ts';
 import { sortOut } from './fetched.ts';
+import { completePage } from './page-size.ts';
 import { startChanges } from './read-changes.ts';
 import {
   CHANGES_PAGE,
@@ -109,8 +110,8 @@ export async function readList<Item>(
   const rows = await nextRows(source, state, signal);
   if (rows === undefined) return reset(`the list of ${source.noun} cannot be continued`);
   const { items, removed, problems, again } = sortOut(rows.fetched, rows.ids);
-  const done = await source.complete(items, signal);
-  const left = new Set(done.left.map((item) => source.idOf(item)));
+  const done = await completePage(source, items, signal);
+  const left = new Set(done.left);
   const named = rows.ids.filter((id) => !left.has(id) && !removed.includes(id));
   const after: ListState = {
     ...state,

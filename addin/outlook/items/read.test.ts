@@ -1,5 +1,6 @@
 /** Reading a folder where it is not what the local mailbox would do: a service made of a few answers. */
 import { describe, expect, it } from 'vitest';
+import { MAX_ANSWER_BYTES } from '../../../contract/api.ts';
 import type { ReadPage } from '../../../contract/server-plugin.ts';
 import type { GraphClient } from '../graph/client.ts';
 import { readPage } from './read.ts';
@@ -13,8 +14,8 @@ interface Row {
 
 const rows = (...ids: readonly string[]): Row[] => ids.map((id) => ({ id, '@odata.etag': `${id}1` }));
 
-/** A folder without a delta; `answers`: the pages of its lists of ids, one after the other. */
-function folder(answers: readonly Record<string, unknown>[]): ItemSource<Row> {
+/** A folder without a delta; `answers`: the pages of its lists of ids, one after the other. `notes`: of each item. */
+function folder(answers: readonly Record<string, unknown>[], notes = ''): ItemSource<Row> {
   let next = 0;
   const client = {
     clock: { now: () => 0, sleep: () => Promise.resolve() },
@@ -37,7 +38,7 @@ function folder(answers: readonly Record<string, unknown>[]): ItemSource<Row> {
       Promise.resolve({
         items: items.map((row) => ({
           id: row.id,
-          fields: {},
+          fields: { Notes: notes },
           version: row['@odata.etag'],
           modified: '',
         })),
@@ -81,5 +82,19 @@ describe('changes between two lists of versions', () => {
     expect(first?.removed).toEqual([]);
     const [second] = await pagesOf(source, first?.anchor ?? null);
     expect(second?.removed).toEqual(['a']);
+  });
+});
+
+describe('items that are large together', () => {
+  const notes = 'ø'.repeat(4_000_000);
+  const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
+
+  it.each([
+    ['of a full read', null, [{ value: rows(...ids) }, { value: rows(...ids) }, { value: rows(...ids) }]],
+    ['of changes', listed('z'), [{ value: rows('z', ...ids) }]],
+  ])('come on several pages, each of which the bridge takes: %s', async (_, anchor, answers) => {
+    const pages = await pagesOf(folder(answers, notes), anchor);
+    for (const page of pages) expect(Buffer.byteLength(JSON.stringify(page))).toBeLessThan(MAX_ANSWER_BYTES);
+    expect(pages.flatMap(({ items }) => items.map(({ id }) => id)).sort()).toEqual(ids);
   });
 });
