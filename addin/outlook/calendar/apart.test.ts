@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MailboxItem } from '../../../contract/server-plugin.ts';
 import { calendar, type Fields } from '../../../datasets/index.ts';
 import { NOTHING, startCalendarBench, type CalendarBench } from '../../../test/support/calendar-bench.ts';
+import { extended } from './properties.ts';
 import { itemOf, removeOf, updateOf, USER } from '../../../test/support/outlook-bench.ts';
 
 let bench: CalendarBench;
@@ -87,6 +88,21 @@ describe('series with an occurrence that Outlook does not let pass another one',
   it('go with it', async () => {
     const [result] = await bench.apply(removeOf(item));
     expect([result?.status, events()]).toEqual(['done', []]);
+  });
+
+  it('keep it when a copy of the series goes, which names it, too', async () => {
+    const named = { id: extended.apart, value: JSON.stringify({ '2026-01-14': apart().immutableId }) };
+    const recurrence = weekly(['wednesday'], 'monday');
+    bench.mailbox.admin.calendar.seed(USER, [
+      {
+        event: { subject: 'Copy', ...wednesday, recurrence, singleValueExtendedProperties: [named] },
+        cancelled: ['2026-01-14'],
+      },
+    ]);
+    const copy = (await whole()).find(({ fields }) => fields.Description === 'Copy')!;
+    expect(copy.fields['Repeat/2026-01-14']).toBe('deleted');
+    expect(await bench.apply(removeOf(copy))).toMatchObject([{ status: 'done' }]);
+    expect(await whole()).toEqual([item]);
   });
 
   it('leave it alone as a meeting, once a person has asked others to it', async () => {

@@ -23,6 +23,10 @@ export function apartIds(event: GraphEvent): ReadonlyMap<string, string> {
   return new Map(ids.success ? Object.entries(ids.data) : []);
 }
 
+/** Ids of the events that belong to the series, as it was read. */
+export const apartOf = ({ apart = {} }: GraphEvent): readonly string[] =>
+  Object.values(apart).map(({ id }) => id);
+
 /** What the series is to remember; empty for none. */
 export const apartText = (ids: ReadonlyMap<string, string>): string =>
   ids.size === 0 ? '' : JSON.stringify(Object.fromEntries([...ids].sort()));
@@ -54,7 +58,9 @@ export async function withApart(
     for (const [date] of wanted[index] ?? []) {
       const found = outcomes[next++];
       if (found?.kind === 'unanswered') row = found;
-      else if (found?.kind === 'item') apart[date] = found.item;
+      // A copy of the series names them, too; they belong to the one that they name themselves.
+      else if (found?.kind === 'item' && row.kind === 'item' && seriesOfApart(found.item) === row.item.id)
+        apart[date] = found.item;
     }
     return row.kind === 'item' && Object.keys(apart).length > 0
       ? { kind: 'item', item: { ...row.item, apart } }

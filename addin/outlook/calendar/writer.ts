@@ -10,7 +10,7 @@ import { readCurrent, withoutItem } from '../items/current.ts';
 import { extendedAfter } from '../items/extended.ts';
 import { UNREADABLE_SNAPSHOT } from '../items/restore.ts';
 import type { Change, Create, Current, ItemWriter, Update, Written } from '../items/writer.ts';
-import { apartIds, removeApart } from './apart.ts';
+import { apartOf, removeApart } from './apart.ts';
 import { mappingOptions, type CalendarContext } from './context.ts';
 import { findEvents } from './find.ts';
 import { etagOf, graphEventSchema, isMeeting, type GraphEvent } from './graph-event.ts';
@@ -236,7 +236,7 @@ async function finishOne(
   const { key } = operation;
   try {
     if (operation.kind === 'remove') {
-      await removeApart(context, [...apartIds(event).values()], signal);
+      await removeApart(context, apartOf(event), signal);
       return { key, status: 'done' };
     }
     if (isFenced(context, event)) {
@@ -281,7 +281,7 @@ async function settle(
 ): Promise<{ readonly event: GraphEvent; readonly problems: readonly Problem[] }> {
   const { mapping } = plan;
   if (mapping === undefined) {
-    await removeApart(context, [...apartIds(event).values()], signal);
+    await removeApart(context, apartOf(event), signal);
     return { event: withoutOccurrences(event), problems: [] };
   }
   const { key, fields } = operation;
