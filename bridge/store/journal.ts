@@ -19,6 +19,14 @@ export interface MailboxOutcome {
   readonly problem: string | null;
 }
 
+/** The ids under which a step has left its record. */
+export interface WrittenRecord extends Pick<Step, 'number' | 'clientId' | 'newClientId' | 'itemId'> {
+  readonly session: number;
+}
+
+/** The records that undos have put back, by the steps whose doing that was, as `session:step`. */
+export type PutBack = ReadonlyMap<string, readonly WrittenRecord[]>;
+
 export class Journal {
   readonly #db: Database;
 
@@ -105,6 +113,30 @@ export class Journal {
   session(id: number): SessionRow | undefined {
     const row = this.#db.get('SELECT * FROM session WHERE id = ?', id);
     return row === undefined ? undefined : toSession(row);
+  }
+
+  /** What the undos of a partnership have put back so far, also those that were cut. */
+  putBack(partnership: number): PutBack {
+    const rows = this.#db.all(
+      `SELECT session, number, client_id, new_client_id, item_id, restore FROM step
+       WHERE session IN (SELECT id FROM session WHERE partnership = ? AND undoes IS NOT NULL)
+         AND restore IS NOT NULL ORDER BY session, number`,
+      partnership,
+    );
+    const putBack = new Map<string, WrittenRecord[]>();
+    for (const row of rows) {
+      const text = (name: string): string | null => (row[name] === null ? null : String(row[name]));
+      const record = {
+        session: Number(row.session),
+        number: Number(row.number),
+        clientId: text('client_id'),
+        newClientId: text('new_client_id'),
+        itemId: text('item_id'),
+      };
+      const restored = String(row.restore);
+      putBack.set(restored, [...(putBack.get(restored) ?? []), record]);
+    }
+    return putBack;
   }
 
   setCursor(session: number, cursor: number): void {

@@ -2,6 +2,7 @@
 import type { Fields, Side } from '../../datasets/index.ts';
 import { diffFields } from '../../datasets/index.ts';
 import type { StoredItem } from '../store/folders.ts';
+import type { PutBack, WrittenRecord } from '../store/journal.ts';
 import type { Pair } from '../store/partnerships.ts';
 import type { SessionContext, SessionProblem, UndoWish } from './context.ts';
 import type { Reversal } from './decisions.ts';
@@ -86,13 +87,16 @@ export function draftUndo(
 ): UndoDrafts {
   const drafts: Draft[] = [];
   const edited: string[] = [];
-  const committed = context.store.journal.isCommitted(wish.session);
-  for (const steps of context.store.journal.steps(wish.session, 'all', 200)) {
+  const { journal } = context.store;
+  const committed = journal.isCommitted(wish.session);
+  const putBack = journal.putBack(options.partnership.id);
+  for (const steps of journal.steps(wish.session, 'all', 200)) {
     for (const step of steps) {
       if (wish.records?.has(step.number) === false) continue;
       const effect = effectOf(step, committed);
       if (!effect.device && !effect.mailbox) continue;
-      const outcome = draftUndoStep(context, options, wish.session, step, effect, overwrite);
+      const pair = pairOf(context, options, putBack, { ...step, session: wish.session });
+      const outcome = draftUndoStep(context, options, wish.session, step, pair, effect, overwrite);
       if (outcome === 'edited') edited.push(labelOf(context, step));
       else if (outcome !== undefined) drafts.push(outcome);
     }
@@ -115,10 +119,10 @@ function draftUndoStep(
   options: DraftOptions,
   session: number,
   step: Step,
+  pair: Pair | undefined,
   effect: Readonly<Record<Side, boolean>>,
   overwrite: boolean,
 ): Draft | 'edited' | undefined {
-  const pair = pairOf(context, options, step);
   const known = pair === undefined ? undefined : holdings(context, options, pair);
   const holds: Sides = known?.holds ?? { device: undefined, mailbox: undefined };
   const before = (side: Side): Fields | undefined => (effect[side] ? parsed(step[side].before) : holds[side]);
@@ -131,14 +135,13 @@ function draftUndoStep(
   );
   if (!untouched && !overwrite) return 'edited';
   const apart = apartness(context, wanted);
-  const restores = effect.mailbox && step.mailbox.operation?.kind !== 'create';
   return wishDraft(
     context,
     pair ?? null,
     known ?? { holds, item: undefined },
     wanted,
     { sentence: `Put back as it was before session ${session}.`, ...apart },
-    restores ? { session, step: step.number } : null,
+    { session, step: step.number },
   );
 }
 
@@ -197,7 +200,7 @@ function wishDraft(
     plan,
     lines: linesOf(definition, input, plan),
     unguarded: true,
-    restore: plan.operations.mailbox === undefined ? null : restore,
+    restore,
   };
 }
 
@@ -218,14 +221,25 @@ function holdings(context: SessionContext, options: DraftOptions, pair: Pair): H
   };
 }
 
-function pairOf(context: SessionContext, options: DraftOptions, step: Step): Pair | undefined {
+/** The pair of what a step has written, also where an undo has put that back since, under other ids. */
+function pairOf(
+  context: SessionContext,
+  options: DraftOptions,
+  putBack: PutBack,
+  step: WrittenRecord,
+): Pair | undefined {
   const { partnerships } = context.store;
   const { id } = options.partnership;
   const clientId = step.newClientId ?? step.clientId;
-  return (
+  const pair =
     (clientId === null ? undefined : partnerships.pairOfClient(id, clientId)) ??
-    (step.itemId === null ? undefined : partnerships.pairOfItem(id, step.itemId))
-  );
+    (step.itemId === null ? undefined : partnerships.pairOfItem(id, step.itemId));
+  if (pair !== undefined) return pair;
+  for (const later of putBack.get(`${step.session}:${step.number}`) ?? []) {
+    const found = pairOf(context, options, putBack, later);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function asInput(fields: Fields | undefined): SideInput {

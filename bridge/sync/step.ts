@@ -60,7 +60,7 @@ export interface Step {
   readonly held: boolean;
   /** Fields, or removals, that both sides disagreed about. */
   readonly disputes: readonly StepDispute[];
-  /** The snapshot that the mailbox operation puts back: of which session and step; null: none. */
+  /** The step whose doing is put back, with the snapshot that it may have kept: of which session; null: none. */
   readonly restore: { readonly session: number; readonly step: number } | null;
   /** The report's line, as JSON; null for a step that is not worth telling. */
   readonly line: string | null;

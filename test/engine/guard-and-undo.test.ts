@@ -288,3 +288,60 @@ describe('undo (R9)', () => {
     await rig.idle();
   });
 });
+
+describe('what an undo has put back', () => {
+  /** The next session ends when Outlook is written and the device has not been told to commit. */
+  const cutBeforeCommit = (): void => {
+    vi.spyOn(rig.store.journal, 'markPending').mockImplementationOnce(() => {
+      throw new SyncError('link.lost');
+    });
+  };
+  const removed = async (): Promise<number> => {
+    rig = await startContacts();
+    seed({ givenName: 'Grace', surname: 'Hopper' }, { givenName: 'Ada', surname: 'Lovelace' });
+    await rig.synced();
+    rig.device.remove(idOnDevice('Grace'));
+    return (await rig.synced()).session ?? 0;
+  };
+
+  it('is not put back a second time', async () => {
+    const session = await removed();
+    await rig.undo({ session });
+    expect(inOutlook()).toHaveLength(2);
+    await rig.undo({ session });
+    expect(inOutlook()).toHaveLength(2);
+    expect(openConflicts()).toHaveLength(1);
+    await rig.idle();
+  });
+
+  it('is not put back a second time on the device either', async () => {
+    rig = await startContacts();
+    const [grace = ''] = seed({ givenName: 'Grace', surname: 'Hopper' }, { givenName: 'Ada' });
+    await rig.synced();
+    rig.mailbox.admin.remove(USER, grace);
+    const session = (await rig.synced()).session ?? 0;
+    await rig.undo({ session });
+    await rig.undo({ session });
+    expect(rig.device.records()).toHaveLength(2);
+    await rig.idle();
+  });
+
+  it('is not put back a second time where the first one was cut', async () => {
+    const session = await removed();
+    cutBeforeCommit();
+    expect(await rig.undo({ session })).toMatchObject({ state: 'failed' });
+    await rig.undo({ session });
+    expect(inOutlook()).toHaveLength(2);
+    await rig.idle();
+  });
+
+  it('is put back again once that has been undone', async () => {
+    const session = await removed();
+    const first = await rig.undo({ session });
+    await rig.undo({ session: first.sessions[0]?.session ?? 0 });
+    expect(inOutlook()).toHaveLength(1);
+    await rig.undo({ session });
+    expect(inOutlook()).toHaveLength(2);
+    await rig.idle();
+  });
+});
