@@ -130,6 +130,8 @@ async function runOpened(
     let done: Applied;
     let leftToCompare = collected.unreadable > 0;
     if (undo !== null) {
+      // What a full comparison found besides, such as what the device does not hold any more, is told only in one.
+      leftToCompare ||= decision.kind !== 'fast';
       leftToCompare =
         (await planUndo(context, options, undo, plan)) || leftToCompare || partnership.forceSlow;
       done = await carryOut();

@@ -345,3 +345,18 @@ describe('what an undo has put back', () => {
     await rig.idle();
   });
 });
+
+it('[SYNC-12] a removal on the device since is not lost where its clock was set before the undo', async () => {
+  rig = await startContacts();
+  const [grace = ''] = seed({ givenName: 'Grace' }, { givenName: 'Ada' }, { givenName: 'Bo' });
+  await rig.synced();
+  rig.mailbox.admin.edit(USER, grace, { jobTitle: 'Admiral' });
+  const session = (await rig.synced()).session ?? 0;
+  rig.device.remove(idOnDevice('Bo'));
+  rig.store.database.write(() => rig.store.database.run('UPDATE partnership SET clock = clock - 600000'));
+  expect(await rig.undo({ session })).toMatchObject({ state: 'ok' });
+  rig.answer('remove');
+  await rig.synced();
+  expect(inOutlook()).toHaveLength(2);
+  await rig.idle();
+});
