@@ -153,6 +153,11 @@ export class Journal {
     return this.#chunks(session, of === 'all' ? '' : `AND ${of}_op IS NOT NULL`, chunk, after);
   }
 
+  step(session: number, number: number): Step | undefined {
+    const row = this.#db.get('SELECT * FROM step WHERE session = ? AND number = ?', session, number);
+    return row === undefined ? undefined : toStep(row);
+  }
+
   /** What is to be done on the device, in order, a chunk at a time: only what that needs, for it is thousands of rows. */
   deviceSteps(session: number, chunk: number, after: number): Generator<readonly DeviceStep[]> {
     return this.#rows(DEVICE_STEPS, session, chunk, after, toDeviceStep);

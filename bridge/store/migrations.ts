@@ -225,4 +225,9 @@ export const migrations: readonly string[] = [
   -- The session that comes after has to compare everything.
   ALTER TABLE session ADD COLUMN force_slow INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- Why there is a step that no change of its own record has made: 'copy', of the device's record in the step before it, or
+  -- the number of the conflict that a person has decided otherwise; null: neither.
+  ALTER TABLE step ADD COLUMN cause TEXT;
+  `,
 ];

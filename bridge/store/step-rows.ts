@@ -76,6 +76,18 @@ function restoreOf(text: string | null): Step['restore'] {
   return session === undefined || step === undefined ? null : { session, step };
 }
 
+const COPY = 'copy';
+
+function causeText(cause: Step['cause']): string | null {
+  if (cause === null) return null;
+  return cause.kind === 'copy' ? COPY : String(cause.conflict);
+}
+
+function causeOf(text: string | null): Step['cause'] {
+  if (text === null) return null;
+  return text === COPY ? { kind: 'copy' } : { kind: 'reversal', conflict: Number(text) };
+}
+
 export function toStep(row: Row): Step {
   const text = (name: string): string | null => textOf(row[name]);
   const deviceAfter = text('device_after');
@@ -115,6 +127,7 @@ export function toStep(row: Row): Step {
     held: row.held === 1,
     disputes: disputesOf(text('disputes')),
     restore: restoreOf(text('restore')),
+    cause: causeOf(text('cause')),
     line: text('line'),
   };
 }
@@ -123,8 +136,8 @@ export function toStep(row: Row): Step {
 export const INSERT_STEP = `INSERT INTO step (session, number, pair, client_id, item_id, item_number, device_op, device_fields,
          device_before, device_after, device_hash, owed_device, mailbox_op, mailbox_key, mailbox_fields,
          mailbox_before, mailbox_version, mailbox_after, item_hash, owed_mailbox, held, conflicts, line,
-         disputes, restore, open)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+         disputes, restore, cause, open)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 export function stepValues(session: number, step: Step): readonly SqlValue[] {
   const { device, mailbox } = step;
@@ -154,6 +167,7 @@ export function stepValues(session: number, step: Step): readonly SqlValue[] {
     step.line,
     step.disputes.length === 0 ? null : JSON.stringify(step.disputes),
     step.restore === null ? null : `${step.restore.session}:${step.restore.step}`,
+    causeText(step.cause),
     device.open.length + mailbox.open.length === 0
       ? null
       : JSON.stringify({ device: device.open, mailbox: mailbox.open }),

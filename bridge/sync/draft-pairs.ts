@@ -148,6 +148,7 @@ function draftPair(
     lines: linesOf(definition, input, plan, options.rules.policy),
     unguarded: plan.action === 'leave-scope',
     restore: null,
+    cause: null,
   };
 }
 
@@ -221,7 +222,17 @@ function draftNew(
     return undefined;
   }
   const lines = linesOf(definition, input, plan, options.rules.policy);
-  return { pair, clientId, item: item ?? null, input, plan, lines, unguarded: double, restore: null };
+  return {
+    pair,
+    clientId,
+    item: item ?? null,
+    input,
+    plan,
+    lines,
+    unguarded: double,
+    restore: null,
+    cause: null,
+  };
 }
 
 function tellLeft(context: SessionContext, input: PairInput): void {
@@ -234,17 +245,18 @@ function tellLeft(context: SessionContext, input: PairInput): void {
 /** The second record that keeps both values of a conflict, with the pair that takes Outlook's. */
 function* withCopy(context: SessionContext, draft: Draft): Generator<Draft> {
   yield draft;
-  if (draft.plan.copy !== null) yield draftCopy(context, draft.plan.copy, null, KEPT_BOTH);
+  if (draft.plan.copy === null) return;
+  yield draftCopy(context, draft.plan.copy, { restore: null, cause: { kind: 'copy' } }, KEPT_BOTH);
 }
 
 const KEPT_BOTH =
   'Changed differently on both sides: the device’s values were kept in a record of their own.';
 
-/** A record that is made on both sides; `restore`: the snapshot that the mailbox's is put back from. */
+/** A record that is made on both sides. */
 export function draftCopy(
   context: SessionContext,
   fields: Fields,
-  restore: Draft['restore'],
+  from: Pick<Draft, 'restore' | 'cause'>,
   sentence: string,
 ): Draft {
   const { definition, today } = context;
@@ -263,7 +275,7 @@ export function draftCopy(
     copy: null,
   };
   const lines = linesOf(definition, input, plan);
-  return { pair: null, clientId: null, item: null, input, plan, lines, unguarded: true, restore };
+  return { pair: null, clientId: null, item: null, input, plan, lines, unguarded: true, ...from };
 }
 
 function fieldsOf(json: string | null): Fields | undefined {

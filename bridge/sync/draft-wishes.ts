@@ -32,9 +32,10 @@ function draftReversal(
 ): Draft | undefined {
   const { conflict } = reversal;
   const { definition, store } = context;
+  const cause = { kind: 'reversal', conflict: conflict.id } as const;
   if (reversal.kind === 'restore') {
     const restore = { session: conflict.session, step: conflict.step };
-    return draftCopy(context, reversal.record, restore, REVERSED);
+    return draftCopy(context, reversal.record, { restore, cause }, REVERSED);
   }
   const pair = conflict.pair === null ? undefined : store.partnerships.pair(conflict.pair);
   const known = pair === undefined ? undefined : holdings(context, options, pair);
@@ -50,7 +51,8 @@ function draftReversal(
   }
   const told = { sentence: REVERSED, open: NOTHING_OPEN, disputes: [] };
   if (reversal.kind === 'remove') {
-    return wishDraft(context, pair, known, { device: undefined, mailbox: undefined }, told, null);
+    const neither = { device: undefined, mailbox: undefined };
+    return wishDraft(context, pair, known, neither, told, { restore: null, cause });
   }
   const { field, now, wanted } = reversal;
   const still = (fields: Fields): boolean => definition.sameValue(field, fields[field], now);
@@ -65,10 +67,10 @@ function draftReversal(
   };
   if (reversal.asCopy) {
     const copy = markedCopy(definition, shared(withValue(known.holds.mailbox)), context.today);
-    return draftCopy(context, copy, null, REVERSED);
+    return draftCopy(context, copy, { restore: null, cause }, REVERSED);
   }
   const both = { device: withValue(known.holds.device), mailbox: withValue(known.holds.mailbox) };
-  return wishDraft(context, pair, known, both, told, null);
+  return wishDraft(context, pair, known, both, told, { restore: null, cause });
 }
 
 /** What an undo finds: records to put back, and those that have been changed since. */
@@ -141,7 +143,7 @@ function draftUndoStep(
     known ?? { holds, item: undefined },
     wanted,
     { sentence: `Put back as it was before session ${session}.`, ...apart },
-    { session, step: step.number },
+    { restore: { session, step: step.number }, cause: null },
   );
 }
 
@@ -187,7 +189,7 @@ function wishDraft(
   known: Holdings,
   wanted: Sides,
   told: { readonly sentence: string; readonly open: OpenDebts; readonly disputes: readonly Dispute[] },
-  restore: Step['restore'],
+  from: Pick<Draft, 'restore' | 'cause'>,
 ): Draft {
   const { definition } = context;
   const input = { device: asInput(known.holds.device), mailbox: asInput(known.holds.mailbox) };
@@ -200,7 +202,7 @@ function wishDraft(
     plan,
     lines: linesOf(definition, input, plan),
     unguarded: true,
-    restore,
+    ...from,
   };
 }
 

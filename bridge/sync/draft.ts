@@ -20,6 +20,7 @@ export interface Draft {
    */
   readonly unguarded: boolean;
   readonly restore: Step['restore'];
+  readonly cause: Step['cause'];
 }
 
 export function toStep(definition: DatasetDefinition, number: number, draft: Draft): Step {
@@ -60,6 +61,7 @@ export function toStep(definition: DatasetDefinition, number: number, draft: Dra
     held: plan.action === 'hold',
     disputes: plan.disputes.map(stepDispute),
     restore: draft.restore,
+    cause: draft.cause,
     line: draft.lines.length === 0 ? null : JSON.stringify(draft.lines),
   };
 }

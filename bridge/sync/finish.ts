@@ -9,7 +9,7 @@ import { lookForCreates } from './apply-mailbox.ts';
 import { recordDisputes } from './conflict-records.ts';
 import type { SessionContext } from './context.ts';
 import type { Recovery } from './decide.ts';
-import { settleStep, type DeviceFate, type Step } from './step.ts';
+import { settleStep, withOwed, type DeviceFate, type PairChange, type Step } from './step.ts';
 
 const BATCH = 500;
 
@@ -54,23 +54,52 @@ export function commitSession(
  */
 export function dropSession(context: Ending, session: SessionRow): void {
   const { store, clock } = context;
-  const reachedMailbox = (step: Step): boolean => isDone(step) && step.mailbox.operation !== null;
+  /** Whether the device's record of a step is kept in one of its own, by the step's number. */
+  const copied = new Map<number, boolean>();
+  const reversed: number[] = [];
   store.database.write(() => {
     for (const steps of store.journal.steps(session.id, 'mailbox', BATCH)) {
       for (const step of steps) {
-        if (!isDone(step)) continue;
-        const done = {
-          device: step.device.operation === null ? 'done' : 'rolled-back',
-          mailbox: true,
-        } as const;
-        store.partnerships.putPair(session.partnership, step.pair, settleStep(step, done));
+        if (isDone(step)) {
+          store.partnerships.putPair(session.partnership, step.pair, settleRolledBack(step));
+          if (step.cause?.kind === 'reversal') reversed.push(step.cause.conflict);
+        }
+        if (step.cause?.kind !== 'copy') continue;
+        copied.set(step.number - 1, isDone(step));
+        settleCopied(context, session, step);
       }
     }
-    recordDisputes(context, session, reachedMailbox);
+    recordDisputes(context, session, (step) => copied.get(step.number) ?? reachedMailbox(step));
     store.conflicts.endCarried(session.id, 'dropped');
+    for (const conflict of reversed) store.conflicts.close(conflict, 'done');
     store.journal.end(session.id, 'dropped', clock.now());
     store.journal.forgetUndone(session.id);
   });
+}
+
+/** The pair of a step whose doing on the device was rolled back. */
+function settleRolledBack(step: Step): PairChange {
+  return settleStep(step, {
+    device: step.device.operation === null ? 'done' : 'rolled-back',
+    mailbox: isDone(step),
+  });
+}
+
+/**
+ * The pair whose device's record is kept in a copy. Where Outlook has the copy, the conflict is settled and the device owed
+ * the rest, for it must not make another one; where it has not, the conflict is there still, whatever of the pair was written.
+ */
+function settleCopied({ store }: Ending, session: SessionRow, copy: Step): void {
+  const step = store.journal.step(session.id, copy.number - 1);
+  if (step === undefined || !(isDone(copy) || reachedMailbox(step))) return;
+  const { partnership } = session;
+  const pair =
+    step.pair ??
+    (step.itemId === null ? undefined : store.partnerships.pairOfItem(partnership, step.itemId)?.id) ??
+    null;
+  const change = settleRolledBack(step);
+  const disputed = step.disputes.flatMap(({ fields }) => fields.map(({ key }) => key));
+  store.partnerships.putPair(partnership, pair, isDone(copy) ? change : withOwed(change, disputed));
 }
 
 /** Settles the sessions that ended without a known outcome, before anything else is decided. */
@@ -108,6 +137,10 @@ function deviceFate({ device: { operation } }: Step): DeviceFate {
   if (operation?.state === 'failed') return 'rolled-back';
   const makes = operation?.kind === 'create' || operation?.kind === 'recreate';
   return makes && operation.state !== 'done' ? 'refused' : 'done';
+}
+
+function reachedMailbox(step: Step): boolean {
+  return isDone(step) && step.mailbox.operation !== null;
 }
 
 function isDone(step: Step): boolean {

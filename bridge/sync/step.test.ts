@@ -29,6 +29,7 @@ const step = (device: StepSide, mailbox: StepSide, held = false): Step => ({
   held,
   disputes: [],
   restore: null,
+  cause: null,
   line: null,
 });
 

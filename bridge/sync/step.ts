@@ -62,6 +62,11 @@ export interface Step {
   readonly disputes: readonly StepDispute[];
   /** The step whose doing is put back, with the snapshot that it may have kept: of which session; null: none. */
   readonly restore: { readonly session: number; readonly step: number } | null;
+  /**
+   * What else than a change of its record has made the step. `copy`: the device's record of the step before it is kept in this
+   * one (policy `keep-both`). `reversal`: a person wants a settled conflict the other way round.
+   */
+  readonly cause: { readonly kind: 'copy' } | { readonly kind: 'reversal'; readonly conflict: number } | null;
   /** The report's line, as JSON; null for a step that is not worth telling. */
   readonly line: string | null;
 }
@@ -152,4 +157,14 @@ function outcome(
   if (kind === 'create') return { base: side.before, hash: null, owed: [OWED_CREATE] };
   if (kind === 'remove') return { base: side.before, hash: null, owed: [OWED_REMOVE] };
   return { base: side.before, hash: null, owed: [...new Set([...changed, ...side.open])] };
+}
+
+/** The same pair, in which each side owes the other these fields: neither base can tell who has changed them. */
+export function withOwed(change: PairChange, keys: readonly string[]): PairChange {
+  if (change.kind !== 'put') return change;
+  return {
+    ...change,
+    owedDevice: [...new Set([...(change.owedDevice ?? []), ...keys])],
+    owedMailbox: [...new Set([...(change.owedMailbox ?? []), ...keys])],
+  };
 }

@@ -92,6 +92,7 @@ function carriedOut(state: PairState, rules: PlanRules, device: DeviceFate, mail
     lines: [],
     unguarded: false,
     restore: null,
+    cause: null,
   };
   const step = { ...toStep(contacts, 0, draft), itemId: 'item', newClientId: 'new' };
   // A device refuses only what it would have to make.
