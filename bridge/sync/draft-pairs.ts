@@ -10,6 +10,7 @@ import type { SessionContext } from './context.ts';
 import type { DecisionBook } from './decisions.ts';
 import { parseFields } from './digest.ts';
 import { isDouble, removeDouble } from './doubles.ts';
+import { mayWrite } from './direction.ts';
 import type { Draft } from './draft.ts';
 import { inScope } from './in-scope.ts';
 import { findMadeAnew, underNewId, type MadeAnew } from './made-anew.ts';
@@ -17,7 +18,7 @@ import { matchUnpaired, type Matches, type MatchOptions } from './match-unpaired
 import { planPair, type PairInput, type PairPlan, type PlanRules } from './plan-pair.ts';
 import { laterSide } from './record-times.ts';
 import { linesOf } from './report-lines.ts';
-import { isSent, type Scope } from './scope.ts';
+import { isOtherScope, isSent, type Scope } from './scope.ts';
 import { sideInputs, type Reported, type Trust } from './side-state.ts';
 import type { Owed } from './step.ts';
 
@@ -136,7 +137,10 @@ function draftPair(
   const planned = planPair(definition, input, options.rules);
   const plan = inScope(planned, input, {
     sent: isSent(definition, options.scope, planned.after.mailbox ?? {}),
-    leaves: leavesWindow(options, item) || (options.reach.rescoped && planned.after.device !== undefined),
+    leaves:
+      leavesWindow(options, item) ||
+      (isOtherScope(options.partnership.scope, options.scope) && planned.after.device !== undefined),
+    mayLeave: mayWrite(options.rules.mode, 'device', 'remove'),
   });
   if (plan === undefined || (pair === stored && isIdle(plan, pair))) return undefined;
   return {
@@ -214,6 +218,7 @@ function draftNew(
   const plan = inScope(planned, input, {
     sent: isSent(definition, options.scope, planned.after.mailbox ?? {}),
     leaves: options.scope.trim,
+    mayLeave: mayWrite(options.rules.mode, 'device', 'remove'),
   });
   if (plan === undefined) return undefined;
   const pair = typeof newItem?.pair === 'number' ? (store.partnerships.pair(newItem.pair) ?? null) : null;

@@ -7,12 +7,12 @@ const OUT_OF_SCOPE =
 /**
  * The plan as far as the scope allows it; undefined: nothing is to be done or known. `sent`: whether the record, as it
  * will be in the mailbox, is sent to the device. `leaves`: whether it leaves the device for not being sent, which what the
- * device itself holds does not.
+ * device itself holds does not. `mayLeave`: whether the mode lets anything be taken off the device.
  */
 export function inScope(
   plan: PairPlan,
   input: Pick<PairInput, 'device' | 'mailbox'>,
-  scope: { readonly sent: boolean; readonly leaves: boolean },
+  scope: { readonly sent: boolean; readonly leaves: boolean; readonly mayLeave: boolean },
 ): PairPlan | undefined {
   const { device: after, mailbox } = plan.after;
   if (scope.sent || mailbox === undefined || after === undefined) return plan;
@@ -21,7 +21,7 @@ export function inScope(
     return outside(plan, {});
   }
   const leaves = scope.leaves || input.mailbox.state === 'edited';
-  return leaves ? outside(plan, { device: { kind: 'remove' } }) : plan;
+  return leaves && scope.mayLeave ? outside(plan, { device: { kind: 'remove' } }) : plan;
 }
 
 function outside(plan: PairPlan, device: Pick<PairPlan['operations'], 'device'>): PairPlan {

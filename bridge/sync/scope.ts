@@ -41,6 +41,15 @@ export function isOtherMode(before: string | null, scope: Scope): boolean {
   return before !== null && before.split(' ', 1)[0] !== scope.key.split(' ', 1)[0];
 }
 
+/** Whether something else is sent to the device than before, whatever the mode. */
+export function isOtherScope(before: string | null, scope: Scope): boolean {
+  return before !== null && withoutMode(before) !== withoutMode(scope.key);
+}
+
+function withoutMode(key: string): string {
+  return key.slice(key.indexOf(' '));
+}
+
 /** Whether a record of the mailbox is sent to the device. */
 export function isSent(definition: DatasetDefinition, scope: Scope, fields: Fields): boolean {
   return hasSentCategory(scope, fields) && isInWindow(definition, scope, fields);

@@ -113,6 +113,40 @@ describe('a window of 30 days back and 60 ahead', () => {
     await rig.idle();
   });
 
+  it('[SYNC-17] leaves what the device itself holds outside also where only the direction is another one', async () => {
+    rig.device.calendar.add({
+      Description: 'Of the device',
+      zone: 'Europe/Oslo',
+      from: `${date(-200)}T10:00`,
+      to: `${date(-200)}T11:00`,
+    });
+    await rig.synced();
+    for (const mode of ['to-mailbox', 'add-only', 'two-way'] as const) {
+      choose({ mode });
+      await rig.synced();
+      expect([onDevice(), inOutlook()]).toEqual([['Of the device'], ['Of the device']]);
+    }
+    await rig.idle();
+  });
+
+  it.each(['to-mailbox', 'add-only'] as const)(
+    '[SYNC-14] takes nothing off the device where the sync only goes the other way or only adds: %s',
+    async (mode) => {
+      rig.device.calendar.add({
+        Description: 'Of the device',
+        zone: 'Europe/Oslo',
+        from: `${date(-25)}T10:00`,
+        to: `${date(-25)}T11:00`,
+      });
+      choose({ mode });
+      await rig.synced();
+      rig.clock.pass(12 * DAY_MS);
+      expect(await rig.synced()).toMatchObject({ device: { removed: 0 } });
+      expect([onDevice(), inOutlook()]).toEqual([['Of the device'], ['Of the device']]);
+      await rig.idle();
+    },
+  );
+
   it('[SYNC-18] takes what leaves it for no removal that the guard would have to ask about', async () => {
     for (let n = 0; n < 20; n += 1) seed(`Appointment ${n}`, 5);
     await rig.synced();
