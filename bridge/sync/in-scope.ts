@@ -16,6 +16,8 @@ export function inScope(
 ): PairPlan | undefined {
   const { device: after, mailbox } = plan.after;
   if (scope.sent || mailbox === undefined || after === undefined) return plan;
+  // The device's value is nowhere else while nobody has decided.
+  if (plan.disputes.some(({ winner }) => winner === null)) return plan;
   if (plan.operations.device?.kind === 'create' || !('fields' in input.device)) {
     if (input.mailbox.state === 'new') return undefined;
     return outside(plan, {});

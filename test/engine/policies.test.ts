@@ -75,6 +75,22 @@ describe('a field changed differently on both sides', () => {
     await rig.idle();
   });
 
+  it('[SYNC-2] by policy ask keeps the record on the device until it is decided, whatever is sent there by then', async () => {
+    rig = await startContacts({ policy: 'ask', exclude: ['Work'] });
+    const [grace = ''] = seed({ givenName: 'Grace', surname: 'Hopper', jobTitle: 'Officer' });
+    await rig.synced();
+    rig.device.edit(idOnDevice('Grace'), { JobTitle: 'Admiral' });
+    rig.mailbox.admin.edit(USER, grace, { jobTitle: 'Captain', categories: ['Work'] });
+    await rig.synced();
+    expect(onDevice('Grace')).toContain('<JobTitle>Admiral</JobTitle>');
+    await rig.idle();
+    rig.archive.resolve({ ids: openConflicts().map(({ id }) => id), choice: 'device' });
+    await rig.synced();
+    expect(inOutlook()).toMatchObject([{ jobTitle: 'Admiral' }]);
+    expect(rig.device.records()).toEqual([]);
+    await rig.idle();
+  });
+
   it('[SYNC-2] by policy ask is no conflict any more once both sides agree', async () => {
     await disagree('ask');
     await rig.synced();
