@@ -70,6 +70,17 @@ describe('a part for which the token is refused', () => {
 });
 
 describe('batches', () => {
+  it('are bounded in bytes, not in characters', async () => {
+    const { sender, rounds } = service((parts) => parts.map(ok));
+    const notes = '语'.repeat(300_000);
+    const parts = gets(4).map(({ url }): BatchPart => ({ method: 'PATCH', url, body: { notes } }));
+    await sender.send(parts, { signal });
+    expect(rounds).toEqual([
+      ['/0', '/1'],
+      ['/2', '/3'],
+    ]);
+  });
+
   it('are as large as the service takes, shrink when it throttles, and grow slowly', async () => {
     const { sender, rounds } = service((parts, round) =>
       parts.map((part, index) => (round === 1 && index >= 4 ? throttled(part) : ok(part))),

@@ -19,7 +19,7 @@ import { MAX_REPEATS, MAX_WAIT_MS, waitBefore } from './retry.ts';
 export const MIN_PARTS = 4;
 export const MAX_PARTS = 20;
 /** The service refuses large batches; a part that is larger by itself travels alone. */
-const maxBatchChars = 2_000_000;
+const maxBatchBytes = 2_000_000;
 /** How often a part is sent again that got an error instead of an answer. */
 const maxFailures = 2;
 
@@ -39,7 +39,7 @@ export interface PartSender {
 /** A part on its way. */
 interface Pending {
   readonly part: BatchPart;
-  readonly chars: number;
+  readonly bytes: number;
   throttled: number;
   failed: number;
   /** Whether the token was refused once for this part. */
@@ -62,9 +62,10 @@ export class BatchSender implements PartSender {
 
   /** The outcome of each part, in order. Never rejects: what goes wrong is told part by part. */
   async send(parts: readonly BatchPart[], options: BatchOptions): Promise<readonly PartOutcome[]> {
+    const encoder = new TextEncoder();
     const all = parts.map((part): Pending => ({
       part,
-      chars: JSON.stringify(part).length,
+      bytes: encoder.encode(JSON.stringify(part)).length,
       throttled: 0,
       failed: 0,
       refused: false,
@@ -123,13 +124,13 @@ export class BatchSender implements PartSender {
 
 const unsent = (problem: SyncError): PartOutcome => ({ kind: 'unsent', problem });
 
-/** The next parts, in order, within the present size and the limit of characters. */
+/** The next parts, in order, within the present size and the limit of bytes. */
 function choose(queue: readonly Pending[], size: number): readonly Pending[] {
   const chosen: Pending[] = [];
-  let chars = 0;
+  let bytes = 0;
   for (const pending of queue.slice(0, size)) {
-    chars += pending.chars;
-    if (chosen.length > 0 && chars > maxBatchChars) break;
+    bytes += pending.bytes;
+    if (chosen.length > 0 && bytes > maxBatchBytes) break;
     chosen.push(pending);
   }
   return chosen;
