@@ -7,6 +7,8 @@ import type { CutDirection, CutPlace } from '../device-2009/faults.ts';
 import { inParallel } from '../support/in-parallel.ts';
 import { canonicalText, startRig, USER, type SyncRig } from '../support/sync-rig.ts';
 
+const DIRECTIONS = ['to-device', 'from-device'] as const;
+
 /** Lines of the session that are longer than this carry a record. */
 const RECORD_LINE_BYTES = 2_000;
 /** Sessions of one rig, before its records and history make it slow. */
@@ -188,19 +190,34 @@ export function afterEachLine(shape: SessionShape, direction: CutDirection): Cut
 
 /** Every byte of the lines that carry a record, from before the first to behind the last. */
 export function bytesOfRecords(shape: SessionShape): CutPlace[] {
-  return (['to-device', 'from-device'] as const).flatMap((direction) =>
-    shape[direction].flatMap((length, lines) =>
-      length < RECORD_LINE_BYTES
-        ? []
-        : Array.from({ length: length + 1 }, (_, bytes) => ({ direction, lines, bytes })),
-    ),
+  return DIRECTIONS.flatMap((direction) =>
+    recordLines(shape, direction).flatMap((line) => bytesOfLine(shape, direction, line)),
   );
+}
+
+/** Every byte of the first such line in each direction. */
+export function bytesOfOneRecordEachWay(shape: SessionShape): CutPlace[] {
+  return DIRECTIONS.flatMap((direction) =>
+    recordLines(shape, direction)
+      .slice(0, 1)
+      .flatMap((line) => bytesOfLine(shape, direction, line)),
+  );
+}
+
+/** Numbers of the lines. */
+function recordLines(shape: SessionShape, direction: CutDirection): readonly number[] {
+  return [...shape[direction].keys()].filter((line) => (shape[direction][line] ?? 0) >= RECORD_LINE_BYTES);
+}
+
+function bytesOfLine(shape: SessionShape, direction: CutDirection, lines: number): readonly CutPlace[] {
+  const length = shape[direction][lines] ?? 0;
+  return Array.from({ length: length + 1 }, (_, bytes) => ({ direction, lines, bytes }));
 }
 
 /** A place by its offset in all that the session moves, first to the device, then from it. */
 export function placeOf(shape: SessionShape, offset: number): CutPlace {
   let left = offset;
-  for (const direction of ['to-device', 'from-device'] as const) {
+  for (const direction of DIRECTIONS) {
     for (const [lines, length] of shape[direction].entries()) {
       if (left < length) return { direction, lines, bytes: left };
       left -= length;
