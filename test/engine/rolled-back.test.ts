@@ -21,27 +21,43 @@ const titles = (): readonly string[] =>
     )
     .sort();
 
+/** A pair whose job title both sides have changed; `more`: what the device has changed besides. */
+const startDisputed = async (
+  policy: 'keep-both' | 'outlook',
+  more: { Company?: string } = {},
+): Promise<void> => {
+  rig = await startContacts({ policy });
+  const [grace = ''] = seed({ givenName: 'Grace', surname: 'Hopper', jobTitle: 'Officer' });
+  await rig.synced();
+  rig.device.edit(idOnDevice('Grace'), { JobTitle: 'Admiral', ...more });
+  rig.mailbox.admin.edit(USER, grace, { jobTitle: 'Captain' });
+};
+/** A person wants the conflict that was settled the other way round. */
+const reverse = (choice: 'both' | 'mailbox'): void => {
+  const [conflict] = rig.archive.conflicts('settled', null, 10).conflicts;
+  rig.archive.resolve({ ids: [conflict?.id ?? 0], choice });
+};
+const cutSync = async (): Promise<void> => {
+  cutBeforeCommit();
+  expect(await rig.sync()).toMatchObject({ state: 'failed' });
+};
+/** One sync puts it right. */
+const expectOnBothSides = async (...wanted: readonly string[]): Promise<void> => {
+  await rig.synced();
+  expect(titles()).toEqual(wanted);
+  expect(await rig.outlookRecords()).toEqual(rig.deviceRecords());
+  await rig.idle();
+};
+
 describe('both values of a conflict are kept', () => {
   it('in one second record, by policy', async () => {
-    rig = await startContacts({ policy: 'keep-both' });
-    const [grace = ''] = seed({ givenName: 'Grace', surname: 'Hopper', jobTitle: 'Officer' });
-    await rig.synced();
-    rig.device.edit(idOnDevice('Grace'), { JobTitle: 'Admiral' });
-    rig.mailbox.admin.edit(USER, grace, { jobTitle: 'Captain' });
-    cutBeforeCommit();
-    expect(await rig.sync()).toMatchObject({ state: 'failed' });
-    await rig.synced();
-    expect(titles()).toEqual(['Hopper (device): Admiral', 'Hopper: Captain']);
-    expect(await rig.outlookRecords()).toEqual(rig.deviceRecords());
-    await rig.idle();
+    await startDisputed('keep-both');
+    await cutSync();
+    await expectOnBothSides('Hopper (device): Admiral', 'Hopper: Captain');
   });
 
   it('in a second record, also where Outlook took the rest of the pair and not yet that record', async () => {
-    rig = await startContacts({ policy: 'keep-both' });
-    const [grace = ''] = seed({ givenName: 'Grace', surname: 'Hopper', jobTitle: 'Officer' });
-    await rig.synced();
-    rig.device.edit(idOnDevice('Grace'), { JobTitle: 'Admiral', Company: 'Navy' });
-    rig.mailbox.admin.edit(USER, grace, { jobTitle: 'Captain' });
+    await startDisputed('keep-both', { Company: 'Navy' });
     rig.wrapPlugin((plugin) => ({
       ...plugin,
       read: (...args) => plugin.read(...args),
@@ -57,30 +73,17 @@ describe('both values of a conflict are kept', () => {
         return [...done, ...creates.map(({ key }) => ({ key, status: 'failed' as const, problem }))];
       },
     }));
-    cutBeforeCommit();
-    expect(await rig.sync()).toMatchObject({ state: 'failed' });
+    await cutSync();
     rig.wrapPlugin((plugin) => plugin);
-    await rig.synced();
-    expect(titles()).toEqual(['Hopper (device): Admiral', 'Hopper: Captain']);
-    expect(await rig.outlookRecords()).toEqual(rig.deviceRecords());
-    await rig.idle();
+    await expectOnBothSides('Hopper (device): Admiral', 'Hopper: Captain');
   });
 
   it('in one second record, by a person who wants so afterwards', async () => {
-    rig = await startContacts({ policy: 'outlook' });
-    const [grace = ''] = seed({ givenName: 'Grace', surname: 'Hopper', jobTitle: 'Officer' });
+    await startDisputed('outlook');
     await rig.synced();
-    rig.device.edit(idOnDevice('Grace'), { JobTitle: 'Admiral' });
-    rig.mailbox.admin.edit(USER, grace, { jobTitle: 'Captain' });
-    await rig.synced();
-    const [conflict] = rig.archive.conflicts('settled', null, 10).conflicts;
-    rig.archive.resolve({ ids: [conflict?.id ?? 0], choice: 'both' });
-    cutBeforeCommit();
-    expect(await rig.sync()).toMatchObject({ state: 'failed' });
-    await rig.synced();
-    expect(titles()).toEqual(['Hopper (device): Admiral', 'Hopper: Captain']);
-    expect(await rig.outlookRecords()).toEqual(rig.deviceRecords());
-    await rig.idle();
+    reverse('both');
+    await cutSync();
+    await expectOnBothSides('Hopper (device): Admiral', 'Hopper: Captain');
   });
 });
 
@@ -91,12 +94,7 @@ it('a removal that a person reverses brings the record back once', async () => {
   rig.device.remove(idOnDevice('Grace'));
   rig.mailbox.admin.edit(USER, grace, { jobTitle: 'Captain' });
   await rig.synced();
-  const [conflict] = rig.archive.conflicts('settled', null, 10).conflicts;
-  rig.archive.resolve({ ids: [conflict?.id ?? 0], choice: 'mailbox' });
-  cutBeforeCommit();
-  expect(await rig.sync()).toMatchObject({ state: 'failed' });
-  await rig.synced();
-  expect(titles()).toEqual(['Hopper: Captain']);
-  expect(await rig.outlookRecords()).toEqual(rig.deviceRecords());
-  await rig.idle();
+  reverse('mailbox');
+  await cutSync();
+  await expectOnBothSides('Hopper: Captain');
 });

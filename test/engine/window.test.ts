@@ -97,14 +97,19 @@ describe('a window of 30 days back and 60 ahead', () => {
     await rig.idle();
   });
 
-  it('[SYNC-17] syncs and leaves what the device itself holds outside, unless trimming is on', async () => {
+  /** The device itself holds an appointment so many days from today, and has been synced. */
+  const syncedFromDevice = async (days: number): Promise<void> => {
     rig.device.calendar.add({
       Description: 'Of the device',
       zone: 'Europe/Oslo',
-      from: `${date(-200)}T10:00`,
-      to: `${date(-200)}T11:00`,
+      from: `${date(days)}T10:00`,
+      to: `${date(days)}T11:00`,
     });
     await rig.synced();
+  };
+
+  it('[SYNC-17] syncs and leaves what the device itself holds outside, unless trimming is on', async () => {
+    await syncedFromDevice(-200);
     expect([onDevice(), inOutlook()]).toEqual([['Of the device'], ['Of the device']]);
     await rig.idle();
     choose({ trim: true });
@@ -114,13 +119,7 @@ describe('a window of 30 days back and 60 ahead', () => {
   });
 
   it('[SYNC-17] leaves what the device itself holds outside also where only the direction is another one', async () => {
-    rig.device.calendar.add({
-      Description: 'Of the device',
-      zone: 'Europe/Oslo',
-      from: `${date(-200)}T10:00`,
-      to: `${date(-200)}T11:00`,
-    });
-    await rig.synced();
+    await syncedFromDevice(-200);
     for (const mode of ['to-mailbox', 'add-only', 'two-way'] as const) {
       choose({ mode });
       await rig.synced();
