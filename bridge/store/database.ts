@@ -18,11 +18,20 @@ export type SqlValue = string | number | null;
 export type Row = Readonly<Record<string, SqlValue>>;
 
 interface Prepared {
-  run(...values: SqlValue[]): { changes: number; lastInsertRowid: number | bigint };
-  get(...values: SqlValue[]): Row | undefined;
-  all(...values: SqlValue[]): readonly Row[];
-  iterate(...values: SqlValue[]): IterableIterator<Row>;
+  run(values: readonly SqlValue[]): { changes: number; lastInsertRowid: number | bigint };
+  get(values: readonly SqlValue[]): Row | undefined;
+  all(values: readonly SqlValue[]): readonly Row[];
 }
+
+/** An INSERT that can be made for one row and for many: `into`, VALUES with `row` once for each of them, `onConflict`. */
+export interface Insert {
+  readonly into: string;
+  readonly row: string;
+  readonly onConflict?: string;
+}
+
+/** Each call into SQLite costs more than the row that it writes. */
+const ROWS_AT_ONCE = 32;
 
 /** The write-ahead log is moved into the file at the latest when it has grown so large, and not when it is small. */
 const LONG_LOG_BYTES = 64 * 1024 * 1024;
@@ -124,17 +133,30 @@ export class Database {
 
   run(sql: string, ...values: SqlValue[]): { changes: number; lastInsertRowid: number } {
     return guarded(() => {
-      const { changes, lastInsertRowid } = this.#prepare(sql).run(...values);
+      const { changes, lastInsertRowid } = this.#prepare(sql).run(values);
       return { changes, lastInsertRowid: Number(lastInsertRowid) };
     });
   }
 
   get(sql: string, ...values: SqlValue[]): Row | undefined {
-    return guarded(() => this.#prepare(sql).get(...values));
+    return guarded(() => this.#prepare(sql).get(values));
   }
 
   all(sql: string, ...values: SqlValue[]): readonly Row[] {
-    return guarded(() => this.#prepare(sql).all(...values));
+    return guarded(() => this.#prepare(sql).all(values));
+  }
+
+  /** Inserts rows, each the values of one, in their order. */
+  insert({ into, row, onConflict = '' }: Insert, rows: readonly (readonly SqlValue[])[]): void {
+    const statement = (count: number): string =>
+      `${into} VALUES ${Array<string>(count).fill(row).join(', ')} ${onConflict}`;
+    const whole = rows.length - (rows.length % ROWS_AT_ONCE);
+    const many = statement(ROWS_AT_ONCE);
+    const one = statement(1);
+    for (let start = 0; start < whole; start += ROWS_AT_ONCE) {
+      this.run(many, ...rows.slice(start, start + ROWS_AT_ONCE).flat());
+    }
+    for (const values of rows.slice(whole)) this.run(one, ...values);
   }
 
   /** Several statements without values, such as the making of temporary tables. */

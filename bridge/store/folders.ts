@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { MailboxIdentity } from '../../contract/server-plugin.ts';
 import type { DateSpan } from '../../datasets/index.ts';
-import type { Database, Row } from './database.ts';
+import type { Database, Insert, Row } from './database.ts';
 
 export interface Folder {
   readonly id: number;
@@ -113,7 +113,7 @@ export class FolderLog {
     this.#db.write(() => {
       const started = page.first ? 1 : 0;
       this.#db.run('UPDATE folder SET seq = seq + 1, reading = reading + ? WHERE id = ?', started, folder.id);
-      for (const item of page.items) this.#put(folder.id, item);
+      this.#put(folder.id, page.items);
       for (const id of page.removed) this.#remove(folder.id, id);
       for (const id of page.unread) this.#keep(folder.id, id);
       if (page.next === null && page.reading === 'full') this.#removeUnread(folder.id);
@@ -136,27 +136,26 @@ export class FolderLog {
   /** What a session wrote; to be called within a durable write. */
   putWritten(folder: Folder, items: readonly ItemEntry[], removed: readonly string[]): void {
     this.#db.run('UPDATE folder SET seq = seq + 1 WHERE id = ?', folder.id);
-    for (const item of items) this.#put(folder.id, item);
+    this.#put(folder.id, items);
     for (const id of removed) this.#remove(folder.id, id);
   }
 
   item(folder: Folder, id: string): StoredItem | undefined {
     const row = this.#db.get(
-      'SELECT * FROM item WHERE folder = ? AND id = ? AND fields IS NOT NULL',
+      `SELECT ${ITEM_COLUMNS} FROM item WHERE folder = ? AND id = ? AND fields IS NOT NULL`,
       folder.id,
       id,
     );
     return row === undefined ? undefined : toItem(row);
   }
 
-  /** Several items at once, by id. */
-  items(folder: Folder, ids: readonly string[]): ReadonlyMap<string, StoredItem> {
+  /** Several items at once, by the numbers that devices are shown; those that are gone are left out. */
+  items(numbers: readonly number[]): ReadonlyMap<number, StoredItem> {
     const rows = this.#db.all(
-      `SELECT * FROM item WHERE folder = ? AND fields IS NOT NULL AND id IN (SELECT value FROM json_each(?))`,
-      folder.id,
-      JSON.stringify(ids),
+      `SELECT ${ITEM_COLUMNS} FROM item WHERE number IN (SELECT value FROM json_each(?)) AND fields IS NOT NULL`,
+      JSON.stringify(numbers),
     );
-    return new Map(rows.map(toItem).map((item) => [item.id, item]));
+    return new Map(rows.map(toItem).map((item) => [item.number, item]));
   }
 
   /** Which of these items the log holds in that very version. */
@@ -195,21 +194,12 @@ export class FolderLog {
     return new Map(rows.map((row) => [String(row.id), String(row.hash)]));
   }
 
-  /** Only what really differs gets a new change number, so that replays and our own writes cost nothing. */
-  #put(folder: number, item: ItemEntry): void {
-    this.#db.run(
-      `INSERT INTO item (folder, id, seq, reading, hash, fields, version, modified, create_key, writable,
-         first_on, last_on)
-       SELECT ?, ?, seq, reading, ?, ?, ?, ?, ?, ?, ?, ? FROM folder WHERE id = ?
-       ON CONFLICT (folder, id) DO UPDATE SET
-         seq = CASE WHEN item.hash <> excluded.hash OR item.fields IS NULL THEN excluded.seq ELSE item.seq END,
-         reading = excluded.reading, hash = excluded.hash,
-         fields = excluded.fields, version = excluded.version,
-         modified = CASE WHEN item.hash <> excluded.hash THEN excluded.modified ELSE item.modified END,
-         writable = excluded.writable, first_on = excluded.first_on, last_on = excluded.last_on,
-         create_key = COALESCE(excluded.create_key, item.create_key)`,
+  #put(folder: number, items: readonly ItemEntry[]): void {
+    const rows = items.map((item) => [
       folder,
       item.id,
+      folder,
+      folder,
       item.hash,
       item.fields,
       item.version,
@@ -218,8 +208,8 @@ export class FolderLog {
       item.writable === null ? null : JSON.stringify(item.writable),
       item.span?.first ?? null,
       item.span?.last ?? null,
-      folder,
-    );
+    ]);
+    this.#db.insert(PUT_ITEM, rows);
   }
 
   #remove(folder: number, id: string): void {
@@ -247,6 +237,22 @@ export class FolderLog {
     );
   }
 }
+
+/** Only what really differs gets a new change number, so that replays and our own writes cost nothing. */
+const PUT_ITEM: Insert = {
+  into: `INSERT INTO item (folder, id, seq, reading, hash, fields, version, modified, create_key, writable, first_on, last_on)`,
+  row: `(?, ?, (SELECT seq FROM folder WHERE id = ?), (SELECT reading FROM folder WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?)`,
+  onConflict: `ON CONFLICT (folder, id) DO UPDATE SET
+    seq = CASE WHEN item.hash <> excluded.hash OR item.fields IS NULL THEN excluded.seq ELSE item.seq END,
+    reading = excluded.reading, hash = excluded.hash,
+    fields = excluded.fields, version = excluded.version,
+    modified = CASE WHEN item.hash <> excluded.hash THEN excluded.modified ELSE item.modified END,
+    writable = excluded.writable, first_on = excluded.first_on, last_on = excluded.last_on,
+    create_key = COALESCE(excluded.create_key, item.create_key)`,
+};
+
+/** The columns of which toItem makes an item. */
+const ITEM_COLUMNS = 'number, id, hash, fields, version, modified, create_key, writable, first_on, last_on';
 
 function toFolder(row: Row): Folder {
   return {

@@ -84,9 +84,8 @@ export class Journal {
   /** Writes a chunk of the plan. Nothing is carried out before it is written. */
   addSteps(session: number, steps: readonly Step[]): void {
     // Nothing is done in the mailbox, or made final on the device, before a write that is durable at once.
-    this.#db.write(() => {
-      for (const step of steps) this.#db.run(INSERT_STEP, ...stepValues(session, step));
-    }, 'soon');
+    const rows = steps.map((step) => stepValues(session, step));
+    this.#db.write(() => this.#db.insert(INSERT_STEP, rows), 'soon');
   }
 
   /** Takes the plan back: a person's answer makes another one. Nothing of it has been carried out. */

@@ -8,7 +8,7 @@ import type {
   StepOperation,
   StepSide,
 } from '../sync/step.ts';
-import type { Row, SqlValue } from './database.ts';
+import type { Insert, Row, SqlValue } from './database.ts';
 
 /** A step that makes a new whole pair, everything done. */
 export const SIMPLY_NEW = `(pair IS NULL AND held = 0 AND client_id IS NOT NULL AND item_id IS NOT NULL
@@ -133,11 +133,13 @@ export function toStep(row: Row): Step {
 }
 
 /** Takes the values of stepValues. */
-export const INSERT_STEP = `INSERT INTO step (session, number, pair, client_id, item_id, item_number, device_op, device_fields,
-         device_before, device_after, device_hash, owed_device, mailbox_op, mailbox_key, mailbox_fields,
-         mailbox_before, mailbox_version, mailbox_after, item_hash, owed_mailbox, held, conflicts, line,
-         disputes, restore, cause, open)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+export const INSERT_STEP: Insert = {
+  into: `INSERT INTO step (session, number, pair, client_id, item_id, item_number, device_op, device_fields,
+      device_before, device_after, device_hash, owed_device, mailbox_op, mailbox_key, mailbox_fields,
+      mailbox_before, mailbox_version, mailbox_after, item_hash, owed_mailbox, held, conflicts, line,
+      disputes, restore, cause, open)`,
+  row: '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+};
 
 export function stepValues(session: number, step: Step): readonly SqlValue[] {
   const { device, mailbox } = step;

@@ -5,12 +5,12 @@
 import type { ClientOperation, ClientSyncPlugin } from '../../contract/client-plugin.ts';
 import { SyncError } from '../../contract/errors.ts';
 import type { SessionContext } from './context.ts';
-import { operationCount, type GrowingPlan } from './growing-plan.ts';
+import { operationCount, type GrowingPlan, type StepReader } from './growing-plan.ts';
 import { parseFields } from './digest.ts';
 import type { Trust } from './side-state.ts';
 import type { DeviceStep, Step } from './step.ts';
 
-/** Steps taken from the journal at once. */
+/** Steps carried out at once. */
 const BATCH = 200;
 /** New ids written down at once. */
 const FLUSH = 1000;
@@ -82,10 +82,12 @@ export async function applyToDevice(
     context.problem({ side: 'device', label, code: 'record.changed-on-device', detail: '' });
   };
   let done = 0;
-  for await (const steps of plan.follow(
-    (after) => journal.deviceSteps(session, BATCH, after),
-    context.signal,
-  )) {
+  const reader: StepReader<DeviceStep> = {
+    chunk: BATCH,
+    read: (after) => journal.deviceSteps(session, BATCH, after),
+    ownOf: (step) => (step.device.operation === null ? null : step),
+  };
+  for await (const steps of plan.follow(reader, context.signal)) {
     for (const step of steps) {
       const operations = toOperations(context, step);
       for (const operation of operations) {

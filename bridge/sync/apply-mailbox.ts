@@ -10,7 +10,7 @@ import type { MailboxOutcome } from '../store/journal.ts';
 import { inCalls, MAX_OPERATIONS } from './batches.ts';
 import { itemEntry } from './collect-mailbox.ts';
 import type { SessionContext } from './context.ts';
-import { operationCount, type GrowingPlan } from './growing-plan.ts';
+import { operationCount, type GrowingPlan, type StepReader } from './growing-plan.ts';
 import { hashOf, parseFields } from './digest.ts';
 import type { Step } from './step.ts';
 
@@ -50,10 +50,12 @@ export async function applyToMailbox(
       .finally(() => underWay.delete(batch));
     underWay.add(batch);
   };
-  planned: for await (const steps of plan.follow(
-    (after) => journal.steps(session, 'mailbox', MAX_OPERATIONS, after),
-    context.signal,
-  )) {
+  const reader: StepReader<Step> = {
+    chunk: MAX_OPERATIONS,
+    read: (after) => journal.steps(session, 'mailbox', MAX_OPERATIONS, after),
+    ownOf: (step) => (step.mailbox.operation === null ? null : step),
+  };
+  planned: for await (const steps of plan.follow(reader, context.signal)) {
     for (const call of inCalls(steps, (kept) => journal.snapshotChars(kept.session, kept.step))) {
       start(call);
       if (underWay.size >= IN_FLIGHT) await Promise.race(underWay);

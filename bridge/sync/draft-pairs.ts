@@ -85,12 +85,9 @@ export function* draftPairs(
   const news = [...matched.joined, ...alone.map((item) => ({ clientId: null, item }))];
   for (let start = 0; start < news.length; start += CHUNK) {
     const part = news.slice(start, start + CHUNK);
-    const stored = store.folders.items(
-      options.folder,
-      part.map(({ item }) => item.id),
-    );
+    const stored = store.folders.items(part.map(({ item }) => item.number));
     for (const { clientId, item } of part) {
-      const draft = draftNew(context, options, clientId, item, stored.get(item.id));
+      const draft = draftNew(context, options, clientId, item, stored.get(item.number));
       if (draft !== undefined) yield* withCopy(context, draft);
     }
   }

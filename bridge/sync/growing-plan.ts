@@ -2,19 +2,37 @@
 import type { Journal } from '../store/journal.ts';
 import type { Step } from './step.ts';
 
-export class GrowingPlan {
+/** Steps that are kept, so that who keeps up with the planning need not read again what was written just now. */
+const MOST_KEPT = 1_000;
+
+type Numbered = Pick<Step, 'number'>;
+
+/** How a follower comes by its part of the steps. */
+export interface StepReader<T extends Numbered, S extends Numbered = Step> {
+  /** How many it takes at once. */
+  readonly chunk: number;
+  /** Its steps after a number, from the journal, a chunk at a time. */
+  read(after: number): Iterable<readonly T[]>;
+  /** A step as the reader takes it; null: it is none of its own. */
+  readonly ownOf: (step: S) => T | null;
+}
+
+export class GrowingPlan<S extends Numbered = Step> {
   #isComplete = false;
   /** Number of the last step in the journal. */
   #last = -1;
+  /** The last steps of the journal, as many as are kept. */
+  #kept: readonly S[] = [];
   #waiting: (() => void)[] = [];
 
   get isComplete(): boolean {
     return this.#isComplete;
   }
 
-  /** More steps are in the journal, up to this number. */
-  grew(last: number): void {
-    this.#last = last;
+  /** More steps are in the journal. */
+  grew(steps: readonly S[]): void {
+    this.#last = steps.at(-1)?.number ?? this.#last;
+    this.#kept = [...this.#kept, ...steps].slice(-MOST_KEPT);
     this.#wake();
   }
 
@@ -30,18 +48,22 @@ export class GrowingPlan {
     this.#wake();
   }
 
-  /**
-   * The steps of the plan, in order, some at a time, until it is complete. `read` reads those after a number from the
-   * journal. Rejects with the signal's reason.
-   */
-  async *follow<T extends Pick<Step, 'number'>>(
-    read: (after: number) => Iterable<readonly T[]>,
+  /** The journal is empty again: another plan is made. Nobody follows yet. */
+  restart(): void {
+    this.#isComplete = false;
+    this.#last = -1;
+    this.#kept = [];
+  }
+
+  /** The reader's steps, in order, a chunk at a time, until the plan is complete. Rejects with the signal's reason. */
+  async *follow<T extends Numbered>(
+    reader: StepReader<T, S>,
     signal: AbortSignal,
   ): AsyncGenerator<readonly T[]> {
     for (let after = -1; ;) {
       const isLast = this.#isComplete;
       const last = this.#last;
-      for (const steps of read(after)) {
+      for (const steps of this.#keptAfter(after, reader) ?? reader.read(after)) {
         after = steps.at(-1)?.number ?? after;
         yield steps;
       }
@@ -50,6 +72,19 @@ export class GrowingPlan {
       if (isLast) return;
       if (!this.#isComplete) await this.#grown(signal);
     }
+  }
+
+  /** The reader's steps after a number; undefined where some of them are no longer kept. */
+  #keptAfter<T extends Numbered>(
+    after: number,
+    { chunk, ownOf }: StepReader<T, S>,
+  ): readonly (readonly T[])[] | undefined {
+    const first = this.#kept[0];
+    if (first === undefined || first.number > after + 1) return undefined;
+    const own = this.#kept.filter(({ number }) => number > after).flatMap((step) => ownOf(step) ?? []);
+    return Array.from({ length: Math.ceil(own.length / chunk) }, (_, index) =>
+      own.slice(index * chunk, (index + 1) * chunk),
+    );
   }
 
   async #grown(signal: AbortSignal): Promise<void> {

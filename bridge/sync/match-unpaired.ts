@@ -51,7 +51,6 @@ async function match(
   devices: readonly string[],
   items: readonly NewItem[],
 ): Promise<readonly Matched[]> {
-  const itemIds = items.map(({ id }) => id);
   const { definition } = context;
   const contentOf = (id: string, fields: Fields): Content => ({
     id,
@@ -59,7 +58,7 @@ async function match(
   });
   const equal = matchByContent(
     await inChunks(context.signal, devices, (part) => deviceRecords(context, options, part, contentOf)),
-    await inChunks(context.signal, itemIds, (part) => itemRecords(context, options, part, contentOf)),
+    await inChunks(context.signal, items, (part) => itemRecords(context, part, contentOf)),
   );
   if (options.kind === 'fast') return equal;
   const identityOf = (id: string, fields: Fields): Identity | undefined => {
@@ -69,10 +68,10 @@ async function match(
   const matchedDevices = new Set(equal.map(({ device }) => device));
   const matchedItems = new Set(equal.map(({ mailbox }) => mailbox));
   const left = devices.filter((id) => !matchedDevices.has(id));
-  const right = itemIds.filter((id) => !matchedItems.has(id));
+  const right = items.filter(({ id }) => !matchedItems.has(id));
   const same = matchByIdentity(
     await inChunks(context.signal, left, (part) => deviceRecords(context, options, part, identityOf)),
-    await inChunks(context.signal, right, (part) => itemRecords(context, options, part, identityOf)),
+    await inChunks(context.signal, right, (part) => itemRecords(context, part, identityOf)),
     identityReader(context, options),
   );
   return [...equal, ...same];
@@ -93,14 +92,9 @@ function deviceRecords<T>(
   return ids.flatMap((id) => keyed(id, records.get(id)?.fields, keyOf));
 }
 
-function itemRecords<T>(
-  context: SessionContext,
-  options: MatchOptions,
-  ids: readonly string[],
-  keyOf: KeyOf<T>,
-): T[] {
-  const items = context.store.folders.items(options.folder, ids);
-  return ids.flatMap((id) => keyed(id, items.get(id)?.fields, keyOf));
+function itemRecords<T>(context: SessionContext, part: readonly NewItem[], keyOf: KeyOf<T>): T[] {
+  const stored = context.store.folders.items(part.map(({ number }) => number));
+  return part.flatMap(({ id, number }) => keyed(id, stored.get(number)?.fields, keyOf));
 }
 
 function keyed<T>(id: string, json: string | null | undefined, keyOf: KeyOf<T>): T[] {

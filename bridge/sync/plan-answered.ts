@@ -89,6 +89,7 @@ async function replan(
   plan: GrowingPlan,
 ): Promise<void> {
   context.store.journal.clearSteps(options.session);
+  plan.restart();
   await planSession(context, { ...options, rules: { ...options.rules, removals } }, plan);
 }
 

@@ -59,8 +59,8 @@ export async function writePlan(
   let chunk: Step[] = [];
   const flush = (): void => {
     if (chunk.length > 0) context.store.journal.addSteps(session, chunk);
+    plan.grew(chunk);
     chunk = [];
-    plan.grew(number - 1);
   };
   for (const draft of drafts) {
     const label = draft.lines[0]?.label ?? '';
