@@ -1,49 +1,116 @@
 /** Graph contact → record. Pure; together with to-graph.ts lossless by datasets 9.1. */
 import { lineFeeds } from '../../../datasets/record/characters.ts';
+import { sortedKeys, type MutableFields } from '../../../datasets/record/keys.ts';
 import type { FieldKey, Fields, FieldValue } from '../../../datasets/index.ts';
-import { extendedKey, extendedValues, type ExtendedValues } from '../items/extended.ts';
+import { extendedKey, type ExtendedValues } from '../items/extended.ts';
 import { categoryFields, customFields, parseJson, present } from '../items/values.ts';
 import { readDate, type ZoneClock } from './dates.ts';
 import type { GraphContact } from './graph-contact.ts';
 import { addresses, addressMembers, extended, extendedTexts, plainTexts } from './properties.ts';
 
+/** What a contact's fields are made of. */
+interface Source {
+  readonly contact: GraphContact;
+  readonly values: ExtendedValues;
+  readonly zone: ZoneClock | undefined;
+}
+
+/** The value of one field; nothing and the empty text are no value. */
+type Reading = (source: Source) => FieldValue | null | undefined;
+
+/** The text of an extended property. */
+function held(id: string): (source: Source) => string | undefined {
+  const key = extendedKey(id);
+  return ({ values }) => values.get(key);
+}
+
+/** The same table with readings in place of what they read. */
+const each = <Key extends string, Place, Read extends Reading>(
+  table: Readonly<Record<Key, Place>>,
+  reading: (place: Place) => Read,
+): Record<Key, Read> =>
+  Object.fromEntries(Object.entries<Place>(table).map(([key, place]) => [key, reading(place)])) as Record<
+    Key,
+    Read
+  >;
+
+const own = each(extended, held);
+
+const homePhones = (source: Source): TwoPhones =>
+  twoPhones(source.contact.homePhones, own.homePhone(source), own.homePhone2(source));
+const businessPhones = (source: Source): TwoPhones =>
+  twoPhones(source.contact.businessPhones, own.businessPhone(source), own.businessPhone2(source));
+
 /** Codes of the gender property, written as decimal text. */
 const genders: Readonly<Record<string, string>> = { '1': 'Female', '2': 'Male' };
 
-/** What an item says, but for its photo. */
-export function contactFields(contact: GraphContact, zone: ZoneClock | undefined): Fields {
-  const values = extendedValues(contact);
-  const get = (id: string): string | undefined => values.get(extendedKey(id));
-  const fields: Record<FieldKey, FieldValue> = {};
-  const put = (key: FieldKey, value: string | null | undefined): void => {
-    if (typeof value === 'string' && value !== '') fields[key] = lineFeeds(value);
+const single: Readonly<Record<FieldKey, Reading>> = {
+  ...each(
+    plainTexts,
+    (property): Reading =>
+      (source) =>
+        source.contact[property],
+  ),
+  ...each(extendedTexts, held),
+  ...each(
+    addresses,
+    (property): Reading =>
+      (source) =>
+        readAddress(source.contact[property]),
+  ),
+  Children: ({ contact }) => present(contact.children).join(', '),
+  Notes: ({ contact }) => contact.personalNotes,
+  Gender: (source) => genders[own.gender(source) ?? ''],
+  Birthday: (source) => readDate(source.contact.birthday, own.birthdayLocal(source), source.zone),
+  Anniversary: (source) => readDate(own.anniversary(source), own.anniversaryLocal(source), source.zone),
+  'PhoneNumbers/HomePhone': (source) => homePhones(source).first,
+  'PhoneNumbers/HomeMobile': (source) => homePhones(source).second,
+  'PhoneNumbers/BusinessPhone': (source) => businessPhones(source).first,
+  EmailAddresses: (source) => readEmails(source.contact, own.moreEmail(source)),
+};
+
+/** Lists of which each member is a field of its own. */
+const lists: Readonly<Record<string, (source: Source) => Fields>> = {
+  'Categories/': ({ contact }) => categoryFields(contact.categories),
+  'CustomFields/': (source) => customFields(own.customFields(source)),
+};
+
+type Step = (source: Source, fields: MutableFields) => void;
+
+const put =
+  (key: FieldKey, reading: Reading): Step =>
+  (source, fields) => {
+    const value = reading(source);
+    if (typeof value !== 'string') {
+      if (value !== null && value !== undefined) fields[key] = value;
+    } else if (value !== '') fields[key] = lineFeeds(value);
   };
 
-  for (const [key, property] of Object.entries(plainTexts)) put(key, contact[property]);
-  for (const [key, id] of Object.entries(extendedTexts)) put(key, get(id));
-  put('Children', present(contact.children).join(', '));
-  put('Notes', contact.personalNotes);
-  put('Gender', genders[get(extended.gender) ?? '']);
-  put('Birthday', readDate(contact.birthday, get(extended.birthdayLocal), zone));
-  put('Anniversary', readDate(get(extended.anniversary), get(extended.anniversaryLocal), zone));
+const putAll =
+  (reading: (source: Source) => Fields): Step =>
+  (source, fields) => {
+    const members = reading(source);
+    for (const key of sortedKeys(members)) fields[key] = members[key] ?? '';
+  };
 
-  const home = twoPhones(contact.homePhones, get(extended.homePhone), get(extended.homePhone2));
-  put('PhoneNumbers/HomePhone', home.first);
-  put('PhoneNumbers/HomeMobile', home.second);
-  const business = twoPhones(
-    contact.businessPhones,
-    get(extended.businessPhone),
-    get(extended.businessPhone2),
-  );
-  put('PhoneNumbers/BusinessPhone', business.first);
+/** In the order of the fields' keys, which is that of the dataset: it has nothing to sort. */
+const steps: readonly Step[] = [
+  ...Object.entries(single).map(([key, reading]) => [key, put(key, reading)] as const),
+  ...Object.entries(lists).map(([element, reading]) => [element, putAll(reading)] as const),
+]
+  .sort(([a], [b]) => (a < b ? -1 : 1))
+  .map(([, step]) => step);
 
-  for (const [key, property] of Object.entries(addresses)) {
-    const address = readAddress(contact[property]);
-    if (Object.keys(address).length > 0) fields[key] = address;
-  }
-  const emails = readEmails(contact, values);
-  if (emails.length > 0) fields.EmailAddresses = emails;
-  return { ...fields, ...categoryFields(contact.categories), ...customFields(get(extended.customFields)) };
+/** What an item says, but for its photo: fields in the order of their keys. `values`: its extended properties. */
+export function contactFields(
+  contact: GraphContact,
+  values: ExtendedValues,
+  zone: ZoneClock | undefined,
+): Fields {
+  const source: Source = { contact, values, zone };
+  const fields: MutableFields = {};
+  for (const step of steps) step(source, fields);
+  return fields;
 }
 
 export interface TwoPhones {
@@ -66,23 +133,31 @@ export function twoPhones(
   return { first, second };
 }
 
-function readAddress(address: GraphContact['homeAddress']): Readonly<Record<string, string>> {
+const addressParts = Object.entries(addressMembers);
+
+/** Undefined for an address without a text. */
+function readAddress(address: GraphContact['homeAddress']): Readonly<Record<string, string>> | undefined {
+  if (address === null || address === undefined) return undefined;
   const parts: Record<string, string> = {};
-  for (const [part, member] of Object.entries(addressMembers)) {
-    const text = address?.[member] ?? '';
-    if (text !== '') parts[part] = lineFeeds(text);
+  let isEmpty = true;
+  for (const [part, member] of addressParts) {
+    const text = address[member] ?? '';
+    if (text === '') continue;
+    parts[part] = lineFeeds(text);
+    isEmpty = false;
   }
-  return parts;
+  return isEmpty ? undefined : parts;
 }
 
-/** The service's three, then ours. */
-function readEmails(contact: GraphContact, values: ExtendedValues): string[] {
+/** The service's three, then ours; undefined for none. */
+function readEmails(contact: GraphContact, more: string | undefined): readonly string[] | undefined {
   const own = present(contact.emailAddresses?.map(({ address }) => address));
-  return [...own, ...readTexts(values.get(extendedKey(extended.moreEmail)))];
+  const all = more === undefined ? own : [...own, ...readTexts(more)];
+  return all.length === 0 ? undefined : all;
 }
 
 /** A JSON array of texts; nothing when somebody else has put something different there. */
-function readTexts(json: string | undefined): string[] {
+function readTexts(json: string): string[] {
   const value = parseJson(json);
   return Array.isArray(value) ? value.filter((text): text is string => typeof text === 'string') : [];
 }

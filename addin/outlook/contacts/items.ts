@@ -22,8 +22,12 @@ export async function fetchContacts(
 
 export const checkContact = (value: unknown): Fetched<GraphContact> => checkItem(graphContactSchema, value);
 
-export const hasPicture = (contact: GraphContact): boolean =>
-  extendedValues(contact).get(extendedKey(extended.hasPicture)) === 'true';
+const pictureKey = extendedKey(extended.hasPicture);
+const createKeyKey = extendedKey(extended.createKey);
+
+/** `values`: the contact's extended properties, where they have been read already; so for the functions below. */
+export const hasPicture = (contact: GraphContact, values = extendedValues(contact)): boolean =>
+  values.get(pictureKey) === 'true';
 
 export const etagOf = (contact: GraphContact): string => contact['@odata.etag'] ?? '';
 
@@ -32,11 +36,12 @@ export function toItem(
   context: ContactsContext,
   contact: GraphContact,
   portrait: string | undefined,
+  values = extendedValues(contact),
 ): MailboxItem {
-  const createKey = extendedValues(contact).get(extendedKey(extended.createKey));
+  const createKey = values.get(createKeyKey);
   return {
     id: contact.id,
-    fields: recordOf(context, contact, portrait),
+    fields: recordOf(context, contact, portrait, values),
     version: etagOf(contact),
     modified: contact.lastModifiedDateTime ?? '',
     ...(createKey === undefined || createKey.length > 100 ? {} : { createKey }),
@@ -47,14 +52,16 @@ export function recordOf(
   context: ContactsContext,
   contact: GraphContact,
   portrait: string | undefined,
+  values = extendedValues(contact),
 ): Fields {
-  const fields = contactFields(contact, context.zone);
+  const fields = contactFields(contact, values, context.zone);
   return context.definition.normalise(portrait === undefined ? fields : { ...fields, Portrait: portrait });
 }
 
 /** How many characters of photos one page may carry, but for the one that went over it. */
 export const PHOTO_BUDGET = 12_000_000;
 const photosAtATime = 20;
+const NO_PHOTO: Photo = { kind: 'none' };
 
 /** Items of these contacts, with photos where the picture flag is set. */
 export async function completeItems(
@@ -64,7 +71,8 @@ export async function completeItems(
 ): Promise<ItemsRead<GraphContact>> {
   const photos = new Map<string, Photo>();
   let chars = 0;
-  const pictured = contacts.filter(hasPicture);
+  const rows = contacts.map((contact) => ({ contact, values: extendedValues(contact) }));
+  const pictured = rows.flatMap(({ contact, values }) => (hasPicture(contact, values) ? [contact] : []));
   for (let at = 0; at < pictured.length && chars < PHOTO_BUDGET; at += photosAtATime) {
     const some = pictured.slice(at, at + photosAtATime);
     for (const [id, photo] of await readPhotos(context, some, signal)) {
@@ -77,11 +85,11 @@ export async function completeItems(
   const items: MailboxItem[] = [];
   const problems: { id: string; problem: Problem }[] = [];
   const left: GraphContact[] = [];
-  for (const contact of contacts) {
-    const photo: Photo | undefined = hasPicture(contact) ? photos.get(contact.id) : { kind: 'none' };
+  for (const { contact, values } of rows) {
+    const photo = hasPicture(contact, values) ? photos.get(contact.id) : NO_PHOTO;
     if (photo === undefined) left.push(contact);
     else if (photo.kind === 'failed') problems.push({ id: contact.id, problem: photo.problem });
-    else items.push(toItem(context, contact, photo.kind === 'photo' ? photo.portrait : undefined));
+    else items.push(toItem(context, contact, photo.kind === 'photo' ? photo.portrait : undefined, values));
   }
   return { items, problems, left };
 }
