@@ -29,11 +29,15 @@ export interface ClientHeader {
 /** `slow`: every record, as a create. `two-way`: what changed since the last session. */
 export type SyncKind = 'slow' | 'two-way';
 
-/** `changedAt`: when the record was last changed, or removed, by the device's clock; only some devices tell. */
+/**
+ * `xml`: the record, which may be JSON of its fields where it is a create and both ends can do that (`fieldsCreates`).
+ * `changedAt`: when it was last changed, or removed, by the device's clock; only some devices tell.
+ */
 export type ClientChange =
   | { readonly kind: 'create' | 'replace'; readonly xml: string; readonly changedAt?: EpochMs }
   | { readonly kind: 'remove'; readonly id: string; readonly changedAt?: EpochMs };
 
+/** `xml`: as in ClientChange. */
 export type ClientOperation =
   | { readonly kind: 'create'; readonly serverId: string; readonly xml: string }
   | { readonly kind: 'replace'; readonly clientId: string; readonly xml: string }
@@ -61,6 +65,8 @@ export interface ClientAbilities {
   readonly refusals: boolean;
   /** Records that are created are written briefly, both ways (WriteTarget.brief, ReadOptions.brief). */
   readonly briefCreates: boolean;
+  /** They may also be told as JSON of their fields, both ways (DatasetDefinition.writeFields, ReadOptions.fields). */
+  readonly fieldsCreates: boolean;
 }
 
 /**

@@ -12,7 +12,7 @@ export const RECORDING_FORMAT = 1;
 const at = z.number().nonnegative();
 const json = z.json();
 
-/** A message of the protocol: its name, its arguments by their names, records as XML. */
+/** A message of the protocol: its name, its arguments by their names, records as they are told, as XML or as JSON of their fields. */
 export const recordedMessageSchema = z.looseObject({ name: z.string() });
 
 export const recordingEventSchema = z.discriminatedUnion('event', [

@@ -65,6 +65,8 @@ export interface ReadOptions {
   readonly zonedTimes?: ZonedTimes;
   /** The document was written briefly: an element that it leaves out is empty (WriteTarget.brief). */
   readonly brief?: boolean;
+  /** It may also be JSON of the record's fields (DatasetDefinition.writeFields), which says by its first character which it is. */
+  readonly fields?: boolean;
 }
 
 /** How a record is addressed and laid out when written. */
@@ -131,11 +133,18 @@ export interface DatasetDefinition {
   /** Absent: records of the dataset do not lie in time. */
   readonly time?: TimeOfRecords;
 
-  /** Reads one document. */
+  /** Reads one record as it came over the wire. */
   read(xml: string, options?: ReadOptions): ReadOutcome;
 
   /** Writes one complete record, by the writer checklist (spec: datasets 2.12). */
   write(fields: Fields, target: WriteTarget): string;
+
+  /**
+   * Writes one record that is created as JSON of its fields, which means just what `write` says (docs/protocol-extensions.md,
+   * `fields`). `stored`: JSON of the fields; where nothing has to change it is not taken apart. Undefined: the record has
+   * fields of one side alone, which only XML can tell.
+   */
+  writeFields(stored: string, target: Pick<WriteTarget, 'id' | 'style' | 'today'>): string | undefined;
 
   /** The fields a store has after a replace: what is absent in the document keeps its previous value. */
   applyReplace(previous: Fields, read: ReadRecord, lists: ListReading): Fields;

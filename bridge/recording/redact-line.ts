@@ -12,7 +12,7 @@ import {
   type Message,
 } from '../../qdsync/index.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
-import { redactXml } from './redact-record.ts';
+import { redactRecord } from './redact-record.ts';
 
 export interface RecordedLine {
   readonly message?: RecordedMessage;
@@ -60,7 +60,8 @@ function messageIn(direction: 'in' | 'out', call: Call): Message | undefined {
 
 function redactMessage(pseudonyms: Pseudonyms, message: Message): RecordedMessage {
   const args = Object.entries(message).map(([key, value]): [string, unknown] => {
-    if (value instanceof Uint8Array) return [key, redactXml(pseudonyms, Buffer.from(value).toString('utf8'))];
+    if (value instanceof Uint8Array)
+      return [key, redactRecord(pseudonyms, Buffer.from(value).toString('utf8'))];
     if (typeof value !== 'string') return [key, value];
     return [key, redactArgument(pseudonyms, key, value)];
   });

@@ -1,5 +1,6 @@
 /** Records as a recording shows them: their structure, and pseudonyms for what people wrote. Pure. */
 import { isSideLocal, type FieldKey, type Fields, type FieldValue } from '../../datasets/index.ts';
+import { isFieldsJson, isFieldValue, readFieldsJson } from '../../datasets/record/fields-json.ts';
 import { readXml } from '../../datasets/record/read-xml.ts';
 import { writeXml } from '../../datasets/record/write-xml.ts';
 import type { XmlElement } from '../../datasets/record/xml.ts';
@@ -19,11 +20,23 @@ const PLAIN_VALUE = /^[\w+\-:./ ]{0,40}$/;
 const PICTURE = 'Portrait';
 const IDENTIFIER = 'Identifier';
 
-/** A record as XML; what is no record of ours becomes a hash. */
-export function redactXml(pseudonyms: Pseudonyms, xml: string): string {
-  const outcome = readXml(xml);
-  if (!outcome.ok) return pseudonyms.opaque(xml);
+/** A record as it is told, as XML or as JSON of its fields; what is no record of ours becomes a hash. */
+export function redactRecord(pseudonyms: Pseudonyms, text: string): string {
+  if (isFieldsJson(text)) {
+    const record = fieldsOf(text);
+    return record === undefined ? pseudonyms.opaque(text) : JSON.stringify(redactFields(pseudonyms, record));
+  }
+  const outcome = readXml(text);
+  if (!outcome.ok) return pseudonyms.opaque(text);
   return writeXml(redactElement(pseudonyms, outcome.root), 'compact');
+}
+
+/** The id and the fields of a record that is told as JSON. */
+function fieldsOf(text: string): Fields | undefined {
+  const outcome = readFieldsJson(text);
+  if (!outcome.ok) return undefined;
+  const { id, fields } = outcome;
+  return isFieldValue(fields) ? { [IDENTIFIER]: id, ...(fields as Fields) } : undefined;
 }
 
 function redactElement(pseudonyms: Pseudonyms, { name, attributes, nodes }: XmlElement): XmlElement {

@@ -9,7 +9,7 @@ import { arbitraryTask } from '../../test/arbitraries/tasks.ts';
 import { Pseudonyms } from './pseudonyms.ts';
 import { redactJson } from './redact-call.ts';
 import { redactLine } from './redact-line.ts';
-import { redactFields, redactXml } from './redact-record.ts';
+import { redactFields, redactRecord } from './redact-record.ts';
 
 /** Words that come about by chance hardly ever. */
 const secret = fc.stringMatching(/^[A-Za-z]{12,20}$/);
@@ -38,6 +38,14 @@ function textsOf(fields: Fields): readonly string[] {
   return written.flatMap((text) => text.normalize('NFC').match(/[\p{L}\p{M}]{5,}|\d{6,}/gu) ?? []);
 }
 
+/** A record as a device tells it: as XML, and as JSON of its fields. */
+function formsOf(definition: typeof contacts, fields: Fields): readonly string[] {
+  const target = { id: 'AAMk', own: true, style: 'device' } as const;
+  const json = definition.writeFields(JSON.stringify(fields), target);
+  if (json === undefined) throw new Error('told as XML alone');
+  return [definition.write(fields, target), json];
+}
+
 describe.each(records)('any %s', (_, definition, arbitrary, name) => {
   const planted = fc.tuple(arbitrary, secret, secret, secret).map(([fields, a, b, c]) => ({
     words: [a, b, c],
@@ -57,15 +65,17 @@ describe.each(records)('any %s', (_, definition, arbitrary, name) => {
     fc.assert(
       fc.property(planted, ({ fields, words }) => {
         const pseudonyms = new Pseudonyms();
-        const xml = definition.write(fields, { id: 'AAMk', own: true, style: 'device' });
-        hidden(redactXml(pseudonyms, xml), words);
+        const forms = formsOf(definition, fields);
+        for (const form of forms) hidden(redactRecord(pseudonyms, form), words);
         hidden(JSON.stringify(redactFields(pseudonyms, fields)), words);
         const call = { items: [{ id: words[0], version: words[1], fields, createKey: 'k' }] };
         hidden(JSON.stringify(redactJson(pseudonyms, call)), words);
-        const line = encodeMessageLine({ name: 'createClientRecord', record: Buffer.from(xml) });
-        const shown = redactLine(pseudonyms, 'in', line.toString('latin1').trimEnd());
-        expect(shown.message?.name).toBe('createClientRecord');
-        hidden(JSON.stringify(shown), words);
+        for (const form of forms) {
+          const line = encodeMessageLine({ name: 'createClientRecord', record: Buffer.from(form) });
+          const shown = redactLine(pseudonyms, 'in', line.toString('latin1').trimEnd());
+          expect(shown.message?.name).toBe('createClientRecord');
+          hidden(JSON.stringify(shown), words);
+        }
       }),
       RUNS,
     );
@@ -77,10 +87,11 @@ describe.each(records)('any %s', (_, definition, arbitrary, name) => {
         // A category may be called as an element is.
         const names = definition.write({}, { id: '1', own: true, style: 'device' });
         const texts = textsOf(fields).filter((text) => !names.includes(text));
-        const xml = definition.write(fields, { id: 'AAMk', own: true, style: 'device' });
-        const document = (): string => redactXml(new Pseudonyms(), xml);
+        const documents = formsOf(definition, fields).map(
+          (form) => (): string => redactRecord(new Pseudonyms(), form),
+        );
         const call = (): string => JSON.stringify(redactFields(new Pseudonyms(), fields));
-        for (const redacted of [document, call]) {
+        for (const redacted of [...documents, call]) {
           // A stand-in may be somebody's word by chance: not with every key.
           const shown = [redacted(), redacted(), redacted()];
           expect(texts.filter((text) => shown.every((each) => each.includes(text)))).toEqual([]);
@@ -95,14 +106,22 @@ describe.each(records)('any %s', (_, definition, arbitrary, name) => {
       fc.property(planted, ({ fields }) => {
         const pseudonyms = new Pseudonyms();
         const plain = { ...fields, Portrait: '' };
-        const xml = definition.write(plain, { id: '1', own: true, style: 'desktop' });
-        const outcome = definition.read(redactXml(pseudonyms, xml));
-        if (!outcome.ok) throw new Error(outcome.error.detail);
-        expect(outcome.record.fields[name]).toBe(redactFields(pseudonyms, plain)[name]);
+        for (const form of formsOf(definition, plain)) {
+          const outcome = definition.read(redactRecord(pseudonyms, form), { fields: true });
+          if (!outcome.ok) throw new Error(outcome.error.detail);
+          expect(outcome.record.fields[name]).toBe(redactFields(pseudonyms, plain)[name]);
+        }
       }),
       RUNS,
     );
   });
+});
+
+test('what only looks like a record becomes a hash', () => {
+  const deep = `{"Identifier":"1","FirstName":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
+  for (const text of ['<Ada', '{"Ada"', '{"FirstName":"Ada"}', '{"Identifier":"1","FirstName":null}', deep]) {
+    expect(redactRecord(new Pseudonyms(KEY), text)).toMatch(/^\*[0-9a-f]{16}\.\d+$/);
+  }
 });
 
 describe('stand-ins', () => {

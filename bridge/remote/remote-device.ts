@@ -36,6 +36,7 @@ export class RemoteDevice implements DeviceConnection {
         recordTimes: extensions.includes('times'),
         refusals: extensions.includes('guard'),
         briefCreates: extensions.includes('brief'),
+        fieldsCreates: extensions.includes('fields'),
       },
       create: (dataset): ClientSyncPlugin => new SyncPluginProxy(dataset, channel),
     };

@@ -131,8 +131,15 @@ function toOperations(context: SessionContext, step: DeviceStep): readonly Clien
     });
   const remove = (): ClientOperation => ({ kind: 'remove', clientId: idOf(step) });
   const create = (): ClientOperation => {
-    const serverId = serverIdOf(step);
-    return { kind: 'create', serverId, xml: write(serverId, false) };
+    const id = serverIdOf(step);
+    const told = context.client.abilities.fieldsCreates
+      ? context.definition.writeFields(operation?.fields ?? '{}', {
+          id,
+          style: 'desktop',
+          today: context.today,
+        })
+      : undefined;
+    return { kind: 'create', serverId: id, xml: told ?? write(id, false) };
   };
   switch (operation?.kind) {
     case 'create':

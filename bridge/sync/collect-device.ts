@@ -77,8 +77,14 @@ function takeIn(context: SessionContext, partnership: Partnership, change: Clien
     return { kind: 'changed', clientId: change.id, record };
   }
   const { categoryAliases, zonedTimes } = context.device;
-  const brief = change.kind === 'create' && context.client.abilities.briefCreates;
-  const outcome = context.definition.read(change.xml, { categoryAliases, zonedTimes, brief });
+  const { briefCreates, fieldsCreates } = context.client.abilities;
+  const isCreate = change.kind === 'create';
+  const outcome = context.definition.read(change.xml, {
+    categoryAliases,
+    zonedTimes,
+    brief: isCreate && briefCreates,
+    fields: isCreate && fieldsCreates,
+  });
   if (!outcome.ok) {
     context.problem({ side: 'device', label: shorten(change.xml), ...outcome.error });
     return { kind: 'unreadable', clientId: idIn(change.xml) };
@@ -124,9 +130,13 @@ function completed(
   return context.definition.applyReplace(parseFields(base), record, 'replace');
 }
 
-/** The id in a document that is no record: its first identifier, as far as that is plain text. */
-function idIn(xml: string): string | undefined {
-  const id = /<Identifier(?:\s[^<>]{0,200})?>([^<&]{1,200})<\/Identifier>/.exec(xml)?.[1]?.trim();
+/** The id in a text that is no record: its first identifier, as far as that is plain text. */
+function idIn(text: string): string | undefined {
+  const found =
+    /<Identifier(?:\s[^<>]{0,200})?>([^<&]{1,200})<\/Identifier>|^\{"Identifier":"([^"\\]{1,200})"/.exec(
+      text,
+    );
+  const id = (found?.[1] ?? found?.[2])?.trim();
   return id === '' ? undefined : id;
 }
 

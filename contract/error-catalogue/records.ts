@@ -6,6 +6,10 @@ export const recordErrors = {
     'A record is not well-formed XML.',
     'The record is left alone on both sides. Open and save it on the device, then sync again.',
   ),
+  'record.not-json': entry(
+    'A record is not well-formed JSON with an id.',
+    'The record is left alone on both sides. Open and save it on the device, then sync again.',
+  ),
   'record.forbidden-xml': entry(
     'A record contains a document type or an entity that is not allowed.',
     'The record is left alone on both sides.',

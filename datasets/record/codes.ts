@@ -2,7 +2,12 @@
 
 /** The document is not a record at all. */
 export type ErrorCodeOfRecord =
-  'record.not-xml' | 'record.forbidden-xml' | 'record.too-large' | 'record.wrong-root' | 'record.structure';
+  | 'record.not-xml'
+  | 'record.not-json'
+  | 'record.forbidden-xml'
+  | 'record.too-large'
+  | 'record.wrong-root'
+  | 'record.structure';
 
 /** The record was accepted; something in it was repaired or left out. */
 export type WarningCode =

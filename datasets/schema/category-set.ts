@@ -80,7 +80,7 @@ export function categorySetElement(table: CategorySetTable): RecordElement {
 
     matchValue: (_key, canonical) => (holdable(canonical) ? canonical : undefined),
 
-    heldValue: (_key, value) => (holdable(value) ? textOf(value).trim() || undefined : undefined),
+    heldValue: (_key, value) => (holdable(value) ? lineFeeds(textOf(value)).trim() || undefined : undefined),
 
     label(key) {
       const member = memberOf(key, name);

@@ -2,8 +2,16 @@
  * Makes a dataset's definition out of its table: everything that is known of a dataset derives from the list of its
  * elements (element.ts).
  */
-import type { DatasetDefinition, IdentityKeys, ReadOutcome, TimeOfRecords } from '../definition.ts';
+import type {
+  DatasetDefinition,
+  IdentityKeys,
+  ReadOptions,
+  ReadOutcome,
+  TimeOfRecords,
+  WriteTarget,
+} from '../definition.ts';
 import { shortened } from '../record/characters.ts';
+import { isFieldsJson, joinFieldsJson, readFieldsJson } from '../record/fields-json.ts';
 import { isSideLocal, type FieldKey, type Fields, type FieldValue } from '../record/fields.ts';
 import { stableJson } from '../record/stable-json.ts';
 import { elementOf, sameData, sortedKeys, type MutableFields } from '../record/keys.ts';
@@ -13,6 +21,7 @@ import { writeXml } from '../record/write-xml.ts';
 import { xmlElement } from '../record/xml.ts';
 import { applyReplace } from './apply-replace.ts';
 import type { Draft, RecordElement } from './element.ts';
+import { readFields } from './read-fields.ts';
 import { IDENTIFIER, readRecord } from './read-record.ts';
 import { residueElements } from './residue.ts';
 
@@ -88,32 +97,64 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
   const prepared = (fields: Fields, today: string | undefined): Fields =>
     table.prepared?.(fields, today) ?? fields;
 
+  const write = (fields: Fields, target: WriteTarget): string => {
+    const identifier = xmlElement(IDENTIFIER, target.own ? [] : [['localIdentifier', 'false']], target.id);
+    const sent = target.style === 'desktop' ? prepared(fields, target.today) : fields;
+    const written = target.brief === true ? elementsWithin(sent) : elements;
+    const known = written.flatMap((element) => element.write(sent, target) ?? []);
+    // A foreign element would make a device of 2009 ignore what comes after it (spec: datasets 2.4).
+    const foreign = target.style === 'device' ? residueElements(fields) : [];
+    const layout = target.style === 'device' && target.brief !== true ? 'indented' : 'compact';
+    return writeXml(xmlElement(root, [], [identifier, ...known, ...foreign]), layout);
+  };
+
+  const whole = {
+    present: new Set(elements.map(({ name }) => name)),
+    maxItems: new Map(elements.flatMap(({ name, list }) => (list === undefined ? [] : [[name, 0] as const]))),
+  };
+
+  const readDocument = (xml: string, options: ReadOptions): ReadOutcome => {
+    const outcome = readXml(xml);
+    return outcome.ok ? { ok: true, record: readRecord({ ...table, byName }, outcome, options) } : outcome;
+  };
+
+  /** What XML would have made of it: most fields are such that it would have changed nothing. */
+  const readTold = (text: string, options: ReadOptions): ReadOutcome => {
+    const told = readFieldsJson(text);
+    if (!told.ok) return told;
+    const { record, isPlain } = readFields({ elementFor, whole }, told);
+    const hasAliases = Object.keys(options.categoryAliases ?? {}).length > 0;
+    if (isPlain && !hasAliases) return { ok: true, record };
+    const xml = write(record.fields, { id: '', own: false, style: 'device', brief: true });
+    const outcome = readDocument(xml, { ...options, zonedTimes: 'wall-clock', brief: true });
+    if (!outcome.ok) return outcome;
+    const warnings = [...record.warnings, ...outcome.record.warnings];
+    return { ok: true, record: { ...record, fields: outcome.record.fields, warnings } };
+  };
+
   return {
     name: table.name,
     root,
     titleField: table.titleField,
     ...(table.time !== undefined && { time: table.time }),
 
-    read(xml, options = {}): ReadOutcome {
-      const outcome = readXml(xml);
-      if (!outcome.ok) return outcome;
+    read(text, options = {}): ReadOutcome {
       try {
-        return { ok: true, record: readRecord({ ...table, byName }, outcome, options) };
+        if (options.fields === true && isFieldsJson(text)) return readTold(text, options);
+        return readDocument(text, options);
       } catch (error) {
         if (error instanceof RecordProblem) return { ok: false, error: error.problem };
         throw error;
       }
     },
 
-    write(fields, target) {
-      const identifier = xmlElement(IDENTIFIER, target.own ? [] : [['localIdentifier', 'false']], target.id);
-      const sent = target.style === 'desktop' ? prepared(fields, target.today) : fields;
-      const written = target.brief === true ? elementsWithin(sent) : elements;
-      const known = written.flatMap((element) => element.write(sent, target) ?? []);
-      // A foreign element would make a device of 2009 ignore what comes after it (spec: datasets 2.4).
-      const foreign = target.style === 'device' ? residueElements(fields) : [];
-      const layout = target.style === 'device' && target.brief !== true ? 'indented' : 'compact';
-      return writeXml(xmlElement(root, [], [identifier, ...known, ...foreign]), layout);
+    write,
+
+    writeFields(stored, { id, style, today }) {
+      const isSplit = stored.includes('~') && Object.keys(parseStored(stored)).some(isSideLocal);
+      if (isSplit) return undefined;
+      const isToPrepare = style === 'desktop' && table.prepared !== undefined;
+      return joinFieldsJson(id, isToPrepare ? JSON.stringify(prepared(parseStored(stored), today)) : stored);
     },
 
     applyReplace: (previous, read, lists) => applyReplace(elements, previous, read, lists),
@@ -170,4 +211,9 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
     label: (fields) => shortened(table.label(fields), 120),
     fieldLabel: (key) => elementFor(key)?.label(key) ?? key,
   };
+}
+
+/** The fields of a JSON text that JSON.stringify has made of them. */
+function parseStored(stored: string): Fields {
+  return JSON.parse(stored) as Fields;
 }

@@ -110,7 +110,7 @@ export function keyValueListElement(table: KeyValueListTable): RecordElement {
 
     matchValue: (_key, canonical) => mapped(canonical, caseFolded, (text) => text),
 
-    heldValue: (_key, value) => mapped(value, (text) => text.trim(), lineFeeds),
+    heldValue: (_key, value) => mapped(value, (text) => lineFeeds(text).trim(), lineFeeds),
 
     label(key) {
       const member = memberOf(key, name);

@@ -12,7 +12,7 @@ import type { Draft, RecordElement } from './element.ts';
 export const IDENTIFIER = 'Identifier';
 
 /** More warnings than this of one record are not told one by one. */
-const MAX_WARNINGS = 20;
+export const MAX_WARNINGS = 20;
 
 export interface RecordLayout {
   /** Name of the root element. */

@@ -32,6 +32,7 @@ interface ScalarOptions {
 }
 
 const trimmed = (value: string) => value.trim();
+const verbatim = (value: string) => (isBlank(value) ? '' : value);
 const oneLineText: ScalarKind = {
   parse: lineFeeds,
   canonical: oneLine,
@@ -45,7 +46,7 @@ const manyLineText: ScalarKind = { ...oneLineText, canonical: manyLines };
 const date: ScalarKind = {
   parse: parseDate,
   canonical: (value) => parseDate(value) ?? '',
-  held: trimmed,
+  held: (value) => parseDate(value) ?? '',
   none: '',
   badValue: 'record.bad-date',
   matches: true,
@@ -54,7 +55,7 @@ const date: ScalarKind = {
 const picture: ScalarKind = {
   parse: (text) => cleanBase64(text),
   canonical: (value) => cleanBase64(value) ?? '',
-  held: trimmed,
+  held: (value) => cleanBase64(value) ?? '',
   none: '',
   badValue: 'record.bad-value',
   matches: false,
@@ -72,6 +73,7 @@ function numberUpTo(most: number): ScalarKind {
     ...date,
     parse,
     canonical: (value) => parse(value) ?? '',
+    held: (value) => parse(value) ?? '',
     none: '0',
     badValue: 'record.bad-value',
   };
@@ -86,7 +88,7 @@ function tokens(values: readonly string[], none: string, writtenNone: string): S
   return {
     parse,
     canonical: (value) => parse(value) ?? '',
-    held: trimmed,
+    held: (value) => parse(value) ?? '',
     none: writtenNone,
     badValue: 'record.bad-value',
     matches: true,
@@ -148,7 +150,7 @@ function scalarElement(
     key: attributeKey(name, attribute),
     label: attributeLabel,
   }));
-  const ownKind = options.verbatim === true ? { ...kind, held: (text: string) => text } : kind;
+  const ownKind = options.verbatim === true ? { ...kind, held: verbatim } : kind;
   const kindOf = (key: string) => (key === name ? ownKind : oneLineText);
   const orNothing = (value: string) => (value === '' ? undefined : value);
 

@@ -15,7 +15,7 @@ import type {
 import type { DatasetDefinition, Fields, ReadRecord } from '../../datasets/index.ts';
 import type { ChangeReader, StoredChange } from '../store/change-reader.ts';
 import { keptForm } from '../store/kept-form.ts';
-import type { PimStore } from '../store/pim-store.ts';
+import { parseFields, type PimStore } from '../store/pim-store.ts';
 import type { Staging } from '../store/staging.ts';
 import {
   commitSession,
@@ -47,7 +47,7 @@ export interface PluginParts {
 
 /** A plugin that also takes records as the wire brings them, with their ids inside. */
 export interface DevicePlugin extends ClientSyncPlugin {
-  /** Stages a create or replace. A document that is no record of the dataset is dropped and logged. */
+  /** Stages a create or replace. What is no record of the dataset is dropped and logged. `xml`: as in ClientOperation. */
   applyRecord(kind: 'create' | 'replace', xml: string, mapped: MappedHandler, refused?: RefusedHandler): void;
 }
 
@@ -144,15 +144,19 @@ export class DatasetPlugin implements DevicePlugin {
   ): void {
     this.#guarded(() => {
       this.#inPhase('applying');
-      const brief = kind === 'create' && this.#abilities.briefCreates;
-      const outcome = this.#definition.read(xml, { brief });
+      const isCreate = kind === 'create';
+      const { briefCreates, fieldsCreates } = this.#abilities;
+      const outcome = this.#definition.read(xml, {
+        brief: isCreate && briefCreates,
+        fields: isCreate && fieldsCreates,
+      });
       if (!outcome.ok) {
         this.#parts.problem(outcome.error.code, outcome.error.detail);
         return;
       }
       const { record } = outcome;
       for (const warning of record.warnings) this.#parts.problem(warning.code, warning.field);
-      if (kind === 'create') {
+      if (isCreate) {
         const number = this.#parts.staging.create(this.#received({}, record));
         // A create that does not say that its id is the desktop's is reported with an empty one.
         mapped(record.localIdentifier ? '' : record.id, this.#parts.store.id(number));
@@ -201,9 +205,17 @@ export class DatasetPlugin implements DevicePlugin {
     const timed = this.#abilities.recordTimes && change.changedAt !== null;
     const changedAt = timed ? { changedAt: change.changedAt } : {};
     if (change.kind === 'remove') return { kind: 'remove', id, ...changedAt };
-    const brief = change.kind === 'create' && this.#abilities.briefCreates;
-    const xml = this.#definition.write(change.fields, { id, own: true, style: 'device', brief });
-    return { kind: change.kind, xml, ...changedAt };
+    return { kind: change.kind, xml: this.#told(change.kind, id, change.stored), ...changedAt };
+  }
+
+  #told(kind: 'create' | 'replace', id: string, stored: string): string {
+    const { briefCreates, fieldsCreates } = this.#abilities;
+    const isCreate = kind === 'create';
+    const told =
+      isCreate && fieldsCreates ? this.#definition.writeFields(stored, { id, style: 'device' }) : undefined;
+    if (told !== undefined) return told;
+    const brief = isCreate && briefCreates;
+    return this.#definition.write(parseFields(stored), { id, own: true, style: 'device', brief });
   }
 
   #received(previous: Fields, record: ReadRecord): Fields {

@@ -11,6 +11,7 @@ export class DevicePluginFactory implements ClientPluginFactory {
     recordTimes: true,
     refusals: true,
     briefCreates: true,
+    fieldsCreates: true,
   };
   readonly #definitions: readonly DatasetDefinition[];
   readonly #parts: PluginParts;

@@ -40,6 +40,7 @@ const NO_ABILITIES: ClientAbilities = {
   recordTimes: false,
   refusals: false,
   briefCreates: false,
+  fieldsCreates: false,
 };
 
 type Session =
@@ -78,6 +79,7 @@ export class Dispatcher {
       recordTimes: agreed.includes('times'),
       refusals: agreed.includes('guard'),
       briefCreates: agreed.includes('brief'),
+      fieldsCreates: agreed.includes('fields'),
     };
   }
 

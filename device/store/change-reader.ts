@@ -1,8 +1,6 @@
 /** The changes that one sync reports, read page by page from a snapshot of the store. */
 import type { EpochMs } from '../../contract/client-plugin.ts';
-import type { Fields } from '../../datasets/index.ts';
 import type { Db } from './database.ts';
-import { parseFields } from './pim-store.ts';
 import type { Anchor } from './sync-store.ts';
 
 /** `changedAt`: ms since 1970 by the device's clock; null: not known. */
@@ -10,7 +8,8 @@ export type StoredChange =
   | {
       readonly kind: 'create' | 'replace';
       readonly number: number;
-      readonly fields: Fields;
+      /** JSON of the fields. */
+      readonly stored: string;
       readonly changedAt: EpochMs | null;
     }
   | { readonly kind: 'remove'; readonly number: number; readonly changedAt: EpochMs | null };
@@ -89,5 +88,5 @@ export class ChangeReader {
 }
 
 function recordChange(kind: 'create' | 'replace', { number, fields, changedAt }: ChangeRow): StoredChange {
-  return { kind, number, fields: parseFields(fields), changedAt };
+  return { kind, number, stored: fields, changedAt };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/desktop-2009/temporary-folder.ts';
-import { PimStore } from './pim-store.ts';
+import { PimStore, parseFields } from './pim-store.ts';
 import { Staging } from './staging.ts';
 import { commitSession, openFetch, readAnchor, versionAtFetch } from './sync-store.ts';
 
@@ -40,7 +40,7 @@ describe('what a sync needs of the store', () => {
     return changes.map((change) =>
       change.kind === 'remove'
         ? `remove ${change.number}`
-        : `${change.kind} ${JSON.stringify(change.fields.Name).slice(1, -1)}`,
+        : `${change.kind} ${JSON.stringify(parseFields(change.stored).Name).slice(1, -1)}`,
     );
   }
 

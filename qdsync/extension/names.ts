@@ -4,8 +4,9 @@
  * `deflate`: after login both ends speak in deflated segments of frames. `anchors`: anchors count to the millisecond.
  * `times`: the device tells when each record was last changed. `guard`: the device refuses to replace or remove a record
  * that was changed since it has told its changes. `brief`: a record that is created is written without what says nothing.
+ * `fields`: it is told as JSON of its fields.
  */
-export const extensions = ['deflate', 'anchors', 'times', 'guard', 'brief'] as const;
+export const extensions = ['deflate', 'anchors', 'times', 'guard', 'brief', 'fields'] as const;
 export type Extension = (typeof extensions)[number];
 
 /** Offered over TCP, and switched on before the login: the connection becomes TLS. */

@@ -139,7 +139,13 @@ export class EndlessDevice {
       },
       plugins: {
         datasets: [contacts.name],
-        abilities: { preciseAnchors: true, recordTimes: false, refusals: false, briefCreates: false },
+        abilities: {
+          preciseAnchors: true,
+          recordTimes: false,
+          refusals: false,
+          briefCreates: false,
+          fieldsCreates: false,
+        },
         create: () => this.#session(),
       },
       counters: { linesIn: 0, linesOut: 0, bytesIn: 0, bytesOut: 0 },

@@ -33,6 +33,7 @@ export const NO_ABILITIES: ClientAbilities = {
   recordTimes: false,
   refusals: false,
   briefCreates: false,
+  fieldsCreates: false,
 };
 
 export const ALL_ABILITIES: ClientAbilities = {
@@ -40,6 +41,7 @@ export const ALL_ABILITIES: ClientAbilities = {
   recordTimes: true,
   refusals: true,
   briefCreates: true,
+  fieldsCreates: true,
 };
 
 export interface ClientPluginContractOptions {

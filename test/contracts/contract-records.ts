@@ -18,7 +18,7 @@ export function recordsOf(
     whole: {
       records: examples.map(example),
       meaning: (xml) => {
-        const { fields } = readRecord(definition, xml);
+        const { fields } = readRecord(definition, xml, { fields: true });
         return stableJson(definition.canonical(definition.rendition('device', fields, TODAY)));
       },
     },

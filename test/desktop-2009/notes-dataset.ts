@@ -51,6 +51,7 @@ export const notes: DatasetDefinition = {
     const identifier = `<Identifier${own ? '' : ' localIdentifier="false"'}>${escape(id)}</Identifier>`;
     return `\n<Note>\n    ${identifier}\n${lines.join('')}</Note>`;
   },
+  writeFields: () => undefined,
   applyReplace: (previous, record) => {
     const kept = Object.entries(previous).filter(([key]) => !record.present.has(key));
     return { ...Object.fromEntries(kept), ...record.fields };

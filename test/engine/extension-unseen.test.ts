@@ -45,7 +45,7 @@ it('a desktop of 2009 hears from a device that offers the extension what it hear
   const [offering, plain] = [await TestAgent.start([notes]), await TestAgent.start([notes], [])];
   const [banner, ...lines] = await spoken(offering);
   const [plainBanner, ...plainLines] = await spoken(plain);
-  expect(String(banner)).toBe(`${String(plainBanner)};extensions=deflate anchors times guard brief`);
+  expect(String(banner)).toBe(`${String(plainBanner)};extensions=deflate anchors times guard brief fields`);
   expect(lines).toEqual(plainLines);
   expect(lines.length).toBeGreaterThan(15);
 });

@@ -1,7 +1,9 @@
 /** Syncs with a device that has the protocol extension, and what the extension saves (docs/protocol-extensions.md). */
 import { afterEach, describe, expect, it } from 'vitest';
+import type { LineObserver } from '../../bridge/remote/connection-events.ts';
 import type { StoredRecord } from '../../device/store/pim-store.ts';
 import type { Fields } from '../../datasets/index.ts';
+import { decodeForDesktop, decodeForDevice, parseLine, unwrapForwarded } from '../../qdsync/index.ts';
 import { startAgentRig } from '../support/agent-rig.ts';
 import { contactSeed } from '../../demo/seeds.ts';
 import { makePeople } from '../../demo/sample-data/people.ts';
@@ -124,6 +126,40 @@ it('what would have been made anew, and was edited meanwhile, stays one record',
   await rig.idle();
   await rig.close();
 });
+
+it('tells new records as JSON of their fields, those with something beside them and replaces as XML', async () => {
+  const told: string[] = [];
+  const observer: LineObserver = (_direction, text) => told.push(...recordIn(text()));
+  const rig = await startAgentRig({ observer });
+  rig.mailbox.admin.seed(USER, [{ contact: { givenName: 'Ada' } }]);
+  rig.device.store.add('contacts', [
+    { FirstName: 'Bo' },
+    { FirstName: 'Cy', 'PhoneNumbers/HomePhone': '1', 'PhoneNumbers~hidden': ['2'] },
+  ]);
+  await rig.synced();
+  expect(told.map((text) => [text[0], /Ada|Bo|Cy/.exec(text)?.[0]])).toEqual([
+    ['{', 'Bo'],
+    ['<', 'Cy'],
+    ['{', 'Ada'],
+  ]);
+  const id = [...rig.device.store.list('contacts')].find(({ fields }) => fields.FirstName === 'Ada')?.id;
+  rig.device.store.edit('contacts', id ?? '', (fields) => ({ ...fields, LastName: 'Byron' }));
+  await rig.synced();
+  expect(told.slice(3).map((text) => text.trim()[0])).toEqual(['<']);
+  await rig.idle();
+  await rig.close();
+});
+
+/** The record in a message of one, whoever says it. */
+function recordIn(text: string): readonly string[] {
+  const parsed = parseLine(Buffer.from(text, 'latin1'));
+  const call = parsed.kind === 'call' ? unwrapForwarded(parsed.call) : undefined;
+  if (call?.ok !== true) return [];
+  const decoded = [decodeForDevice(call.value), decodeForDesktop(call.value)];
+  return decoded.flatMap((message) =>
+    message.ok && 'record' in message.value ? Buffer.from(message.value.record).toString('utf8') : [],
+  );
+}
 
 describe('what a first sync moves', () => {
   const people = makePeople({ count: 300, seed: 1 });

@@ -85,7 +85,13 @@ export class MemoryDevice {
     this.#calls = 0;
     const plugins: ClientPluginFactory = {
       datasets: [contacts.name],
-      abilities: { preciseAnchors: false, recordTimes: false, refusals: false, briefCreates: false },
+      abilities: {
+        preciseAnchors: false,
+        recordTimes: false,
+        refusals: false,
+        briefCreates: false,
+        fieldsCreates: false,
+      },
       create: () => this.#session(),
     };
     return {

@@ -148,9 +148,9 @@ export class RecordedDevice {
     // When the PC synced last is its own business, and who it is changes with its store.
     if (['serverSyncAnchors', 'serverIdentity'].includes(message.name)) return message.name;
     if (!('record' in message)) return JSON.stringify(message);
-    const xml = typeof message.record === 'string' ? message.record : textOf(message.record as Uint8Array);
-    const outcome = this.#definition?.read(xml);
-    if (outcome?.ok !== true) return `${message.name} ${xml}`;
+    const told = typeof message.record === 'string' ? message.record : textOf(message.record as Uint8Array);
+    const outcome = this.#definition?.read(told, { fields: true });
+    if (outcome?.ok !== true) return `${message.name} ${told}`;
     const { id, localIdentifier, fields } = outcome.record;
     const canonical = Object.entries(this.#definition?.canonical(fields) ?? {});
     return JSON.stringify([

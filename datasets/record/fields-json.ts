@@ -1,0 +1,83 @@
+/** A record as JSON of its fields, `{"Identifier":"outlook-7","FirstName":"Ada"}` (docs/protocol-extensions.md, `fields`). */
+import type { RecordError } from '../definition.ts';
+import { withoutForbidden } from './characters.ts';
+import type { ErrorCodeOfRecord } from './codes.ts';
+import type { FieldValue } from './fields.ts';
+import { isList } from './keys.ts';
+import { defaultXmlLimits } from './read-xml.ts';
+
+const IDENTIFIER = 'Identifier';
+/** No value of a field is nested so deep. */
+const MAX_DEPTH = 8;
+/** What looks like a character that XML does not allow, as it is or behind a backslash. */
+const suspicious = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD]|\\[bfu]/;
+
+export interface FieldsDocument {
+  readonly id: string;
+  /** By their keys, none of which was looked at yet. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** There may be characters in it that XML does not allow. */
+  readonly suspicious: boolean;
+  /** There is a U+FFFD in it, which a decoder of UTF-8 puts where bytes made no sense. */
+  readonly undecoded: boolean;
+}
+
+export type FieldsOutcome =
+  ({ readonly ok: true } & FieldsDocument) | { readonly ok: false; readonly error: RecordError };
+
+/** Whether a text is meant to be such a record, where it may as well be XML. */
+export function isFieldsJson(text: string): boolean {
+  return text.startsWith('{');
+}
+
+/** The record of these fields. `stored`: JSON of the fields, as JSON.stringify writes it. */
+export function joinFieldsJson(id: string, stored: string): string {
+  const identifier = `{"${IDENTIFIER}":${JSON.stringify(id)}`;
+  return stored === '{}' ? `${identifier}}` : `${identifier},${stored.slice(1)}`;
+}
+
+/** Takes a record apart, within the bounds that hold for XML. Errors: `record.not-json`, `record.too-large`. */
+export function readFieldsJson(text: string): FieldsOutcome {
+  const { documentLength, elements } = defaultXmlLimits;
+  if (text.length > documentLength) {
+    return failed('record.too-large', `${text.length} characters; the limit is ${documentLength}`);
+  }
+  let fields: unknown;
+  try {
+    fields = JSON.parse(text);
+  } catch (error) {
+    // The rest of the message quotes the record.
+    const place = error instanceof Error ? /position \d+/.exec(error.message)?.[0] : undefined;
+    return failed('record.not-json', place ?? '');
+  }
+  if (!isObject(fields)) return failed('record.not-json', 'no object');
+  const id = fields[IDENTIFIER];
+  if (typeof id !== 'string') return failed('record.not-json', `${IDENTIFIER} is no text`);
+  Reflect.deleteProperty(fields, IDENTIFIER);
+  if (Object.keys(fields).length > elements) {
+    return failed('record.too-large', `more than ${elements} fields`);
+  }
+  return { ok: true, id, fields, suspicious: suspicious.test(text), undecoded: text.includes('\ufffd') };
+}
+
+/** Whether a value out of JSON has the form of a field's value: texts, and lists and groups of such. */
+export function isFieldValue(value: unknown, depth = MAX_DEPTH): value is FieldValue {
+  if (typeof value === 'string') return true;
+  if (typeof value !== 'object' || value === null || depth === 0) return false;
+  return Object.values(value).every((member) => isFieldValue(member, depth - 1));
+}
+
+/** The value without the characters that XML does not allow. */
+export function repaired(value: FieldValue): FieldValue {
+  if (typeof value === 'string') return withoutForbidden(value);
+  if (isList(value)) return value.map(repaired);
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, repaired(member)]));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function failed(code: ErrorCodeOfRecord, detail: string): FieldsOutcome {
+  return { ok: false, error: { code, detail } };
+}
