@@ -77,7 +77,8 @@ function write(answer: Answer, response: Response): void {
     case 'json':
       // Written as bytes: Express would put the content type's parameters in an order of its own.
       response.setHeader('Content-Type', jsonType);
-      response.end(JSON.stringify(answer.body.value));
+      // Turned into bytes once: for a text the length is counted first, which reads all of it.
+      response.end(Buffer.from(JSON.stringify(answer.body.value)));
       return;
     case 'bytes':
       response.setHeader('Content-Type', answer.body.contentType);

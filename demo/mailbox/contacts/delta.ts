@@ -1,11 +1,13 @@
 import type { Backend } from '../backend.ts';
-import { deltaPage, removalRow } from '../delta/engine.ts';
+import { deltaPage, removalRow, type Row } from '../delta/engine.ts';
 import { itemFeed } from '../delta/item-feed.ts';
 import type { Answer } from '../protocol/answer.ts';
 import { GraphFault } from '../protocol/fault.ts';
 import type { Call } from '../router.ts';
+import type { ItemHead } from '../store/items.ts';
+import { emptyContent, type ContactContent } from './change.ts';
 import { readShape } from './query.ts';
-import { idOf, renderContact, type RenderContext } from './render.ts';
+import { contactRenderer, contentOf, idOf, showsContent, type RenderContext } from './render.ts';
 
 /** One page of a folder's delta (spec: graph 2.3). */
 export function contactDelta(backend: Backend, call: Call, folder: number): Answer {
@@ -21,15 +23,29 @@ export function contactDelta(backend: Backend, call: Call, folder: number): Answ
     },
     feed: (stream, query) => {
       const shape = readShape(query);
-      return itemFeed(backend, stream, {
+      const render = contactRenderer(shape, context);
+      const rowOf = (row: ItemHead, content: ContactContent): Row => ({
+        '@odata.type': '#microsoft.graph.contact',
+        ...render(row, content),
+      });
+      const rows = {
         store,
         select: shape.select,
-        idOf: (item) => idOf(item, context),
-        changed: (row) => [
-          { '@odata.type': '#microsoft.graph.contact', ...renderContact(row, shape, context) },
-        ],
-        removed: (id) => [removalRow('contact', id, switches)],
-      });
+        idOf: (item: Pick<ItemHead, 'id' | 'place'>) => idOf(item, context),
+        removed: (id: string) => [removalRow('contact', id, switches)],
+      };
+      // Rounds that ask for ids only, the usual ones, need not read the content.
+      return showsContent(shape)
+        ? itemFeed(backend, stream, {
+            ...rows,
+            touched: store.touched,
+            changed: (row) => [rowOf(row, contentOf(row))],
+          })
+        : itemFeed(backend, stream, {
+            ...rows,
+            touched: store.touchedHeads,
+            changed: (row) => [rowOf(row, emptyContent)],
+          });
     },
   });
 }

@@ -10,8 +10,8 @@ import type { MailboxInfo } from '../store/mailboxes.ts';
 import { folderOf } from '../folders/lookup.ts';
 import { readContactBody, type ContactChange } from './body.ts';
 import { changeContent, changedNames, emptyContent } from './change.ts';
-import { readShape, wholeContact } from './query.ts';
-import { contentOf, etagOf, renderContact, shapedContext } from './render.ts';
+import { readShape, wholeContact, type ContactShape } from './query.ts';
+import { contactRenderer, contentOf, etagOf, shapedContext } from './render.ts';
 
 /** One contact by its id: create, get, change, remove. */
 
@@ -104,16 +104,10 @@ export function erase(backend: Backend, row: ItemRow, writer: Writer): void {
   });
 }
 
-function entity(
-  backend: Backend,
-  call: Call,
-  status: number,
-  row: ItemRow,
-  shape: Parameters<typeof renderContact>[1],
-): Answer {
+function entity(backend: Backend, call: Call, status: number, row: ItemRow, shape: ContactShape): Answer {
   const context = { mailbox: call.mailbox, ids: call.request.preferences.ids, switches: backend.switches };
   return json(status, {
     '@odata.context': `${shapedContext(call.mailbox, shape)}/$entity`,
-    ...renderContact(row, shape, context),
+    ...contactRenderer(shape, context)(row, contentOf(row)),
   });
 }

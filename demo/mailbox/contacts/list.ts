@@ -6,7 +6,7 @@ import type { Call } from '../router.ts';
 import type { ItemRow } from '../store/items.ts';
 import { isIndexed } from '../items/extended.ts';
 import { passes, readFilter, readOrder, readShape, type ContactFilter, type Order } from './query.ts';
-import { contentOf, extendedValue, renderContact, shapedContext } from './render.ts';
+import { contactRenderer, contentOf, extendedValue, shapedContext } from './render.ts';
 
 /** A page of a folder's contacts (spec: graph 2.2). */
 export function listContacts(backend: Backend, call: Call, folder: number): Answer {
@@ -19,16 +19,17 @@ export function listContacts(backend: Backend, call: Call, folder: number): Answ
   const { size, skip } = wish;
   const rows =
     filter === undefined && order === undefined
-      ? backend.contacts.page(folder, size + 1, skip)
+      ? backend.contacts.listed(folder, size + 1, skip)
       : sorted(matching(backend, call, folder, filter), order).slice(skip, skip + size + 1);
   const context = { mailbox, ids: request.preferences.ids, switches: backend.switches };
+  const render = contactRenderer(shape, context);
   const count =
     request.query.get('$count') === 'true' ? { '@odata.count': countOf(backend, call, folder) } : {};
   return json(200, {
     '@odata.context': shapedContext(mailbox, shape),
     ...count,
     ...nextLink(call, wish, rows.length),
-    value: rows.slice(0, size).map((row) => renderContact(row, shape, context)),
+    value: rows.slice(0, size).map((row) => render(row, contentOf(row))),
   });
 }
 

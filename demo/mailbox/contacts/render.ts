@@ -2,12 +2,17 @@ import { graphBase } from '../protocol/answer.ts';
 import type { Preferences } from '../protocol/preferences.ts';
 import { changeKey } from '../store/ids.ts';
 import { instantText } from '../clock.ts';
-import type { ItemRow } from '../store/items.ts';
+import type { ItemRow, ListedRow } from '../store/items.ts';
 import type { MailboxInfo } from '../store/mailboxes.ts';
 import type { Switches } from '../switches.ts';
-import { emptyContent, type ContactContent } from './change.ts';
+import type { ContactContent } from './change.ts';
 import { hasPictureKey, textTags } from './extended.ts';
-import { isContactProperty, type ContactView, type ReadOnlyProperty } from './properties.ts';
+import {
+  contactProperties,
+  isContactProperty,
+  type ContactView,
+  type ReadOnlyProperty,
+} from './properties.ts';
 import type { ContactShape } from './query.ts';
 
 /** What rendering needs besides the row. */
@@ -17,7 +22,7 @@ export interface RenderContext {
   readonly switches: Switches;
 }
 
-export function contentOf(row: ItemRow): ContactContent {
+export function contentOf(row: Pick<ItemRow, 'view' | 'extended'>): ContactContent {
   return {
     view: JSON.parse(row.view) as ContactView,
     extended: JSON.parse(row.extended) as Record<string, string>,
@@ -29,42 +34,71 @@ export function idOf(row: Pick<ItemRow, 'id' | 'place'>, { mailbox, ids }: Rende
   return ids === 'immutable' ? mailbox.ids.immutable(row.id) : mailbox.ids.plain(row.id, row.place);
 }
 
-export function etagOf(row: ItemRow): string {
+export function etagOf(row: Pick<ItemRow, 'touched'>): string {
   return `W/"${changeKey(row.touched)}"`;
 }
 
 /** An extended property's value: one of its own, a first-class property's other view, or the picture flag. */
-export function extendedValue(row: ItemRow, content: ContactContent, key: string): string | undefined {
+export function extendedValue(
+  row: Pick<ItemRow, 'picture'>,
+  content: ContactContent,
+  key: string,
+): string | undefined {
   if (key === hasPictureKey) return row.picture === 1 ? 'true' : undefined;
   const property = textTags.get(key);
   return property === undefined ? content.extended[key] : (content.view[property] ?? undefined);
 }
 
-/** A contact as Graph shows it (spec: graph 12.1); `@odata.context` is the caller's concern. */
-export function renderContact(
-  row: ItemRow,
-  shape: ContactShape,
+type Entity = Readonly<Record<string, unknown>>;
+
+const extendedName = 'singleValueExtendedProperties';
+
+/** What is shown of an item besides its content. */
+type ShownItem = Omit<ListedRow, 'view' | 'extended'>;
+
+/**
+ * Shows contacts as Graph does (spec: graph 12.1); `@odata.context` is the caller's concern. Content that the shape does
+ * not show (showsContent) may be the empty one.
+ */
+export function contactRenderer(
+  { select, extended }: ContactShape,
   context: RenderContext,
-): Record<string, unknown> {
-  // Delta rounds that ask for ids only, the usual ones, need not read the content.
-  const content = showsContent(shape) ? contentOf(row) : emptyContent;
-  const entity: Record<string, unknown> = { '@odata.etag': etagOf(row), id: idOf(row, context) };
-  if (shape.select === undefined) {
-    for (const name of serviceNames(context.switches)) {
-      entity[name] = serviceProperties[name](row, content.view, context);
+): (row: ShownItem, content: ContactContent) => Entity {
+  const names = select ?? [...serviceNames(context.switches), ...Object.keys(contactProperties)];
+  const services = [...names].filter(isServiceName);
+  const properties = [...names].filter(isContactProperty);
+  // The contacts of an answer are copies of one of these two, so that they share their layout in memory.
+  const shown = ['@odata.etag', 'id', ...[...names].filter((name) => name !== 'id')];
+  const bare: Entity = Object.fromEntries(shown.map((name) => [name, null]));
+  const withExtended: Entity = { ...bare, [`${extendedName}@odata.context`]: null, [extendedName]: null };
+  const asked = [...(extended ?? [])].map(([key, spelling]) => ({
+    key,
+    id: context.switches.extendedIds === 'lowerCase' ? key : spelling,
+  }));
+  const prefix = `${contactsContext(context.mailbox)}('`;
+
+  return (row, content) => {
+    const values: { id: string; value: string }[] = [];
+    for (const { key, id } of asked) {
+      const value = extendedValue(row, content, key);
+      if (value !== undefined) values.push({ id, value });
     }
-    Object.assign(entity, content.view);
-  } else {
-    for (const name of shape.select) {
-      if (isServiceName(name)) entity[name] = serviceProperties[name](row, content.view, context);
-      else if (isContactProperty(name)) entity[name] = content.view[name];
+    const entity: Record<string, unknown> = values.length === 0 ? { ...bare } : { ...withExtended };
+    const id = idOf(row, context);
+    entity['@odata.etag'] = etagOf(row);
+    entity.id = id;
+    for (const name of services) entity[name] = serviceProperties[name](row, content.view, context);
+    for (const name of properties) entity[name] = content.view[name];
+    if (values.length > 0) {
+      entity[`${extendedName}@odata.context`] = `${prefix}${encodeURIComponent(id)}')/${extendedName}`;
+      entity[extendedName] = values;
     }
-  }
-  if (shape.extended !== undefined) addExtended(entity, row, content, shape.extended, context);
-  return entity;
+    return entity;
+  };
 }
 
-function showsContent({ select, extended }: ContactShape): boolean {
+/** Whether anything is shown of what contacts hold. */
+export function showsContent({ select, extended }: ContactShape): boolean {
   if (select === undefined || extended !== undefined) return true;
   return [...select].some((name) => isContactProperty(name) || name.endsWith('EmailAddress'));
 }
@@ -73,7 +107,7 @@ type ServiceName = Exclude<ReadOnlyProperty, 'id'>;
 
 /** The properties that the service sets; made only when they are shown. */
 const serviceProperties: Readonly<
-  Record<ServiceName, (row: ItemRow, view: ContactView, context: RenderContext) => unknown>
+  Record<ServiceName, (row: ShownItem, view: ContactView, context: RenderContext) => unknown>
 > = {
   createdDateTime: (row) => instantText(row.created),
   lastModifiedDateTime: (row) => instantText(row.modified),
@@ -93,25 +127,6 @@ function serviceNames(switches: Switches): readonly ServiceName[] {
 
 function isServiceName(name: string): name is ServiceName {
   return Object.hasOwn(serviceProperties, name);
-}
-
-function addExtended(
-  entity: Record<string, unknown>,
-  row: ItemRow,
-  content: ContactContent,
-  asked: ReadonlyMap<string, string>,
-  context: RenderContext,
-): void {
-  const values: { id: string; value: string }[] = [];
-  for (const [key, spelling] of asked) {
-    const value = extendedValue(row, content, key);
-    if (value === undefined) continue;
-    values.push({ id: context.switches.extendedIds === 'lowerCase' ? key : spelling, value });
-  }
-  if (values.length === 0) return;
-  const item = `${contactsContext(context.mailbox)}('${encodeURIComponent(idOf(row, context))}')`;
-  entity['singleValueExtendedProperties@odata.context'] = `${item}/singleValueExtendedProperties`;
-  entity.singleValueExtendedProperties = values;
 }
 
 /** `…/$metadata#users('…')/contacts`. */

@@ -1,25 +1,31 @@
 import type { Backend } from '../backend.ts';
-import type { ItemRow, ItemStore, Tombstone } from '../store/items.ts';
+import type { ItemHead, ItemStore, Tombstone, TouchedItems } from '../store/items.ts';
 import type { Stream } from '../store/streams.ts';
 import type { Switches } from '../switches.ts';
 import type { Change, Feed, RoundPosition, Row } from './engine.ts';
 
 /** How a resource shows the items of its delta. */
-export interface ItemRows {
+export interface ItemRows<Item extends ItemHead> {
   readonly store: ItemStore;
+  /** The store's changed items, with as much of them as `changed` shows. */
+  readonly touched: TouchedItems<Item>;
   /** The names of `$select`, where the resource's delta takes it; undefined = all. */
   readonly select: ReadonlySet<string> | undefined;
-  readonly idOf: (item: Pick<ItemRow, 'id' | 'place'>) => string;
+  readonly idOf: (item: Pick<ItemHead, 'id' | 'place'>) => string;
   /** The rows that a changed item makes: one, but for a series of events. */
-  readonly changed: (row: ItemRow) => readonly Row[];
+  readonly changed: (row: Item) => readonly Row[];
   readonly removed: (id: string) => readonly Row[];
 }
 
 /** The changes of a folder's items. */
-export function itemFeed(backend: Backend, stream: Stream, rows: ItemRows): Feed {
-  const { store } = rows;
+export function itemFeed<Item extends ItemHead>(
+  backend: Backend,
+  stream: Stream,
+  rows: ItemRows<Item>,
+): Feed {
+  const { store, touched } = rows;
   const { switches } = backend;
-  const changed = (row: ItemRow): Change => ({
+  const changed = (row: Item): Change => ({
     position: row.touched,
     rows: (at) => (isNews(row, at, rows.select, switches) ? rows.changed(row) : []),
   });
@@ -34,13 +40,12 @@ export function itemFeed(backend: Backend, stream: Stream, rows: ItemRows): Feed
     changesSince: (position, limit) => {
       const tombstones = store.tombstonesSince(stream.folder, Math.max(position, stream.start), limit);
       const changes = [
-        ...store.touchedSince(stream.folder, position, limit).map(changed),
+        ...touched.since(stream.folder, position, limit).map(changed),
         ...tombstones.map(removed),
       ];
       return changes.sort((a, b) => a.position - b.position).slice(0, limit);
     },
-    repeat: (after, upTo, limit) =>
-      store.touchedBetween(stream.folder, after, upTo, limit).flatMap(rows.changed),
+    repeat: (after, upTo, limit) => touched.between(stream.folder, after, upTo, limit).flatMap(rows.changed),
     unknownId: (index) => {
       const id = store.head() + 1_000_000_000 + index;
       return rows.idOf({ id, place: id });
@@ -64,7 +69,7 @@ function isRemovalNews(tombstone: Tombstone, at: RoundPosition, switches: Switch
 
 /** Whether an item's change is news for a stream that stands at `at`, as the switches say. */
 function isNews(
-  row: ItemRow,
+  row: ItemHead,
   at: RoundPosition,
   select: ReadonlySet<string> | undefined,
   switches: Switches,

@@ -41,6 +41,7 @@ export function eventsDelta(backend: Backend, call: Call): Answer {
           : asked;
       return itemFeed(backend, stream, {
         store,
+        touched: store.touched,
         select: asked.select,
         idOf: (item) => eventId(item, undefined, context),
         changed: (row) => [{ ...type, ...renderRow(row, shape, context) }],
@@ -74,6 +75,7 @@ export function calendarViewDelta(backend: Backend, call: Call): Answer {
       };
       return itemFeed(backend, stream, {
         store,
+        touched: store.touched,
         select: undefined,
         idOf: (item) => eventId(item, undefined, context),
         changed: (row) => {

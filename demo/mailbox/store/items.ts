@@ -25,9 +25,9 @@ export interface Span {
   readonly ends: number;
 }
 
-export interface ItemRow {
+/** What is known of an item without its content. */
+export interface ItemHead {
   readonly id: number;
-  readonly mailbox: number;
   readonly folder: number;
   /** Position of the item's arrival in its folder, part of its plain id. */
   readonly place: number;
@@ -41,12 +41,27 @@ export interface ItemRow {
   readonly picture: number;
   /** JSON: changed names (`*extended` and `*parts` for all that is no property) to the position of their last change. */
   readonly marks: string;
+}
+
+export interface ItemRow extends ItemHead {
+  readonly mailbox: number;
   /** JSON of ItemContent's members. */
   readonly view: string;
   readonly extended: string;
   readonly parts: string;
   readonly starts: number | null;
   readonly ends: number | null;
+}
+
+/** As much of an item as a list of contacts shows: a row costs by its columns. */
+export type ListedRow = Omit<ItemHead, 'born' | 'touched_by_person' | 'marks'> &
+  Pick<ItemRow, 'view' | 'extended'>;
+
+/** Items of a folder by the position of their last write. */
+export interface TouchedItems<Item extends ItemHead> {
+  since(folder: number, position: number, limit: number): Item[];
+  /** The last `limit` of them in (after, upTo], oldest first. */
+  between(folder: number, after: number, upTo: number, limit: number): Item[];
 }
 
 export interface Tombstone {
@@ -58,11 +73,15 @@ export interface Tombstone {
   readonly by_person: number;
 }
 
-const columns =
-  'id, mailbox, folder, place, born, touched, touched_by_person, created, modified, picture, marks, view, extended, parts, starts, ends';
+const headColumns = 'id, folder, place, born, touched, touched_by_person, created, modified, picture, marks';
+const columns = `${headColumns}, mailbox, view, extended, parts, starts, ends`;
+const listedColumns = 'id, folder, place, touched, created, modified, picture, view, extended';
 
 /** Items of one kind, their change log and the index of their extended properties. Each method is one transaction. */
 export class ItemStore {
+  /** Changed items of a folder, whole and without their contents. */
+  readonly touched: TouchedItems<ItemRow>;
+  readonly touchedHeads: TouchedItems<ItemHead>;
   readonly #db: MailboxDatabase;
   readonly #clock: Clock;
   readonly #next: Query<{ last: number }>;
@@ -70,13 +89,12 @@ export class ItemStore {
   readonly #byId: Query<ItemRow, [number, number]>;
   readonly #previous: Query<{ previous: string | null }, [number]>;
   readonly #page: Query<ItemRow, [number, number, number]>;
+  readonly #listed: Query<ListedRow, [number, number, number]>;
   readonly #inWindow: Query<ItemRow, [number, number, number]>;
   readonly #count: Query<{ n: number }, [number]>;
   readonly #countAll: Query<{ n: number }, [number]>;
   readonly #ofMailbox: Query<ItemRow, [number]>;
   readonly #byExtended: Query<ItemRow, [string, string, number]>;
-  readonly #touchedSince: Query<ItemRow, [number, number, number]>;
-  readonly #touchedBefore: Query<ItemRow, [number, number, number, number]>;
   readonly #tombstonesSince: Query<Tombstone, [number, number, number]>;
   readonly #insert: Command<
     [number, number, number, number, number, number, number, number, string, string, string, Time, Time]
@@ -99,18 +117,21 @@ export class ItemStore {
     this.#head = db.query('SELECT last FROM position');
     this.#byId = db.query(`${select} mailbox = ? AND id = ?`);
     this.#previous = db.query('SELECT previous FROM item WHERE id = ?');
-    this.#page = db.query(`${select} folder = ? ORDER BY id LIMIT ? OFFSET ?`);
-    this.#inWindow = db.query(`${select} folder = ? AND ends >= ? AND starts < ? ORDER BY starts, id`);
+    // A folder holds items of one kind only: not to look at it lets a page skip those before it by the index alone.
+    const inFolder = 'FROM item WHERE folder = ?';
+    this.#page = db.query(`SELECT ${columns} ${inFolder} ORDER BY id LIMIT ? OFFSET ?`);
+    this.#listed = db.query(`SELECT ${listedColumns} ${inFolder} ORDER BY id LIMIT ? OFFSET ?`);
+    this.#inWindow = db.query(
+      `SELECT ${columns} ${inFolder} AND ends >= ? AND starts < ? ORDER BY starts, id`,
+    );
     this.#count = db.query('SELECT count(*) AS n FROM item WHERE folder = ?');
     this.#countAll = db.query(`SELECT count(*) AS n FROM item WHERE kind = '${kind}' AND mailbox = ?`);
     this.#ofMailbox = db.query(`${select} mailbox = ? ORDER BY id`);
     this.#byExtended = db.query(
       `${select} id IN (SELECT item FROM extended_value WHERE key = ? AND value = ?) AND mailbox = ? ORDER BY id`,
     );
-    this.#touchedSince = db.query(`${select} folder = ? AND touched > ? ORDER BY touched LIMIT ?`);
-    this.#touchedBefore = db.query(
-      `${select} folder = ? AND touched > ? AND touched <= ? ORDER BY touched DESC LIMIT ?`,
-    );
+    this.touched = touchedItems(db, `SELECT ${columns} ${inFolder}`);
+    this.touchedHeads = touchedItems(db, `SELECT ${headColumns} ${inFolder}`);
     this.#tombstonesSince = db.query(
       'SELECT * FROM tombstone WHERE folder = ? AND position > ? ORDER BY position LIMIT ?',
     );
@@ -155,6 +176,11 @@ export class ItemStore {
     return this.#page.all(folder, limit, offset);
   }
 
+  /** As `page`, with what a list of contacts shows. */
+  listed(folder: number, limit: number, offset: number): ListedRow[] {
+    return this.#listed.all(folder, limit, offset);
+  }
+
   /** Events of a folder whose span touches [from, to), by their start. */
   inWindow(folder: number, from: number, to: number): ItemRow[] {
     return this.#inWindow.all(folder, from, to);
@@ -175,15 +201,6 @@ export class ItemStore {
   /** Candidates for "this extended property equals this text, without case". */
   withExtended(mailbox: MailboxInfo, key: string, value: string): ItemRow[] {
     return this.#byExtended.all(key, indexedValue(value), mailbox.id);
-  }
-
-  touchedSince(folder: number, position: number, limit: number): ItemRow[] {
-    return this.#touchedSince.all(folder, position, limit);
-  }
-
-  /** The last `limit` rows in (after, upTo], oldest first. */
-  touchedBetween(folder: number, after: number, upTo: number, limit: number): ItemRow[] {
-    return this.#touchedBefore.all(folder, after, upTo, limit).reverse();
   }
 
   tombstonesSince(folder: number, position: number, limit: number): Tombstone[] {
@@ -298,6 +315,19 @@ export class ItemStore {
     const byPerson = writer === 'person' ? 1 : 0;
     this.#bury.run(this.#advance(), row.folder, row.id, row.place, row.born, byPerson);
   }
+}
+
+function touchedItems<Item extends ItemHead>(db: MailboxDatabase, select: string): TouchedItems<Item> {
+  const since = db.query<Item, [number, number, number]>(
+    `${select} AND touched > ? ORDER BY touched LIMIT ?`,
+  );
+  const before = db.query<Item, [number, number, number, number]>(
+    `${select} AND touched > ? AND touched <= ? ORDER BY touched DESC LIMIT ?`,
+  );
+  return {
+    since: (folder, position, limit) => since.all(folder, position, limit),
+    between: (folder, after, upTo, limit) => before.all(folder, after, upTo, limit).reverse(),
+  };
 }
 
 type Time = number | null;

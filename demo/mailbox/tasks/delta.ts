@@ -26,6 +26,7 @@ export function tasksDelta(backend: Backend, call: Call): Answer {
       const shape = readTaskShape(query, switches);
       return itemFeed(backend, stream, {
         store,
+        touched: store.touched,
         select: shape.select,
         idOf: (item) => taskId(item, context),
         changed: (row) => [
