@@ -6,7 +6,7 @@ import { checkItem, readFetched, type Fetched } from '../items/fetched.ts';
 import type { ItemsRead } from '../items/source.ts';
 import type { ContactsContext } from './context.ts';
 import { contactFields } from './from-graph.ts';
-import { graphContactSchema, type GraphContact } from './graph-contact.ts';
+import { graphContactSchema, isWholeContact, type GraphContact } from './graph-contact.ts';
 import { readPhotos, type Photo } from './photos.ts';
 import { contactPath, extended, MAPPED_QUERY } from './properties.ts';
 
@@ -20,7 +20,8 @@ export async function fetchContacts(
   return (await context.batch.send(parts, { signal })).map((outcome) => readFetched(outcome, checkContact));
 }
 
-export const checkContact = (value: unknown): Fetched<GraphContact> => checkItem(graphContactSchema, value);
+export const checkContact = (value: unknown): Fetched<GraphContact> =>
+  isWholeContact(value) ? { kind: 'item', item: value } : checkItem(graphContactSchema, value);
 
 const pictureKey = extendedKey(extended.hasPicture);
 const createKeyKey = extendedKey(extended.createKey);

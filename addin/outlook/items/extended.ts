@@ -12,8 +12,9 @@ export interface ExtendedProperty {
   readonly value: string;
 }
 
-/** `singleValueExtendedProperties` of an answer. */
-export const extendedSchema = z.array(z.object({ id: z.string(), value: z.string().nullish() })).nullish();
+/** An entry of `singleValueExtendedProperties` of an answer, and all of them. */
+export const extendedProperty = z.object({ id: z.string(), value: z.string().nullish() });
+export const extendedSchema = z.array(extendedProperty).nullish();
 
 /** Extended properties by id; the service may spell hex digits and GUIDs in another case. */
 export type ExtendedValues = ReadonlyMap<string, string>;
