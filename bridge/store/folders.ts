@@ -158,6 +158,30 @@ export class FolderLog {
     return new Map(rows.map(toItem).map((item) => [item.number, item]));
   }
 
+  /** Items with greater numbers than this one, in order; those that are gone are left out. */
+  itemsAfter(folder: Folder, number: number, limit: number): readonly StoredItem[] {
+    return this.#db
+      .all(
+        `SELECT ${ITEM_COLUMNS} FROM item WHERE +folder = ? AND number > ? AND fields IS NOT NULL
+         ORDER BY number LIMIT ?`,
+        folder.id,
+        number,
+        limit,
+      )
+      .map(toItem);
+  }
+
+  /** Number of the first change, later than `after`, of an item up to this number; null: there is none. */
+  firstChange(folder: Folder, { after, upToItem }: { after: number; upToItem: number }): number | null {
+    const row = this.#db.get(
+      'SELECT min(seq) AS seq FROM item WHERE folder = ? AND seq > ? AND number <= ?',
+      folder.id,
+      after,
+      upToItem,
+    );
+    return typeof row?.seq === 'number' ? row.seq : null;
+  }
+
   /** Which of these items the log holds in that very version. */
   known(folder: Folder, candidates: readonly { readonly id: string; readonly version: string }[]): string[] {
     if (candidates.length === 0) return [];

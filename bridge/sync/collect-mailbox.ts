@@ -16,17 +16,21 @@ const MAX_RESETS = 3;
 /** A reading with more pages than this does not end by itself. */
 const MAX_PAGES = 100_000;
 
-/**
- * Brings the log up to date and returns the folder as it is then. `onReset`: whether a dead token is a reason to read
- * everything, or to leave that to the next reading.
- */
+export interface ReadingOptions {
+  /** Whether a dead token is a reason to read everything, which it is unless told otherwise, or is left to the next reading. */
+  readonly onReset?: 'read-all' | 'leave';
+  /** Called when a page is in the log. */
+  readonly stored?: () => void;
+}
+
+/** Brings the log up to date and returns the folder as it is then. */
 export async function collectMailbox(
   context: SessionContext,
   folder: Folder,
-  onReset: 'read-all' | 'leave' = 'read-all',
+  options: ReadingOptions = {},
 ): Promise<Folder> {
   const { reading, store, signal } = context;
-  return reading(folder.id, () => readFolder(context, store.folders.reload(folder), onReset), {
+  return reading(folder.id, () => readFolder(context, store.folders.reload(folder), options), {
     signal,
     onWait: () => context.progress('collecting', 0, null, 'Waiting for the sync of another device'),
   });
@@ -35,7 +39,7 @@ export async function collectMailbox(
 async function readFolder(
   context: SessionContext,
   folder: Folder,
-  onReset: 'read-all' | 'leave',
+  { onReset, stored }: ReadingOptions,
 ): Promise<Folder> {
   const { store, server, signal } = context;
   let anchor = folder.anchor;
@@ -74,6 +78,7 @@ async function readFolder(
       anchor: page.anchor,
     });
     first = false;
+    stored?.();
     for (const { id, problem } of page.problems) context.problem({ side: 'mailbox', label: id, ...problem });
     read += page.items.length;
     context.progress('collecting', read, page.total ?? null, 'Reading Outlook');

@@ -192,7 +192,7 @@ function deviceReport(context: SessionContext, options: DraftOptions, pair: Pair
 }
 
 /** A record in no pair: alone, or joined with one of the other side; undefined: it stays as it is, in no pair. */
-function draftNew(
+export function draftNew(
   context: SessionContext,
   options: DraftOptions,
   clientId: string | null,

@@ -17,7 +17,8 @@ export async function hearEcho(context: SessionContext, folder: Folder, writes: 
   if (writes < MANY_WRITES) return;
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(LONGEST_MS)]);
   try {
-    await collectMailbox({ ...context, signal, progress: () => undefined }, folder, 'leave');
+    const quiet = { ...context, signal, progress: () => undefined };
+    await collectMailbox(quiet, folder, { onReset: 'leave' });
   } catch (error) {
     // The session has done its work; the next one goes on with this reading, and tells what is wrong with it.
     if (!(error instanceof SyncError) && !signal.aborted) throw error;

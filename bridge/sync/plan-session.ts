@@ -50,7 +50,7 @@ function* syncDrafts(context: SessionContext, options: DraftOptions, newcomers: 
 export async function writePlan(
   context: SessionContext,
   session: number,
-  drafts: Iterable<Draft>,
+  drafts: Iterable<Draft> | AsyncIterable<Draft>,
   plan: GrowingPlan,
 ): Promise<PlanSummary> {
   const removals = { device: countOf(), mailbox: countOf() };
@@ -62,7 +62,7 @@ export async function writePlan(
     plan.grew(chunk);
     chunk = [];
   };
-  for (const draft of drafts) {
+  for await (const draft of drafts) {
     const label = draft.lines[0]?.label ?? '';
     for (const side of ['device', 'mailbox'] as const) {
       if (draft.plan.operations[side]?.kind === 'remove' && !draft.unguarded) count(removals[side], label);

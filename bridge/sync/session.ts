@@ -14,14 +14,15 @@ import { collectDevice, type DeviceCollection } from './collect-device.ts';
 import { collectMailbox } from './collect-mailbox.ts';
 import type { SessionContext } from './context.ts';
 import { decideKind, decideRecovery, type Decision } from './decide.ts';
-import type { DraftOptions } from './draft-pairs.ts';
 import { commitSession, fullAtOf, recover } from './finish.ts';
+import { FolderReading } from './folder-reading.ts';
 import { GrowingPlan } from './growing-plan.ts';
 import { hearEcho } from './hear-echo.ts';
 import { openHeader, type OpenHeader } from './header.ts';
 import { planAnswered, planningOptions, planUndo } from './plan-answered.ts';
+import { planWhileReading } from './plan-while-reading.ts';
 import { isOtherMode, scopeOf, type Scope } from './scope.ts';
-import { settleAll } from './settle-all.ts';
+import { settleAll, stopOnFailure } from './settle-all.ts';
 
 /** Bytes of an average record on the wire, to estimate what a full comparison costs. */
 const RECORD_BYTES = 1_800;
@@ -105,56 +106,82 @@ async function runOpened(
   const id = store.journal.begin({ ...row, job: context.job });
   trace.session = id;
 
-  const collected = await collect(context, abort, folder, opened, decision, id, trace);
-  const waiting = {
-    signal: context.signal,
-    onWait: () => context.progress('planning', 0, null, 'Waiting for the sync of another device'),
+  const started: StartedSession = {
+    ...{ context, abort, folder, opened, partnership, decision, scope },
+    session: { ...row, id, state: 'pending', cursor: 0, forceSlow: false },
   };
-  const planAndApply = async (): Promise<void> => {
-    const current = store.folders.reload(folder);
-    // An undo leaves what else has changed to the next sync.
-    const cursor = undo === null ? current.seq : partnership.cursor;
-    store.journal.setCursor(id, cursor);
-    const session: SessionRow = { ...row, id, state: 'pending', cursor, forceSlow: false };
-    const options = planningOptions(context, {
-      folder: current,
-      partnership,
-      session,
-      decision,
-      scope,
-      collected,
-    });
-    context.progress('planning', 0, null, 'Comparing');
-    const plan = new GrowingPlan();
-    const carryOut = (): Promise<Applied> => applied(context, abort, opened, options, session.id, plan);
-    let done: Applied;
-    let leftToCompare = collected.unreadable > 0;
-    if (undo !== null) {
-      // What a full comparison found besides, such as what the device does not hold any more, is told only in one.
-      leftToCompare ||= decision.kind !== 'fast';
-      leftToCompare =
-        (await planUndo(context, options, undo, plan)) || leftToCompare || partnership.forceSlow;
-      done = await carryOut();
-    } else if (context.dryRun) {
-      await planAnswered(context, options, collected, plan);
-      return;
-    } else if (store.partnerships.hasPairs(partnership.id)) {
-      await planAnswered(context, options, collected, plan);
-      done = await carryOut();
-    } else {
-      // Where nothing is paired nothing can be removed: the guard need not see the whole plan first.
-      const quiet = { ...context, progress: () => undefined };
-      [, done] = await settleAll(abort, [planAnswered(quiet, options, collected, plan), carryOut()]);
-    }
-    await settleAll(abort, [
-      commit(context, session, opened, done.keepMappings, leftToCompare),
-      hearEcho(context, folder, done.mailboxWrites),
-    ]);
-  };
-  await context.exclusive(folder.id, planAndApply, waiting);
+  const reading = startReading(started);
+  try {
+    const collected = await collect(started, reading, trace);
+    const waiting = {
+      signal: context.signal,
+      onWait: () => context.progress('planning', 0, null, 'Waiting for the sync of another device'),
+    };
+    await context.exclusive(folder.id, () => planAndApply(started, collected, reading), waiting);
+  } finally {
+    // It ends with the session's signal, and does not run on behind its back.
+    await reading.done.catch(() => undefined);
+  }
   if (context.dryRun) await opened.client.abort();
   context.progress('done', 0, null, 'Done');
   trace.waitedMs = Math.min(trace.waitedMs, clock.now() - opened.at);
+}
+
+/** A session that is in the journal, and what it was decided to be. */
+interface StartedSession {
+  readonly context: SessionContext;
+  readonly abort: AbortController;
+  readonly folder: Folder;
+  readonly opened: OpenHeader;
+  readonly partnership: Partnership;
+  readonly decision: Decision;
+  readonly scope: Scope;
+  /** Its cursor is set when it is planned. */
+  readonly session: SessionRow;
+}
+
+async function planAndApply(
+  started: StartedSession,
+  collected: DeviceCollection,
+  reading: FolderReading,
+): Promise<void> {
+  const { context, abort, folder, opened, partnership, decision, scope, session } = started;
+  const { store, undo } = context;
+  const current = store.folders.reload(folder);
+  const known = { folder: current, partnership, session, decision, scope, collected };
+  const options = planningOptions(context, known);
+  const plan = new GrowingPlan();
+  const carryOut = (): Promise<Applied> => applied(started, reading, plan);
+  // An undo leaves what else has changed to the next sync.
+  let cursor = undo === null ? current.seq : partnership.cursor;
+  let done: Applied;
+  let leftToCompare = collected.unreadable > 0;
+  store.journal.setCursor(session.id, cursor);
+  context.progress('planning', 0, null, 'Comparing');
+  const quiet = { ...context, progress: () => undefined };
+  if (undo !== null) {
+    // What a full comparison found besides, such as what the device does not hold any more, is told only in one.
+    leftToCompare ||= decision.kind !== 'fast';
+    leftToCompare = (await planUndo(context, options, undo, plan)) || leftToCompare || partnership.forceSlow;
+    done = await carryOut();
+  } else if (context.dryRun) {
+    await planAnswered(context, options, collected, plan);
+    return;
+  } else if (!reading.hasEnded) {
+    const planned = planWhileReading(quiet, options, reading, plan);
+    [, cursor, done] = await settleAll(abort, [reading.done, planned, carryOut()]);
+    store.journal.setCursor(session.id, cursor);
+  } else if (store.partnerships.hasPairs(partnership.id)) {
+    await planAnswered(context, options, collected, plan);
+    done = await carryOut();
+  } else {
+    // Where nothing is paired nothing can be removed: the guard need not see the whole plan first.
+    [, done] = await settleAll(abort, [planAnswered(quiet, options, collected, plan), carryOut()]);
+  }
+  await settleAll(abort, [
+    commit(context, { ...session, cursor }, opened, done.keepMappings, leftToCompare),
+    hearEcho(context, folder, done.mailboxWrites),
+  ]);
 }
 
 /** Why a person, or what they have chosen, wants everything compared; null: nobody does. */
@@ -172,36 +199,39 @@ interface Applied {
 
 /** Both sides at once. */
 async function applied(
-  context: SessionContext,
-  abort: AbortController,
-  opened: OpenHeader,
-  { folder, partnership, trust }: DraftOptions,
-  session: number,
+  { context, abort, opened, folder, partnership, decision, session }: StartedSession,
+  reading: FolderReading,
   plan: GrowingPlan,
 ): Promise<Applied> {
+  // As long as Outlook is being read, that is what people are told.
+  const progress: SessionContext['progress'] = (...told) => {
+    if (reading.hasEnded) context.progress(...told);
+  };
+  const later = { ...context, progress };
   const [mailboxWrites, keepMappings] = await settleAll(abort, [
-    applyToMailbox(context, folder, session, plan),
-    applyToDevice(context, opened.client, partnership.id, session, plan, trust),
+    applyToMailbox(later, folder, session.id, plan),
+    applyToDevice(later, opened.client, partnership.id, session.id, plan, decision.trust),
   ]);
   return { keepMappings, mailboxWrites };
 }
 
-/** Both sides at once. The device is asked only when its clock has left the header's second. */
+function startReading({ context, abort, folder }: StartedSession): FolderReading {
+  return new FolderReading((stored) => stopOnFailure(abort, collectMailbox(context, folder, { stored })));
+}
+
+/**
+ * Takes in both sides at once. Outlook may still be read when this is done, where its items are planned one by one: at
+ * the first sync of an empty device with a folder of which nothing is known. The device is asked only when its clock has left
+ * the header's second.
+ */
 async function collect(
-  context: SessionContext,
-  abort: AbortController,
-  folder: Folder,
-  opened: OpenHeader,
-  decision: Decision,
-  session: number,
+  { context, abort, folder, opened, partnership, decision, session }: StartedSession,
+  reading: FolderReading,
   trace: SessionTrace,
 ): Promise<DeviceCollection> {
-  const { clock, signal } = context;
+  const { clock, signal, store } = context;
   const kind: SyncKind = decision.kind === 'fast' ? 'two-way' : 'slow';
-  let mailboxReadAt = Infinity;
-  const mailbox = collectMailbox(context, folder).then(() => {
-    mailboxReadAt = clock.now();
-  });
+  let readAt = Infinity;
   const device = async (): Promise<DeviceCollection> => {
     const began = clock.now();
     // An edit made later in this second would be told neither now nor next time (spec: qdsync protocol, section 7).
@@ -209,11 +239,19 @@ async function collect(
     if (left > 0 && !context.client.abilities.preciseAnchors) {
       context.progress('collecting', 0, null, 'Waiting for the device’s clock');
       await clock.sleep(left, signal);
-      trace.waitedMs = Math.max(0, clock.now() - Math.max(began, mailboxReadAt));
+      trace.waitedMs = Math.max(0, clock.now() - Math.max(began, readAt));
     }
-    return collectDevice(context, opened.client, kind, opened.partnership, session);
+    return collectDevice(context, opened.client, kind, opened.partnership, session.id);
   };
-  const [collected] = await settleAll(abort, [device(), mailbox]);
+  const ended = (): void => void (readAt = clock.now());
+  void reading.done.then(ended, ended);
+  const isNew = kind === 'slow' && folder.seq === 0 && !store.partnerships.hasPairs(partnership.id);
+  const mayPlanEarly = isNew && !context.dryRun && context.undo === null;
+  const told = device();
+  const enough = mayPlanEarly
+    ? told.then(({ reported, unreadable }) => (reported + unreadable === 0 ? undefined : reading.done))
+    : reading.done;
+  const [collected] = await settleAll(abort, [told, enough]);
   return collected;
 }
 
