@@ -122,6 +122,7 @@ export interface TimeOfRecords {
   takesPlace(fields: Fields, range: { readonly from: string; readonly to: string }): boolean;
 }
 
+/** Where a function gives back fields, they may be the very object that it was given: fields are never changed in place. */
 export interface DatasetDefinition {
   /** Name on the wire: `contacts`, `calendar`, `tasks`. */
   readonly name: string;
@@ -170,7 +171,7 @@ export interface DatasetDefinition {
    */
   normalise(fields: Fields, before?: Fields): Fields;
 
-  /** The form in which a side will hold what was sent to it. `today`: as in WriteTarget. */
+  /** The form in which a side will hold what was sent to it; the same object where that is it. `today`: as in WriteTarget. */
   rendition(side: Side, sent: Fields, today?: string): Fields;
 
   /**

@@ -7,7 +7,7 @@ import { shortened } from '../record/characters.ts';
 import type { FieldValue } from '../record/fields.ts';
 import { isGroup, sortedKeys, elementOf, type FieldGroup, type MutableFields } from '../record/keys.ts';
 import { childElements, xmlElement, type XmlAttribute, type XmlElement } from '../record/xml.ts';
-import type { Draft, RecordElement } from '../schema/element.ts';
+import { settledBy, type Draft, type RecordElement } from '../schema/element.ts';
 import { IDENTIFIER } from '../schema/read-record.ts';
 
 export const OCCURRENCE = 'Appointment';
@@ -93,9 +93,9 @@ export function occurrenceRecord(table: OccurrenceTable): OccurrenceRecord {
         const kept = part === undefined || element === undefined ? undefined : map(element, key, part);
         if (kept !== undefined) result[key] = kept;
       }
-      for (const element of elements) element.settle?.(result);
-      table.settle(result);
-      return result;
+      const settled: MutableFields = settledBy(elements, result);
+      table.settle(settled);
+      return settled;
     },
   };
 }

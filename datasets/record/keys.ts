@@ -1,5 +1,5 @@
 /** Taking field keys and values apart (fields.ts tells how they are made). */
-import type { FieldKey, FieldValue } from './fields.ts';
+import type { FieldKey, Fields, FieldValue } from './fields.ts';
 
 export type MutableFields = Record<FieldKey, FieldValue>;
 
@@ -42,13 +42,17 @@ export function isGroup(value: FieldValue | undefined): value is FieldGroup {
   return typeof value === 'object' && !Array.isArray(value);
 }
 
-/** The names of an object in order of their code units. Most are in order already, which is quicker to see than to sort. */
-export function sortedKeys(value: Readonly<Record<string, unknown>>): string[] {
-  const keys = Object.keys(value);
-  for (let index = 1; index < keys.length; index += 1) {
-    if ((keys[index] ?? '') < (keys[index - 1] ?? '')) return keys.sort();
+/** The names of an object in order of their code units. */
+export function sortedKeys(value: Readonly<Record<string, unknown>>): readonly string[] {
+  return inOrder(Object.keys(value));
+}
+
+/** Texts in order of their code units, the same list where they are. Most are, which is quicker to see than to sort. */
+export function inOrder(texts: readonly string[]): readonly string[] {
+  for (let index = 1; index < texts.length; index += 1) {
+    if ((texts[index] ?? '') < (texts[index - 1] ?? '')) return texts.toSorted();
   }
-  return keys;
+  return texts;
 }
 
 /** Whether two values are the same data, name by name and entry by entry. */
@@ -64,9 +68,26 @@ export function sameData(a: FieldValue | undefined, b: FieldValue | undefined): 
   );
 }
 
-/** The texts of a list value; nothing for any other value. */
-export function textsOf(value: FieldValue | undefined): string[] {
-  return isList(value) ? value.filter((item) => typeof item === 'string') : [];
+/** The texts of a list value, the same list where it holds nothing else; nothing for any other value. */
+export function textsOf(value: FieldValue | undefined): readonly string[] {
+  if (!isList(value)) return [];
+  return value.every(isText) ? value : value.filter(isText);
+}
+
+const isText = (value: FieldValue): value is string => typeof value === 'string';
+
+/** What is to become of a field that is there; undefined: it goes. */
+export type FieldChange = readonly [key: FieldKey, value: FieldValue | undefined];
+
+/** The fields, in their order, with some of them changed; the same object where none is. */
+export function withChanges(fields: Fields, changes: readonly FieldChange[]): Fields {
+  if (changes.length === 0) return fields;
+  const result: MutableFields = { ...fields };
+  for (const [key, value] of changes) {
+    if (value === undefined) Reflect.deleteProperty(result, key);
+    else result[key] = value;
+  }
+  return result;
 }
 
 /** The value where it is a text, else the empty text. */

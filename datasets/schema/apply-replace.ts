@@ -2,22 +2,28 @@
 import type { ListReading, ReadRecord } from '../definition.ts';
 import type { FieldKey, Fields, FieldValue } from '../record/fields.ts';
 import { elementOf, residueKey, type MutableFields } from '../record/keys.ts';
-import type { RecordElement } from './element.ts';
+import { settledBy, type RecordElement } from './element.ts';
 import { joinedResidue } from './residue.ts';
 
-export function applyReplace(
+export type Replace = (previous: Fields, read: ReadRecord, reading: ListReading) => Fields;
+
+/** DatasetDefinition.applyReplace of a dataset of these elements. */
+export function replaceBy(elements: readonly RecordElement[]): Replace {
+  const lists = elements.filter((element) => element.list !== undefined);
+  const settling = elements.filter((element) => element.settle !== undefined);
+  return (previous, read, reading) =>
+    // Nothing to keep: a create is what was sent, which it need not be taken apart for.
+    isEmpty(previous) && lists.every(({ name }) => isSentWhole(name, read, reading))
+      ? settledBy(settling, read.fields)
+      : replaced(elements, previous, read, reading);
+}
+
+function replaced(
   elements: readonly RecordElement[],
   previous: Fields,
   read: ReadRecord,
   reading: ListReading,
 ): Fields {
-  // Nothing to keep: a create is what was sent, which it need not be taken apart for.
-  const isNew = Object.keys(previous).length === 0;
-  if (isNew && elements.every((element) => isSentWhole(element, read, reading))) {
-    const fields = { ...read.fields };
-    for (const element of elements) element.settle?.(fields);
-    return fields;
-  }
   const held = byElement(previous);
   const sent = byElement(read.fields);
   const result: MutableFields = {};
@@ -38,8 +44,12 @@ export function applyReplace(
   return result;
 }
 
-function isSentWhole({ name, list }: RecordElement, read: ReadRecord, reading: ListReading): boolean {
-  return list === undefined || !read.present.has(name) || isReplaced(0, read.maxItems.get(name), reading);
+function isEmpty(fields: Fields): boolean {
+  return Object.keys(fields).length === 0;
+}
+
+function isSentWhole(list: string, read: ReadRecord, reading: ListReading): boolean {
+  return !read.present.has(list) || isReplaced(0, read.maxItems.get(list), reading);
 }
 
 function isReplaced(have: number, maxItems: number | null | undefined, reading: ListReading): boolean {

@@ -14,13 +14,13 @@ import { shortened } from '../record/characters.ts';
 import { isFieldsJson, joinFieldsJson, readFieldsJson } from '../record/fields-json.ts';
 import { isSideLocal, type FieldKey, type Fields, type FieldValue } from '../record/fields.ts';
 import { stableJson } from '../record/stable-json.ts';
-import { elementOf, sameData, sortedKeys, type MutableFields } from '../record/keys.ts';
+import { elementOf, inOrder, sameData, type MutableFields } from '../record/keys.ts';
 import { readXml } from '../record/read-xml.ts';
 import { RecordProblem } from '../record/record-problem.ts';
 import { writeXml } from '../record/write-xml.ts';
 import { xmlElement } from '../record/xml.ts';
-import { applyReplace } from './apply-replace.ts';
-import type { Draft, RecordElement } from './element.ts';
+import { replaceBy } from './apply-replace.ts';
+import { settledBy, type Draft, type RecordElement } from './element.ts';
 import { readFields } from './read-fields.ts';
 import { IDENTIFIER, readRecord } from './read-record.ts';
 import { residueElements } from './residue.ts';
@@ -35,11 +35,11 @@ export interface DatasetTable {
   /** What reading leaves to do where one element says how another is meant. */
   readonly received?: (draft: Draft) => void;
   /** Removes what other fields make meaningless, of the record as a whole (RecordElement.settle). */
-  settle?(fields: MutableFields): void;
+  readonly settle?: Finish;
   /** Drops what only made sense beside a value that has changed (DatasetDefinition.normalise). */
-  outdated?(fields: MutableFields, before: Fields): void;
+  readonly outdated?: (fields: MutableFields, before: Fields) => void;
   /** What is left to do for equality, of fields that are canonical one by one. */
-  canonical?(fields: MutableFields): void;
+  readonly canonical?: Finish;
   /** The fields without what one side cannot hold, for matching; before they are made canonical. */
   acrossSides?(fields: Fields): Fields;
   /** The fields as a device of 2009 must be sent them, so that it changes nothing by itself. */
@@ -55,26 +55,47 @@ export interface DatasetTable {
 /** What becomes of one field; undefined: it is left out. */
 type FieldMap = (element: RecordElement, key: FieldKey, value: FieldValue) => FieldValue | undefined;
 
+/** Changes the fields of a record as a whole, once each of them is as it shall be. */
+type Finish = (fields: MutableFields) => void;
+
+const toCanonical: FieldMap = (element, key, value) => element.canonicalValue(key, value);
+const toMatch: FieldMap = (element, key, value) => element.matchValue(key, value);
+const toHeld: FieldMap = (element, key, value) => element.heldValue(key, value);
+/** As they are, but for what counts as absent. */
+const toMeant: FieldMap = (element, key, value) =>
+  element.canonicalValue(key, value) === undefined ? undefined : value;
+
 export function defineDataset(table: DatasetTable): DatasetDefinition {
   const { root, elements } = table;
-  const settling = elements.filter((element) => 'settle' in element);
+  const settling = elements.filter((element) => element.settle !== undefined);
+  const finishing = [table.settle].filter((finish) => finish !== undefined);
+  const equalising = [table.settle, table.canonical].filter((finish) => finish !== undefined);
+  /** Whether what becomes of a record is told by its fields one by one, and by what its elements settle. */
+  const isFieldwise = table.prepared === undefined && table.settle === undefined;
   const byName = new Map(elements.map((element) => [element.name, element]));
   const elementFor = (key: FieldKey): RecordElement | undefined =>
     byName.get(key) ?? byName.get(elementOf(key));
 
-  /** The shared fields in order of their keys, each as the function has it, consistent with one another. */
-  const mapped = (fields: Fields, map: FieldMap): MutableFields => {
-    const result: MutableFields = {};
-    for (const key of sortedKeys(fields)) {
+  /**
+   * The shared fields in order of their keys, each as the function has it, consistent with one another. The same object
+   * where that is what was given.
+   */
+  const mapped = (fields: Fields, map: FieldMap, finish: readonly Finish[]): Fields => {
+    const given = Object.keys(fields);
+    const keys = inOrder(given);
+    let isSame = keys === given;
+    const values = keys.map((key) => {
       const value = fields[key];
-      const element = elementFor(key);
-      if (value === undefined || element === undefined || isSideLocal(key)) continue;
-      const kept = map(element, key, value);
-      if (kept !== undefined) result[key] = kept;
-    }
-    for (const element of settling) element.settle?.(result);
-    table.settle?.(result);
-    return result;
+      const element = value === undefined || isSideLocal(key) ? undefined : elementFor(key);
+      const kept = element && value !== undefined ? map(element, key, value) : undefined;
+      if (kept !== value || kept === undefined) isSame = false;
+      return kept;
+    });
+    const settled = settledBy(settling, isSame ? fields : fieldsOf(keys, values));
+    if (finish.length === 0) return settled;
+    const own: MutableFields = settled === fields ? { ...fields } : settled;
+    for (const change of finish) change(own);
+    return own;
   };
 
   /** The elements of which there is a field. */
@@ -83,16 +104,23 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
     return elements.filter(({ name }) => names.has(name));
   };
 
-  const withLocal = (shared: MutableFields, fields: Fields): Fields => {
-    for (const key of Object.keys(fields).filter(isSideLocal)) shared[key] = fields[key] ?? '';
-    return shared;
+  /** The shared fields, and after them what is side-local among others. */
+  const withLocal = (shared: Fields, fields: Fields): Fields => {
+    const local = Object.keys(fields).filter(isSideLocal);
+    if (local.length === 0) return shared;
+    return { ...shared, ...Object.fromEntries(local.map((key) => [key, fields[key] ?? ''])) };
   };
 
-  const canonical = (fields: Fields): Fields => {
-    const result = mapped(fields, (element, key, value) => element.canonicalValue(key, value));
-    table.canonical?.(result);
-    return result;
-  };
+  const canonical = (fields: Fields): Fields => mapped(fields, toCanonical, equalising);
+
+  /** Whether a device holds each field as it is sent. */
+  const isHeldAsSent = (fields: Fields): boolean =>
+    Object.keys(fields).every((key) => {
+      const value = fields[key];
+      if (value === undefined || isSideLocal(key)) return value !== undefined;
+      const element = elementFor(key);
+      return element !== undefined && sameData(element.heldValue(key, value), value);
+    }) && settledBy(settling, fields) === fields;
 
   const prepared = (fields: Fields, today: string | undefined): Fields =>
     table.prepared?.(fields, today) ?? fields;
@@ -157,7 +185,7 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
       return joinFieldsJson(id, isToPrepare ? JSON.stringify(prepared(parseStored(stored), today)) : stored);
     },
 
-    applyReplace: (previous, read, lists) => applyReplace(elements, previous, read, lists),
+    applyReplace: replaceBy(elements),
 
     problem(key, value) {
       const element = elementFor(key);
@@ -172,11 +200,7 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
     canonical,
 
     matchText: (fields) =>
-      stableJson(
-        mapped(canonical(table.acrossSides?.(fields) ?? fields), (element, key, value) =>
-          element.matchValue(key, value),
-        ),
-      ),
+      stableJson(mapped(canonical(table.acrossSides?.(fields) ?? fields), toMatch, finishing)),
 
     sameValue(key, a, b) {
       if (sameData(a, b)) return true;
@@ -189,18 +213,19 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
     },
 
     normalise(fields, before) {
-      const result = mapped(fields, (element, key, value) =>
-        element.canonicalValue(key, value) === undefined ? undefined : value,
-      );
-      if (before !== undefined) table.outdated?.(result, before);
-      return withLocal(result, fields);
+      const { outdated } = table;
+      const finish =
+        before === undefined || outdated === undefined
+          ? finishing
+          : [...finishing, (own: MutableFields) => outdated(own, before)];
+      const result = mapped(fields, toMeant, finish);
+      return result === fields ? fields : withLocal(result, fields);
     },
 
     rendition(side, sent, today) {
-      if (side === 'mailbox') return sent;
-      const shared = mapped(prepared(sent, today), (element, key, value) => element.heldValue(key, value));
-      const held = withLocal(shared, sent);
       // Most records are held as they are sent: the same object then, which need not be compared or written twice.
+      if (side === 'mailbox' || (isFieldwise && isHeldAsSent(sent))) return sent;
+      const held = withLocal(mapped(prepared(sent, today), toHeld, finishing), sent);
       return sameData(held, sent) ? sent : held;
     },
 
@@ -216,4 +241,13 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
 /** The fields of a JSON text that JSON.stringify has made of them. */
 function parseStored(stored: string): Fields {
   return JSON.parse(stored) as Fields;
+}
+
+function fieldsOf(keys: readonly FieldKey[], values: readonly (FieldValue | undefined)[]): MutableFields {
+  const fields: MutableFields = {};
+  for (const [index, key] of keys.entries()) {
+    const value = values[index];
+    if (value !== undefined) fields[key] = value;
+  }
+  return fields;
 }

@@ -6,7 +6,7 @@
 import type { ReadRecord, WriteTarget, ZonedTimes } from '../definition.ts';
 import type { WarningCode } from '../record/codes.ts';
 import type { FieldKey, Fields, FieldValue } from '../record/fields.ts';
-import type { MutableFields } from '../record/keys.ts';
+import { withChanges, type FieldChange, type MutableFields } from '../record/keys.ts';
 import type { XmlElement } from '../record/xml.ts';
 
 /** Where an element puts what it reads. */
@@ -62,11 +62,21 @@ export interface RecordElement {
   /** Whether two canonical values, not equal as data, still mean the same. */
   alike?(key: FieldKey, a: FieldValue, b: FieldValue): boolean;
 
-  /** Removes what the element's other fields make meaningless, such as a default that is not in its list. */
-  settle?(fields: MutableFields): void;
+  /** Changes of what the element's other fields make meaningless, such as a default that is not in its list. */
+  settle?(fields: Fields): readonly FieldChange[];
 
   /** What the field is called in reports. */
   label(key: FieldKey): string;
+}
+
+/** The fields settled by each of some elements; the same object where none of them changes anything. */
+export function settledBy(elements: readonly RecordElement[], fields: Fields): Fields {
+  let changes: readonly FieldChange[] = [];
+  for (const element of elements) {
+    const more = element.settle?.(fields) ?? [];
+    if (more.length > 0) changes = [...changes, ...more];
+  }
+  return withChanges(fields, changes);
 }
 
 /** Sent with complete lists, so that the receiver replaces its own (spec: datasets 2.6). */

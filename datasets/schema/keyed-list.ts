@@ -14,6 +14,8 @@ import {
   memberKey,
   memberOf,
   textOf,
+  withChanges,
+  type FieldChange,
   type MutableFields,
 } from '../record/keys.ts';
 import { stableJson } from '../record/stable-json.ts';
@@ -77,10 +79,8 @@ export function keyedListElement(table: KeyedListTable): RecordElement {
     return texts.indexOf(wanted) > 0 ? simplified(textOf(fields[defaultKey])) : '';
   };
 
-  const settle = (fields: MutableFields) => {
-    if (Object.hasOwn(fields, defaultKey) && preferredOf(fields) === '')
-      Reflect.deleteProperty(fields, defaultKey);
-  };
+  const settle = (fields: Fields): FieldChange[] =>
+    fields[defaultKey] === undefined || preferredOf(fields) !== '' ? [] : [[defaultKey, undefined]];
 
   const readEntries = (xml: XmlElement, draft: Draft): ListEntry[] => {
     const entries: ListEntry[] = [];
@@ -154,8 +154,7 @@ export function keyedListElement(table: KeyedListTable): RecordElement {
         }
         const preferred = read.fields[defaultKey];
         if (preferred !== undefined) merged[defaultKey] = preferred;
-        settle(merged);
-        return merged;
+        return withChanges(merged, settle(merged));
       },
     },
 

@@ -1,7 +1,15 @@
 /** A list of texts whose order means something, with a preferred one: e-mail addresses (spec: datasets 3.6). */
 import { caseFolded, lineFeeds, oneLine, shortened, simplified } from '../record/characters.ts';
 import type { Fields, FieldValue } from '../record/fields.ts';
-import { attributeKey, isList, textOf, textsOf, type MutableFields } from '../record/keys.ts';
+import {
+  attributeKey,
+  isList,
+  textOf,
+  textsOf,
+  withChanges,
+  type FieldChange,
+  type MutableFields,
+} from '../record/keys.ts';
 import { attributeOf, childElements, xmlElement, type XmlAttribute } from '../record/xml.ts';
 import { listAttributes, type RecordElement } from './element.ts';
 import { textContent } from './text-content.ts';
@@ -18,20 +26,28 @@ export function orderedListElement(table: OrderedListTable): RecordElement {
   const { name, entry } = table;
   const defaultKey = attributeKey(name, 'default');
 
-  const settle = (fields: MutableFields) => {
-    const texts = unique(textsOf(fields[name]));
-    put(fields, name, texts);
+  /** The default where it is another entry than the first, which is the default anyhow (7.5 rule 5); else undefined. */
+  const preferredOf = (fields: Fields, texts: readonly string[]): string | undefined => {
     const wanted = caseFolded(textOf(fields[defaultKey]));
     const place = wanted === '' ? -1 : texts.findIndex((text) => caseFolded(text) === wanted);
-    const preferred = texts[place];
-    // The first entry is the default anyhow (7.5 rule 5).
-    if (place > 0 && preferred !== undefined) fields[defaultKey] = preferred;
-    else if (Object.hasOwn(fields, defaultKey)) Reflect.deleteProperty(fields, defaultKey);
+    return place > 0 ? texts[place] : undefined;
+  };
+
+  const settle = (fields: Fields): readonly FieldChange[] => {
+    const changes: FieldChange[] = [];
+    const [listed, wanted] = [fields[name], fields[defaultKey]];
+    const texts = unique(textsOf(listed));
+    if (listed !== undefined && (texts !== listed || texts.length === 0))
+      changes.push([name, orNothing(texts)]);
+    const preferred = wanted === undefined ? undefined : preferredOf(fields, texts);
+    if (preferred !== wanted) changes.push([defaultKey, preferred]);
+    return changes;
   };
 
   const mapped = (value: FieldValue, map: (text: string) => string) => {
-    const texts = unique(textsOf(value).map(map));
-    return texts.length === 0 ? undefined : texts;
+    const texts = textsOf(value);
+    const results = texts.map(map);
+    return orNothing(unique(sameTexts(results, texts) ? texts : results));
   };
 
   return {
@@ -41,11 +57,11 @@ export function orderedListElement(table: OrderedListTable): RecordElement {
       count: (fields) => textsOf(fields[name]).length,
       merge(previous, read): Fields {
         const merged: MutableFields = { ...previous };
-        put(merged, name, unique([...textsOf(previous[name]), ...textsOf(read.fields[name])]));
+        const texts = unique([...textsOf(previous[name]), ...textsOf(read.fields[name])]);
+        if (texts.length > 0) merged[name] = texts;
         const preferred = read.fields[defaultKey];
         if (preferred !== undefined) merged[defaultKey] = preferred;
-        settle(merged);
-        return merged;
+        return withChanges(merged, settle(merged));
       },
     },
 
@@ -57,7 +73,8 @@ export function orderedListElement(table: OrderedListTable): RecordElement {
       }
       const preferred = simplified(lineFeeds(attributeOf(xml, 'default') ?? ''));
       // A preferred address that the list lacks is one of its entries all the same.
-      put(draft.fields, name, unique([...texts, preferred]));
+      const all = unique([...texts, preferred]);
+      if (all.length > 0) draft.fields[name] = all;
       if (preferred !== '') draft.fields[defaultKey] = preferred;
       return 'present';
     },
@@ -101,17 +118,22 @@ export function orderedListElement(table: OrderedListTable): RecordElement {
   };
 }
 
-/** Without blanks and without what repeats an earlier one but for case, which a device refuses (2.7). */
-function unique(texts: readonly string[]): string[] {
-  const seen = new Map<string, string>();
-  for (const text of texts) {
+/** Without blanks and without what repeats an earlier one but for case, which a device refuses (2.7); the same list if so. */
+function unique(texts: readonly string[]): readonly string[] {
+  const seen = new Set<string>();
+  const kept = texts.filter((text) => {
     const folded = caseFolded(text);
-    if (folded !== '' && !seen.has(folded)) seen.set(folded, text);
-  }
-  return [...seen.values()];
+    const isNew = folded !== '' && !seen.has(folded);
+    if (isNew) seen.add(folded);
+    return isNew;
+  });
+  return kept.length === texts.length ? texts : kept;
 }
 
-function put(fields: MutableFields, key: string, texts: readonly string[]): void {
-  if (texts.length > 0) fields[key] = texts;
-  else if (Object.hasOwn(fields, key)) Reflect.deleteProperty(fields, key);
+function sameTexts(a: readonly string[], b: readonly string[]): boolean {
+  return a.every((text, index) => text === b[index]);
+}
+
+function orNothing(texts: readonly string[]): readonly string[] | undefined {
+  return texts.length === 0 ? undefined : texts;
 }
