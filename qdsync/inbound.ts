@@ -2,6 +2,7 @@
 import { encodeCallB, parseLine, parseRaw, type Line } from './commands.ts';
 import { FrameSplitter } from './extension/frames.ts';
 import { SegmentReader } from './extension/segments.ts';
+import { forwardedIn } from './forwarding.ts';
 import { DEFAULT_MAX_LINE_BYTES, LineSplitter } from './lines.ts';
 import type { WireProblem } from './result.ts';
 
@@ -49,7 +50,8 @@ export class Inbound {
     }
     for (const content of this.#deflated.segments.push(bytes.subarray(rest))) {
       for (const frame of this.#deflated.frames.push(content)) {
-        const line = parseRaw(frame);
+        const call = forwardedIn(frame);
+        const line: Line = call === undefined ? parseRaw(frame) : { kind: 'call', call };
         yield { line, text: () => textOf(line, frame) };
       }
       if (this.#deflated.frames.problem !== undefined) return;

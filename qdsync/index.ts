@@ -53,6 +53,8 @@ export {
   forwardMessage,
   isChannelOf,
   messages,
+  readForDesktop,
+  readForDevice,
   signatureOf,
   type Message,
   type MessageName,

@@ -2,17 +2,23 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeLine } from './lines.ts';
+import { NO_BYTES } from './values.ts';
 import {
+  FORWARDED_MESSAGE,
   LineSplitter,
+  Outbound,
   decodeForDesktop,
   decodeForDevice,
   describeMessage,
   encodeMessage,
   encodeMessageLine,
+  forwardMessage,
   isChannelOf,
   isForwarded,
   messages,
   parseLine,
+  readForDesktop,
+  readForDevice,
   signatureOf,
   unwrapForwarded,
   type Message,
@@ -153,6 +159,54 @@ describe('decoding messages', () => {
           expect(decodeForDevice(call.value)).toEqual({ ok: true, value: message });
         }
       }),
+    );
+  });
+
+  it('as a frame, written and read in one go, is what its call is', () => {
+    const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.constant('é'.repeat(128)));
+    const time = fc.option(fc.integer({ min: 0, max: 4e12 }));
+    const message = fc.oneof<fc.Arbitrary<Message>[]>(
+      fc.record({
+        name: fc.constant('createServerRecord'),
+        record: fc.uint8Array().map((b) => Buffer.from(b)),
+      }),
+      fc.record({ name: fc.constant('mappedId'), serverId: text, clientId: text }),
+      fc.record({ name: fc.constant('removeClientRecordAt'), clientId: text, changedAt: time }),
+      fc.record({ name: fc.constantFrom('serverEnd', 'clientEnd') }),
+    );
+    fc.assert(
+      fc.property(message, (said) => {
+        const outbound = new Outbound();
+        outbound.deflate(0);
+        const call = forwardMessage(said);
+        expect(outbound.message(said)).toEqual(outbound.call(call));
+        expect([readForDevice(call), readForDesktop(call)].filter((read) => read !== undefined)).toEqual([
+          said,
+        ]);
+      }),
+    );
+  });
+
+  it('whatever is wrong with a forwarded message, what is read in one go is what is read step by step', () => {
+    const whole = forwardMessage({ name: 'mappedId', serverId: 'outlook-7', clientId: '7' }).args ?? NO_BYTES;
+    const broken = fc.oneof(
+      fc.uint8Array({ maxLength: 60 }),
+      fc.nat({ max: whole.length }).map((end) => whole.slice(0, end)),
+      fc
+        .tuple(fc.nat({ max: whole.length - 1 }), fc.nat({ max: 255 }))
+        .map(([at, byte]) => whole.with(at, byte)),
+    );
+    fc.assert(
+      fc.property(broken, fc.uint8Array({ maxLength: 5 }), (args, more) => {
+        const bytes = Buffer.concat([args, more]);
+        const call = { channel: 'QD/QDSync', signature: FORWARDED_MESSAGE, args: bytes };
+        const read = readForDesktop(call);
+        const inner = unwrapForwarded(call);
+        const message = inner.ok ? decodeForDesktop(inner.value) : inner;
+        if (read !== undefined) expect(message).toEqual({ ok: true, value: read });
+        expect(readForDevice(call)).toBeUndefined();
+      }),
+      { numRuns: 500 },
     );
   });
 

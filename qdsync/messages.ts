@@ -3,10 +3,22 @@
  * derive from this table.
  */
 import { encodeCallB, type Call } from './commands.ts';
-import { forward, type Receiver } from './forwarding.ts';
+import { FRAME_HEAD_BYTES } from './extension/frames.ts';
+import { forward, forwardedAddress, forwardedHead, isForwarded, type Receiver } from './forwarding.ts';
 import { failure, success, type Result } from './result.ts';
 import { formatSignature } from './signature.ts';
-import { ValueReader, ValueWriter, codec, type ValueOfType, type ValueType } from './values.ts';
+import {
+  INT_BYTES,
+  NO_BYTES,
+  ValueReader,
+  ValueWriter,
+  asBuffer,
+  beginsWith,
+  bytesSize,
+  codec,
+  type ValueOfType,
+  type ValueType,
+} from './values.ts';
 
 interface MessageDefinition {
   readonly to: Receiver;
@@ -88,10 +100,15 @@ interface Layout {
   readonly channel: string;
   readonly signature: string;
   readonly fields: readonly Field[];
+  /** What a forwarded one begins with, and a frame with one. */
+  readonly address: Buffer;
+  readonly head: Buffer;
 }
 
 const layouts = new Map<string, Layout>();
 const layoutsByAddress = new Map<string, Layout>();
+/** By the size of their address in bytes. */
+const layoutsBySize = { device: new Map<number, Layout[]>(), desktop: new Map<number, Layout[]>() };
 const channels = { device: new Set<string>(), desktop: new Set<string>() };
 for (const [name, definition] of Object.entries(messages)) {
   const fields = Object.entries<ValueType>(definition.args).map(([key, type]) => ({ key, type }));
@@ -99,19 +116,17 @@ for (const [name, definition] of Object.entries(messages)) {
     name,
     fields.map((field) => field.type),
   );
-  const layout = {
-    name: name as MessageName,
-    to: definition.to,
-    channel: definition.channel,
-    signature,
-    fields,
-  };
+  const { to, channel } = definition;
+  const address = forwardedAddress({ channel, signature });
+  const head = forwardedHead(to, address);
+  const layout = { name: name as MessageName, to, channel, signature, fields, address, head };
   layouts.set(name, layout);
-  layoutsByAddress.set(address(definition.channel, signature), layout);
-  channels[definition.to].add(definition.channel);
+  layoutsByAddress.set(addressText(channel, signature), layout);
+  layoutsBySize[to].set(address.length, [...(layoutsBySize[to].get(address.length) ?? []), layout]);
+  channels[to].add(channel);
 }
 
-function address(channel: string, signature: string): string {
+function addressText(channel: string, signature: string): string {
   return `${channel} ${signature}`;
 }
 
@@ -134,12 +149,21 @@ export function isChannelOf(to: Receiver, channel: string): boolean {
 export function encodeMessage(message: Message): Call {
   const { channel, signature, fields } = layoutOf(message.name);
   if (fields.length === 0) return { channel, signature, args: null };
+  const writer = new ValueWriter(argumentsSize(fields, message));
+  writeArguments(writer, fields, message);
+  return { channel, signature, args: writer.buffer };
+}
+
+function argumentsSize(fields: readonly Field[], message: Message): number {
   const values = message as unknown as Readonly<Record<string, never>>;
   let size = 0;
   for (const { key, type } of fields) size += codec(type).size(values[key] as never);
-  const writer = new ValueWriter(size);
+  return size;
+}
+
+function writeArguments(writer: ValueWriter, fields: readonly Field[], message: Message): void {
+  const values = message as unknown as Readonly<Record<string, never>>;
   for (const { key, type } of fields) codec(type).write(writer, values[key] as never);
-  return { channel, signature, args: writer.buffer };
 }
 
 /** The call that brings a message to its receiver. */
@@ -152,12 +176,30 @@ export function encodeMessageLine(message: Message): Buffer {
   return encodeCallB(forwardMessage(message));
 }
 
+/** The same as a frame (extension/frames.ts), written in one go. */
+export function encodeMessageFrame(message: Message): Buffer {
+  const { head, fields } = layoutOf(message.name);
+  const size = argumentsSize(fields, message);
+  const content = head.length + bytesSize(null) + size;
+  const writer = new ValueWriter(FRAME_HEAD_BYTES + content);
+  writer.int(content);
+  writer.raw(head);
+  if (fields.length === 0) writer.bytes(null);
+  else writer.int(size);
+  writeArguments(writer, fields, message);
+  return writer.buffer;
+}
+
 function decode(to: Receiver, call: Call): Result<Message> {
-  const layout = layoutsByAddress.get(address(call.channel, call.signature));
+  const layout = layoutsByAddress.get(addressText(call.channel, call.signature));
   if (layout?.to !== to) {
     return failure('unknown-message', `${shown(call.channel)} ${shown(call.signature)}`);
   }
-  const reader = new ValueReader(call.args ?? new Uint8Array(0));
+  return readArguments(layout, call.args ?? NO_BYTES);
+}
+
+function readArguments(layout: Layout, args: Uint8Array): Result<Message> {
+  const reader = new ValueReader(args);
   const message: Record<string, unknown> = { name: layout.name };
   for (const { key, type } of layout.fields) message[key] = codec(type).read(reader);
   const end = reader.end();
@@ -165,7 +207,39 @@ function decode(to: Receiver, call: Call): Result<Message> {
   return success(message as unknown as Message);
 }
 
-/** Reads a message that came to the desktop. `unknown-message` may be ignored; `bad-message` has lost its content. */
+function readForwarded(to: Receiver, call: Call): Message | undefined {
+  if (call.args === null || !isForwarded(to, call)) return undefined;
+  const args = asBuffer(call.args);
+  const layout = layoutsBySize[to].get(addressSize(args))?.find(({ address }) => beginsWith(args, address));
+  if (layout === undefined) return undefined;
+  const reader = new ValueReader(args.subarray(layout.address.length));
+  const inner = reader.bytes();
+  if (!reader.end().ok) return undefined;
+  const message = readArguments(layout, inner ?? NO_BYTES);
+  return message.ok ? message.value : undefined;
+}
+
+/** How many bytes of a forwardedMessage's arguments say whom it is for and what it is; 0: they are no such arguments. */
+function addressSize(args: Buffer): number {
+  const channelSize = args.length < INT_BYTES ? args.length : args.readUInt32BE(0);
+  const start = INT_BYTES + channelSize;
+  return args.length < start + INT_BYTES ? 0 : start + INT_BYTES + args.readUInt32BE(start);
+}
+
+/**
+ * The message that a call brings to the device, read without taking its wrapping apart; undefined where that is not one
+ * of ours, or is broken, of which `unwrapForwarded` and `decodeForDevice` tell more.
+ */
+export function readForDevice(call: Call): MessageToDevice | undefined {
+  return readForwarded('device', call) as MessageToDevice | undefined;
+}
+
+/** The same of a call that came to the desktop. */
+export function readForDesktop(call: Call): MessageToDesktop | undefined {
+  return readForwarded('desktop', call) as MessageToDesktop | undefined;
+}
+
+/** Reads a message that came to the desktop./** Reads a message that came to the desktop. `unknown-message` may be ignored; `bad-message` has lost its content. */
 export function decodeForDesktop(call: Call): Result<MessageToDesktop> {
   return decode('desktop', call) as Result<MessageToDesktop>;
 }

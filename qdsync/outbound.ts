@@ -3,6 +3,7 @@ import { encodeCallB, encodeRawCall, type Call } from './commands.ts';
 import { encodeFrame } from './extension/frames.ts';
 import { SegmentWriter } from './extension/segments.ts';
 import { encodeLine } from './lines.ts';
+import { encodeMessageFrame, encodeMessageLine, type Message } from './messages.ts';
 
 /**
  * Says lines as content, which is sealed when it is handed to the link: what is sealed in one piece is deflated in one
@@ -23,6 +24,11 @@ export class Outbound {
   /** A line of text, without its end. */
   line(text: string): Buffer {
     return this.#writer === undefined ? encodeLine(text) : encodeFrame(Buffer.from(text, 'utf8'));
+  }
+
+  /** A message to its receiver. */
+  message(message: Message): Buffer {
+    return this.#writer === undefined ? encodeMessageLine(message) : encodeMessageFrame(message);
   }
 
   call(call: Call): Buffer {

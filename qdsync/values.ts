@@ -24,9 +24,25 @@ const JULIAN_1970 = 2_440_588;
 const SPEC_UNKNOWN = -1;
 const SPEC_UTC = 2;
 
-const INT_BYTES = 4;
+export const INT_BYTES = 4;
 const BOOL_BYTES = 1;
 const DATE_TIME_BYTES = 9;
+
+/** Texts of up to so many characters, such as ids, are written and read here: calls into the runtime cost more than they do. */
+const SHORT_TEXT = 128;
+const scratch = Buffer.alloc(SHORT_TEXT);
+
+/** The argument bytes of what has none. */
+export const NO_BYTES = new Uint8Array(0);
+
+/** The same bytes. */
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+export function beginsWith(bytes: Buffer, head: Buffer): boolean {
+  return bytes.length >= head.length && head.compare(bytes, 0, head.length) === 0;
+}
 
 /** Bytes that a QString takes; null is written as Qt's null string. */
 export function stringSize(value: string | null): number {
@@ -61,8 +77,18 @@ export class ValueWriter {
       return;
     }
     this.#length(value.length * 2);
-    const written = this.buffer.write(value, this.#at, 'utf16le');
-    this.buffer.subarray(this.#at, this.#at + written).swap16();
+    const { buffer } = this;
+    if (value.length <= SHORT_TEXT) {
+      for (let index = 0; index < value.length; index += 1) {
+        const unit = value.charCodeAt(index);
+        buffer[this.#at] = unit >> 8;
+        buffer[this.#at + 1] = unit & 0xff;
+        this.#at += 2;
+      }
+      return;
+    }
+    const written = buffer.write(value, this.#at, 'utf16le');
+    buffer.subarray(this.#at, this.#at + written).swap16();
     this.#at += written;
   }
 
@@ -100,7 +126,7 @@ export class ValueReader {
   #problem: string | undefined;
 
   constructor(bytes: Uint8Array) {
-    this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#buffer = asBuffer(bytes);
   }
 
   int(): number {
@@ -122,9 +148,7 @@ export class ValueReader {
     }
     const at = this.#take(length, 'QString');
     if (at === undefined) return null;
-    return Buffer.from(this.#buffer.subarray(at, at + length))
-      .swap16()
-      .toString('utf16le');
+    return latin1Of(this.#buffer, at, length) ?? utf16Of(this.#buffer.subarray(at, at + length));
   }
 
   bytes(): Buffer | null {
@@ -178,13 +202,25 @@ export class ValueReader {
   }
 }
 
+/** A short text in UTF-16BE without a character above U+00FF; undefined where it is none. */
+function latin1Of(bytes: Buffer, start: number, length: number): string | undefined {
+  if (length > 2 * SHORT_TEXT) return undefined;
+  for (let at = 0; at < length; at += 2) {
+    if (bytes[start + at] !== 0) return undefined;
+    scratch[at >> 1] = bytes[start + at + 1] ?? 0;
+  }
+  return scratch.toString('latin1', 0, length >> 1);
+}
+
+function utf16Of(bytes: Buffer): string {
+  return Buffer.from(bytes).swap16().toString('utf16le');
+}
+
 type Codec<T> = Readonly<{
   size: (value: T) => number;
   write: (writer: ValueWriter, value: T) => void;
   read: (reader: ValueReader) => T;
 }>;
-
-const NO_BYTES = new Uint8Array(0);
 
 const codecs: { readonly [T in ValueType]: Codec<ValueOfType[T]> } = {
   int: { size: () => INT_BYTES, write: (w, value) => w.int(value), read: (r) => r.int() },

@@ -1,7 +1,7 @@
 /** What goes out: collects lines for the next write, and knows what the link has not taken yet. */
 import type { LineObserver } from './connection-events.ts';
 import { redacted } from './describe-line.ts';
-import { Outbound, encodeCallB, formatHelper, type Call } from '../../qdsync/index.ts';
+import { Outbound, encodeMessageLine, formatHelper, type MessageToDevice } from '../../qdsync/index.ts';
 
 const PING = formatHelper({ kind: 'ping' });
 
@@ -48,9 +48,9 @@ export class Outgoing {
     this.#observer?.('out', () => redacted(text));
   }
 
-  call(call: Call, now: number): void {
-    this.#put(this.#outbound.call(call), now);
-    this.#observer?.('out', () => encodeCallB(call).toString('latin1').trimEnd());
+  message(message: MessageToDevice, now: number): void {
+    this.#put(this.#outbound.message(message), now);
+    this.#observer?.('out', () => encodeMessageLine(message).toString('latin1').trimEnd());
   }
 
   ping(now: number): void {

@@ -11,7 +11,6 @@ import {
   formatChannelNotRegistered,
   formatHelper,
   formatStatus,
-  forwardMessage,
   type Call,
   type Extension,
   type HelperLine,
@@ -195,7 +194,7 @@ export class QCopConnection {
     if (this.#state.kind !== 'ready') return NOTHING;
     this.#now = now;
     this.#calls += 1;
-    this.#outgoing.call(forwardMessage(message), this.#now);
+    this.#outgoing.message(message, this.#now);
     return this.#output();
   }
 

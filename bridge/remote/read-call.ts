@@ -3,6 +3,7 @@ import {
   decodeForDesktop,
   isChannelOf,
   isForwarded,
+  readForDesktop,
   unwrapForwarded,
   type Call,
   type MessageToDesktop,
@@ -18,6 +19,8 @@ export type HeardCall =
   | { readonly kind: 'unheard'; readonly channel: string };
 
 export function readCall(call: Call): HeardCall {
+  const known = readForDesktop(call);
+  if (known !== undefined) return { kind: 'message', message: known };
   if (!isForwarded('desktop', call)) return { kind: 'unheard', channel: call.channel };
   const inner = unwrapForwarded(call);
   if (!inner.ok) return { kind: 'bad', detail: inner.problem.detail };

@@ -13,7 +13,14 @@ export function localDate(now: EpochMs, zone = systemZone()): string {
   return (wallClockOfUtc(utc, zone) ?? utc).slice(0, 10);
 }
 
-/** The date in the computer's zone, looked up once a second at most: a session asks for it with every record. */
+/** The same in the computer's zone, for which its name need not be looked up. */
+function dateHere(now: EpochMs): string {
+  const local = new Date(now);
+  // As if it were UTC, whose parts have a standard form.
+  return new Date(now - local.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+}
+
+/** The date in the computer's zone, worked out once a second at most: a session asks for it with every record. */
 export function currentDate(now: () => EpochMs): () => string {
   let second = Number.NaN;
   let date = '';
@@ -21,7 +28,7 @@ export function currentDate(now: () => EpochMs): () => string {
     const at = now();
     if (Math.floor(at / 1000) !== second) {
       second = Math.floor(at / 1000);
-      date = localDate(at);
+      date = dateHere(at);
     }
     return date;
   };

@@ -178,12 +178,13 @@ export class DatasetPlugin implements DevicePlugin {
 
   async commit(): Promise<void> {
     this.#guarded(() => {
-      const { store, now } = this.#parts;
+      const { store, staging, now } = this.#parts;
       const { desktop, next, fetched, refusals } = this.#inPhase('applying');
       const settle = (fields: Fields): Fields => this.#kept(fields);
       const edits = this.#abilities.refusals ? ('refuse' as const) : ('keep' as const);
       const session = { dataset: this.dataset, desktop, last: next, fetched, at: now(), edits, settle };
-      for (const number of commitSession(store.db, session)) refusals.get(number)?.(store.id(number));
+      for (const number of commitSession(store.db, staging, session))
+        refusals.get(number)?.(store.id(number));
     });
     this.#end();
   }

@@ -83,17 +83,21 @@ export class Dispatcher {
     };
   }
 
-  /** Handles one message; resolves when all that it causes has been sent. Never rejects. */
-  async handle(message: MessageToDevice): Promise<void> {
+  /**
+   * Handles one message: all that it causes has been sent once the promise resolves, which never rejects, or at once where
+   * there is none, as of the records, which are many.
+   */
+  handle(message: MessageToDevice): Promise<void> | undefined {
     if (isNotice(message)) {
       this.#parts.notice(toNotice(message));
-      return;
+      return undefined;
     }
-    if (this.#session.phase === 'dead' && !revives(message)) return;
+    if (this.#session.phase === 'dead' && !revives(message)) return undefined;
     try {
-      await this.#sessionMessage(message);
+      const handled = this.#sessionMessage(message);
+      return handled?.catch((error: unknown) => this.#fail(toSyncError(error)));
     } catch (error) {
-      await this.#fail(toSyncError(error));
+      return this.#fail(toSyncError(error));
     }
   }
 
@@ -117,38 +121,33 @@ export class Dispatcher {
     this.#session = { phase: 'none' };
   }
 
-  async #sessionMessage(message: Exclude<MessageToDevice, NoticeMessage>): Promise<void> {
+  #sessionMessage(message: Exclude<MessageToDevice, NoticeMessage>): Promise<void> | undefined {
     switch (message.name) {
       case 'serverSyncRequest':
         this.#request(message.dataset);
-        return;
+        return undefined;
       case 'serverIdentity':
         this.#header({ identity: message.identity });
-        return;
+        return undefined;
       case 'serverVersion':
         this.#header({ version: checkVersion(message) });
-        return;
+        return undefined;
       case 'serverSyncAnchors':
-        await this.#anchors(message.last, message.next);
-        return;
+        return this.#anchors(message.last, message.next);
       case 'requestSlowSync':
-        await this.#fetch('slow');
-        return;
+        return this.#fetch('slow');
       case 'requestTwoWaySync':
-        await this.#fetch('two-way');
-        return;
+        return this.#fetch('two-way');
       case 'createServerRecord':
         this.#record('create', message.record);
-        return;
+        return undefined;
       case 'replaceServerRecord':
         this.#record('replace', message.record);
-        return;
+        return undefined;
       case 'removeServerRecord':
-        await this.#remove(message.clientId);
-        return;
+        return this.#remove(message.clientId);
       case 'serverEnd':
-        await this.#commit();
-        return;
+        return this.#commit();
       case 'serverError':
         throw new SyncError('sync.cancelled', 'the desktop gave the session up');
     }
@@ -207,16 +206,16 @@ export class Dispatcher {
   }
 
   #record(kind: 'create' | 'replace', record: Uint8Array): void {
-    const plugin = this.#operation();
-    const mapped = (serverId: string, clientId: string): void =>
-      this.#parts.send({ name: 'mappedId', serverId, clientId });
-    plugin.applyRecord(kind, utf8.decode(record), mapped, this.#refused);
+    this.#operation().applyRecord(kind, utf8.decode(record), this.#mapped, this.#refused);
   }
 
   async #remove(clientId: string): Promise<void> {
     const noMapping = (): void => undefined;
     await this.#operation().apply({ kind: 'remove', clientId }, noMapping, this.#refused);
   }
+
+  readonly #mapped = (serverId: string, clientId: string): void =>
+    this.#parts.send({ name: 'mappedId', serverId, clientId });
 
   readonly #refused = (clientId: string): void => this.#parts.send({ name: 'refusedRecord', clientId });
 

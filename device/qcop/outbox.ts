@@ -1,7 +1,7 @@
 /** Writing to a link: many small lines as few writes, and waiting when the link cannot keep up. */
 import type { Duplex } from 'node:stream';
 import { SyncError, toSyncError } from '../../contract/errors.ts';
-import { Outbound, type Call } from '../../qdsync/index.ts';
+import { Outbound, type Call, type MessageToDesktop } from '../../qdsync/index.ts';
 
 /** A batch is handed over when it is so large, and at the latest when the current turn of work is done. */
 const BATCH_BYTES = 64 * 1024;
@@ -27,6 +27,10 @@ export class Outbox {
 
   call(call: Call): void {
     this.#send(this.#outbound.call(call));
+  }
+
+  message(message: MessageToDesktop): void {
+    this.#send(this.#outbound.message(message));
   }
 
   /** What is sent from now on goes this way; nothing must be waiting. */
@@ -68,12 +72,11 @@ export class Outbox {
   }
 
   /**
-   * Resolves when there is room for answers. There is much of it: a desktop may write all its records before
-   * it reads the first mapping. Rejects when the signal fires or nothing moves.
+   * Resolves when there is room for answers; undefined: there is. There is much of it: a desktop may write all its records
+   * before it reads the first mapping. Rejects when the signal fires or nothing moves.
    */
-  async replyRoom(signal: AbortSignal): Promise<void> {
-    if (this.#stream.writableLength + this.#bytes < MAX_REPLY_BYTES) return;
-    await this.#drained(signal);
+  replyRoom(signal: AbortSignal): Promise<void> | undefined {
+    return this.#stream.writableLength + this.#bytes < MAX_REPLY_BYTES ? undefined : this.#drained(signal);
   }
 
   #drained(signal: AbortSignal): Promise<void> {

@@ -22,6 +22,7 @@ import {
   isChannelOf,
   isForwarded,
   knownExtensions,
+  readForDevice,
   unwrapForwarded,
   type Call,
   type Extension,
@@ -321,6 +322,11 @@ export class DeviceProtocol {
 
   #call(call: Call): void {
     const okay = this.#helper.send200;
+    const known = readForDevice(call);
+    if (known !== undefined) {
+      this.#events.push({ kind: 'message', message: known, okay });
+      return;
+    }
     if (!isForwarded('device', call)) {
       this.#message(call, okay);
       return;

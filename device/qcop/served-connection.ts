@@ -9,7 +9,7 @@ import {
   type Secured,
 } from '../../qdsync/index.ts';
 import { Dispatcher, type DispatcherParts } from './dispatcher.ts';
-import { callForDesktop } from './encode.ts';
+import { anchorsCall } from './encode.ts';
 import { Outbox } from './outbox.ts';
 import { DeviceProtocol, type CloseReason, type ConnectionEvent, type ProtocolOptions } from './protocol.ts';
 
@@ -69,7 +69,8 @@ export class ServedConnection {
 
   /** Sends a message; QD/Server startSync() and cancelSync() go this way too. */
   send(message: MessageToDesktop): void {
-    this.#outbox.call(callForDesktop(message));
+    if (message.name === 'clientSyncAnchors') this.#outbox.call(anchorsCall(message));
+    else this.#outbox.message(message);
   }
 
   /**
@@ -162,13 +163,16 @@ export class ServedConnection {
   /** Carries events out one after the other until none is left. Never rejects. */
   async #work(): Promise<void> {
     const { signal } = this.#ending;
+    // So that it is known to work before it has done all.
+    await Promise.resolve();
     try {
       while (this.#queue.length > 0) {
         const events = this.#queue;
         this.#queue = [];
         for (const event of events) {
           if (signal.aborted) return;
-          await this.#carryOut(event);
+          const done = this.#carryOut(event);
+          if (done !== undefined) await done;
         }
       }
     } catch (error) {
@@ -180,7 +184,8 @@ export class ServedConnection {
     this.#stream.resume();
   }
 
-  async #carryOut(event: QueuedEvent): Promise<void> {
+  /** Undefined: it is done already. */
+  #carryOut(event: QueuedEvent): Promise<void> | undefined {
     switch (event.kind) {
       case 'send':
         this.#outbox.line(event.line);
@@ -191,22 +196,32 @@ export class ServedConnection {
       case 'login':
         // Not waited for: what comes while the owner is asked is answered at once.
         void this.#decide(event);
-        return;
+        return undefined;
       case 'secure':
-        await this.#becomeSecure();
-        break;
-      case 'message':
-        await this.#dispatcher.handle(event.message);
-        if (event.okay) this.#outbox.line(formatStatus(200));
-        break;
+        return this.#becomeSecure();
+      case 'message': {
+        const handled = this.#dispatcher.handle(event.message);
+        return handled === undefined
+          ? this.#answer(event.okay)
+          : handled.then(() => this.#answer(event.okay));
+      }
       case 'broken':
-        await this.#dispatcher.broken(event.detail);
-        break;
+        return this.#dispatcher.broken(event.detail);
       case 'close':
         this.end(event.reason);
-        return;
+        return undefined;
     }
-    await this.#outbox.replyRoom(this.#ending.signal);
+    return this.#replyRoom();
+  }
+
+  /** A message was handled. */
+  #answer(okay: boolean): Promise<void> | undefined {
+    if (okay) this.#outbox.line(formatStatus(200));
+    return this.#replyRoom();
+  }
+
+  #replyRoom(): Promise<void> | undefined {
+    return this.#outbox.replyRoom(this.#ending.signal);
   }
 
   #extend(agreed: readonly Extension[]): void {

@@ -28,7 +28,7 @@ describe('what a sync needs of the store', () => {
     apply();
     clock += 1000;
     const { fetched } = reader;
-    commitSession(store.db, {
+    commitSession(store.db, staging, {
       dataset: 'contacts',
       desktop,
       last: clock,
@@ -55,6 +55,28 @@ describe('what a sync needs of the store', () => {
     add('bo');
     expect(sync(HOME)).toEqual(['create ada', 'create bo']);
     expect(sync(HOME)).toEqual([]);
+  });
+
+  it('many new records come with the rest of their session, those replaced and removed in it included', () => {
+    const title = (index: number): string => `new ${String(index).padStart(3, '0')}`;
+    const numbers: number[] = [];
+    sync(HOME, () => {
+      for (let index = 0; index < 170; index += 1) {
+        numbers.push(staging.create({ Name: title(index), Text: index === 60 ? 'x'.repeat(2_000_000) : '' }));
+        if (index === 20) staging.replace(numbers[20] ?? 0, { Name: 'replaced' });
+        if (index === 149) staging.remove(numbers[149] ?? 0);
+      }
+    });
+    expect(new Set(numbers).size).toBe(170);
+    const expected = Array.from({ length: 170 }, (_, index) => (index === 20 ? 'replaced' : title(index)));
+    expect(names()).toEqual(expected.filter((name) => name !== title(149)));
+  });
+
+  it('what a session has staged and not committed is gone with it', () => {
+    staging.create({ Name: 'lost' });
+    staging.clear();
+    sync(HOME, () => void staging.create({ Name: 'kept' }));
+    expect(names()).toEqual(['kept']);
   });
 
   it('creates, then removes, then replaces', () => {

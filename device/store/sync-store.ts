@@ -9,6 +9,7 @@ import { sameFields, type Fields } from '../../datasets/index.ts';
 import { ChangeReader } from './change-reader.ts';
 import { openDatabase, transaction, type Db } from './database.ts';
 import { keepEdit } from './keep-edit.ts';
+import type { Staging } from './staging.ts';
 import {
   INSERT_RECORD,
   PERSON,
@@ -118,7 +119,8 @@ export function wasTouchedSince(
  * Commits a session: all that is staged and its anchor, in one transaction. Tells the numbers of the records whose
  * operation was refused.
  */
-export function commitSession(db: Db, session: SessionResult): readonly number[] {
+export function commitSession(db: Db, staging: Staging, session: SessionResult): readonly number[] {
+  staging.flush();
   return transaction(db, () => {
     const author = { change: nextChange(db), by: desktopNumber(db, session.desktop), at: session.at };
     const desktop = author.by;

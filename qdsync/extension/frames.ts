@@ -5,12 +5,13 @@
 import { Accumulator } from '../accumulator.ts';
 import type { WireProblem } from '../result.ts';
 
-const HEAD_BYTES = 4;
+/** Bytes of a frame's length. */
+export const FRAME_HEAD_BYTES = 4;
 
 export function encodeFrame(content: Buffer): Buffer {
-  const frame = Buffer.allocUnsafe(HEAD_BYTES + content.length);
+  const frame = Buffer.allocUnsafe(FRAME_HEAD_BYTES + content.length);
   frame.writeUInt32BE(content.length);
-  frame.set(content, HEAD_BYTES);
+  frame.set(content, FRAME_HEAD_BYTES);
   return frame;
 }
 
@@ -40,12 +41,14 @@ export class FrameSplitter {
   *push(bytes: Buffer): Generator<Buffer> {
     for (let at = 0; this.#problem === undefined;) {
       if (this.#expected === undefined) {
-        const end = at + HEAD_BYTES - this.#head.length;
+        const end = at + FRAME_HEAD_BYTES - this.#head.length;
         if (end > bytes.length) {
           this.#head.hold(bytes.subarray(at));
           return;
         }
-        this.#open(this.#head.complete(bytes.subarray(at, end)).readUInt32BE());
+        this.#open(
+          this.#head.length === 0 ? bytes.readUInt32BE(at) : this.#completeHead(bytes.subarray(at, end)),
+        );
         at = end;
       } else {
         const start = at;
@@ -59,6 +62,10 @@ export class FrameSplitter {
         yield this.#held.complete(bytes.subarray(start, end));
       }
     }
+  }
+
+  #completeHead(rest: Buffer): number {
+    return this.#head.complete(rest).readUInt32BE();
   }
 
   #open(length: number): void {
