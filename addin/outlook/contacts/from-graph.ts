@@ -108,7 +108,9 @@ export function contactFields(
   zone: ZoneClock | undefined,
 ): Fields {
   const source: Source = { contact, values, zone };
-  const fields: MutableFields = {};
+  // Hardly two contacts have the same fields: an object without a prototype is kept as a table of them from the start, others
+  // get a layout of their own with each field that is put.
+  const fields = Object.create(null) as MutableFields;
   for (const step of steps) step(source, fields);
   return fields;
 }
