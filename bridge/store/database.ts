@@ -148,15 +148,31 @@ export class Database {
 
   /** Inserts rows, each the values of one, in their order. */
   insert({ into, row, onConflict = '' }: Insert, rows: readonly (readonly SqlValue[])[]): void {
-    const statement = (count: number): string =>
-      `${into} VALUES ${Array<string>(count).fill(row).join(', ')} ${onConflict}`;
+    this.#inGroups(
+      rows,
+      (count) => `${into} VALUES ${Array<string>(count).fill(row).join(', ')} ${onConflict}`,
+    );
+  }
+
+  /**
+   * Changes rows: `update` reads the values of each as `column1`, `column2` and so on of the table `given`, and `row` holds as
+   * many question marks.
+   */
+  update(update: (given: string) => string, row: string, rows: readonly (readonly SqlValue[])[]): void {
+    this.#inGroups(rows, (count) => update(`(VALUES ${Array<string>(count).fill(row).join(', ')}) AS given`));
+  }
+
+  #inGroups(rows: readonly (readonly SqlValue[])[], sql: (count: number) => string): void {
     const whole = rows.length - (rows.length % ROWS_AT_ONCE);
-    const many = statement(ROWS_AT_ONCE);
-    const one = statement(1);
-    for (let start = 0; start < whole; start += ROWS_AT_ONCE) {
-      this.run(many, ...rows.slice(start, start + ROWS_AT_ONCE).flat());
-    }
-    for (const values of rows.slice(whole)) this.run(one, ...values);
+    const [many, one] = [sql(ROWS_AT_ONCE), sql(1)];
+    guarded(() => {
+      for (let start = 0; start < whole; start += ROWS_AT_ONCE) {
+        const values: SqlValue[] = [];
+        for (let index = start; index < start + ROWS_AT_ONCE; index += 1) values.push(...(rows[index] ?? []));
+        this.#prepare(many).run(values);
+      }
+      for (let index = whole; index < rows.length; index += 1) this.#prepare(one).run(rows[index] ?? []);
+    });
   }
 
   /** Several statements without values, such as the making of temporary tables. */

@@ -324,19 +324,14 @@ export class Journal {
     mapped: readonly { readonly number: number; readonly clientId: string }[],
   ): void {
     if (mapped.length === 0) return;
-    this.#db.write(() => {
-      for (const { number, clientId } of mapped) {
-        this.#db.run(
-          `UPDATE step SET device_state = 'done',
-             client_id = CASE device_op WHEN 'create' THEN ?1 ELSE client_id END,
-             new_client_id = CASE device_op WHEN 'create' THEN NULL ELSE ?1 END
-           WHERE session = ?2 AND number = ?3`,
-          clientId,
-          session,
-          number,
-        );
-      }
-    }, 'soon');
+    const update = (made: string): string =>
+      `UPDATE step SET device_state = 'done',
+         client_id = CASE device_op WHEN 'create' THEN made.id ELSE client_id END,
+         new_client_id = CASE device_op WHEN 'create' THEN NULL ELSE made.id END
+       FROM (SELECT column1 AS session, column2 AS number, column3 AS id FROM ${made}) AS made
+       WHERE step.session = made.session AND step.number = made.number`;
+    const rows = mapped.map(({ number, clientId }) => [session, number, clientId]);
+    this.#db.write(() => this.#db.update(update, '(?, ?, ?)', rows), 'soon');
   }
 
   /** Operations that the device has refused: the records have changed there. */

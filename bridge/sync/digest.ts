@@ -1,5 +1,5 @@
 /** What the store needs to know of a record besides its fields. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { DatasetDefinition, Fields } from '../../datasets/index.ts';
 import { stableJson } from '../../datasets/index.ts';
 
@@ -16,9 +16,7 @@ export function digest(definition: DatasetDefinition, fields: Fields): Digest {
 
 /** SHA-256, as lower-case hex, of the canonical content: the same for equal records, however their fields came. */
 export function hashOf(definition: DatasetDefinition, fields: Fields): string {
-  return createHash('sha256')
-    .update(stableJson(definition.canonical(fields)))
-    .digest('hex');
+  return hash('sha256', stableJson(definition.canonical(fields)), 'hex');
 }
 
 export function parseFields(json: string): Fields {
@@ -27,5 +25,5 @@ export function parseFields(json: string): Fields {
 
 /** Long texts that are only compared for equality stay out of memory as hashes, 16 bytes as as many characters. */
 export function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest().toString('latin1', 0, 16);
+  return hash('sha256', text, 'buffer').toString('latin1', 0, 16);
 }
