@@ -39,6 +39,7 @@ export function groupElement<Group extends Texts>(table: GroupTable<Group>): Rec
 
   return {
     name,
+    keys: [name],
 
     read(xml, draft) {
       const texts = childTexts(xml, parts, draft);

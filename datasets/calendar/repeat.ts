@@ -86,6 +86,7 @@ export function repeatElement(occurrence: OccurrenceRecord): RecordElement {
 
   return {
     name: REPEAT,
+    keys: [REPEAT, UNTIL],
 
     read(xml, draft) {
       const children = childElements(xml);

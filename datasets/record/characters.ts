@@ -20,8 +20,11 @@ export function isBlank(text: string): boolean {
   return text.trim() === '';
 }
 
+// Letters that neither white space nor composition touches: Latin, Cyrillic, kana, Chinese characters, Korean syllables.
+const plainWord = String.raw`[!-~\u00a1-\u02ff\u0400-\u0482\u3041-\u3096\u30a1-\u30fc\u4e00-\u9fff\uac00-\ud7a3]+`;
+
 // Texts that are canonical as they stand, by far the most of them: telling so is quicker than making them so.
-const plainLine = /^[!-~]+(?: [!-~]+)*$/;
+const plainLine = new RegExp(`^${plainWord}(?: ${plainWord})*$`);
 
 /** Trimmed, with every run of white space as one blank: what a device makes of phone numbers (2.7). */
 export function simplified(text: string): string {

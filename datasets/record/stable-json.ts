@@ -1,27 +1,32 @@
 import type { FieldValue } from './fields.ts';
 import { isList, sortedKeys } from './keys.ts';
 
+/** Texts that JSON puts between quotes as they stand, by far the most of them. */
+const unescaped = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/;
+
 /** JSON in which the names of every object come in order of their code units: equal values, equal texts. */
 export function stableJson(value: FieldValue): string {
-  return JSON.stringify(isInOrder(value) ? value : inOrder(value));
-}
-
-function isInOrder(value: FieldValue): boolean {
-  if (typeof value === 'string') return true;
-  if (isList(value)) return value.every(isInOrder);
-  let last = '';
-  for (const name of Object.keys(value)) {
-    if (name < last || !isInOrder(value[name] ?? '')) return false;
-    last = name;
-  }
-  return true;
-}
-
-/** The value with all names in order. */
-function inOrder(value: FieldValue): FieldValue {
-  if (typeof value === 'string') return value;
-  if (isList(value)) return value.map(inOrder);
+  if (typeof value === 'string') return quoted(value);
+  if (isList(value)) return `[${value.map(stableJson).join(',')}]`;
   const names = sortedKeys(value);
-  // From entries, for which `__proto__` is a name like any other.
-  return Object.fromEntries(names.map((name) => [name, inOrder(value[name] ?? '')]));
+  return stableObject(
+    names,
+    names.map((name) => value[name]),
+  );
+}
+
+/** The object of these names, which are in order, and of their values; without those that are undefined. */
+export function stableObject(names: readonly string[], values: readonly (FieldValue | undefined)[]): string {
+  let members = '';
+  for (let index = 0; index < names.length; index += 1) {
+    const value = values[index];
+    if (value === undefined) continue;
+    if (members !== '') members += ',';
+    members += `${quoted(names[index] ?? '')}:${typeof value === 'string' ? quoted(value) : stableJson(value)}`;
+  }
+  return `{${members}}`;
+}
+
+function quoted(text: string): string {
+  return unescaped.test(text) ? `"${text}"` : JSON.stringify(text);
 }

@@ -37,6 +37,7 @@ export function categorySetElement(table: CategorySetTable): RecordElement {
 
   return {
     name,
+    keys: [],
 
     list: {
       count: (fields) => labelsOf(fields).length,

@@ -7,7 +7,9 @@ const written = /^(\d{4})-(\d{2})-(\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)
 export function parseDate(text: string): string | undefined {
   const match = written.exec(text.trim());
   if (match === null) return undefined;
-  const [, year = '', month = '', day = ''] = match;
+  const year = match[1] ?? '';
+  const month = match[2] ?? '';
+  const day = match[3] ?? '';
   return exists(Number(year), Number(month), Number(day)) ? `${year}-${month}-${day}` : undefined;
 }
 

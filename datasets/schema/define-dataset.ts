@@ -13,7 +13,7 @@ import type {
 import { shortened } from '../record/characters.ts';
 import { isFieldsJson, joinFieldsJson, readFieldsJson } from '../record/fields-json.ts';
 import { isSideLocal, type FieldKey, type Fields, type FieldValue } from '../record/fields.ts';
-import { stableJson } from '../record/stable-json.ts';
+import { stableJson, stableObject } from '../record/stable-json.ts';
 import { elementOf, inOrder, sameData, type MutableFields } from '../record/keys.ts';
 import { readXml } from '../record/read-xml.ts';
 import { RecordProblem } from '../record/record-problem.ts';
@@ -55,6 +55,14 @@ export interface DatasetTable {
 /** What becomes of one field; undefined: it is left out. */
 type FieldMap = (element: RecordElement, key: FieldKey, value: FieldValue) => FieldValue | undefined;
 
+/** A record's fields by their keys, in order; undefined: there is no such field. */
+interface MappedFields {
+  readonly keys: readonly FieldKey[];
+  readonly values: readonly (FieldValue | undefined)[];
+  /** Whether it is what was given. */
+  readonly isSame: boolean;
+}
+
 /** Changes the fields of a record as a whole, once each of them is as it shall be. */
 type Finish = (fields: MutableFields) => void;
 
@@ -73,24 +81,37 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
   /** Whether what becomes of a record is told by its fields one by one, and by what its elements settle. */
   const isFieldwise = table.prepared === undefined && table.settle === undefined;
   const byName = new Map(elements.map((element) => [element.name, element]));
+  const byKey = new Map(elements.flatMap((element) => element.keys.map((key) => [key, element] as const)));
   const elementFor = (key: FieldKey): RecordElement | undefined =>
-    byName.get(key) ?? byName.get(elementOf(key));
+    byKey.get(key) ?? byName.get(elementOf(key));
+  /** The element of a field that is not side-local. */
+  const sharedElementFor = (key: FieldKey): RecordElement | undefined =>
+    byKey.get(key) ?? (isSideLocal(key) ? undefined : byName.get(elementOf(key)));
+  const dependents = elements.flatMap(({ dependent }) => dependent ?? []);
+  const hasDependents = (fields: Fields): boolean => dependents.some((key) => fields[key] !== undefined);
+
+  /** The shared fields in order of their keys, each as the function has it. */
+  const mappedOne = (fields: Fields, map: FieldMap): MappedFields => {
+    const given = Object.keys(fields);
+    const keys = inOrder(given);
+    let isSame = keys === given;
+    const values: (FieldValue | undefined)[] = [];
+    for (const key of keys) {
+      const value = fields[key];
+      const element = sharedElementFor(key);
+      const kept = value === undefined || element === undefined ? undefined : map(element, key, value);
+      if (kept !== value || kept === undefined) isSame = false;
+      values.push(kept);
+    }
+    return { keys, values, isSame };
+  };
 
   /**
    * The shared fields in order of their keys, each as the function has it, consistent with one another. The same object
    * where that is what was given.
    */
   const mapped = (fields: Fields, map: FieldMap, finish: readonly Finish[]): Fields => {
-    const given = Object.keys(fields);
-    const keys = inOrder(given);
-    let isSame = keys === given;
-    const values = keys.map((key) => {
-      const value = fields[key];
-      const element = value === undefined || isSideLocal(key) ? undefined : elementFor(key);
-      const kept = element && value !== undefined ? map(element, key, value) : undefined;
-      if (kept !== value || kept === undefined) isSame = false;
-      return kept;
-    });
+    const { keys, values, isSame } = mappedOne(fields, map);
     const settled = settledBy(settling, isSame ? fields : fieldsOf(keys, values));
     if (finish.length === 0) return settled;
     const own: MutableFields = settled === fields ? { ...fields } : settled;
@@ -113,14 +134,22 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
 
   const canonical = (fields: Fields): Fields => mapped(fields, toCanonical, equalising);
 
+  const canonicalText = (fields: Fields): string => {
+    // No object is made for the text alone where nothing has to be settled in it.
+    if (equalising.length > 0 || hasDependents(fields)) return stableJson(canonical(fields));
+    const { keys, values } = mappedOne(fields, toCanonical);
+    return stableObject(keys, values);
+  };
+
   /** Whether a device holds each field as it is sent. */
   const isHeldAsSent = (fields: Fields): boolean =>
     Object.keys(fields).every((key) => {
       const value = fields[key];
-      if (value === undefined || isSideLocal(key)) return value !== undefined;
-      const element = elementFor(key);
-      return element !== undefined && sameData(element.heldValue(key, value), value);
-    }) && settledBy(settling, fields) === fields;
+      const element = sharedElementFor(key);
+      if (value === undefined || element === undefined) return value !== undefined && isSideLocal(key);
+      return sameData(element.heldValue(key, value), value);
+    }) &&
+    (!hasDependents(fields) || settledBy(settling, fields) === fields);
 
   const prepared = (fields: Fields, today: string | undefined): Fields =>
     table.prepared?.(fields, today) ?? fields;
@@ -198,6 +227,7 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
     },
 
     canonical,
+    canonicalText,
 
     matchText: (fields) =>
       stableJson(mapped(canonical(table.acrossSides?.(fields) ?? fields), toMatch, finishing)),
@@ -245,9 +275,9 @@ function parseStored(stored: string): Fields {
 
 function fieldsOf(keys: readonly FieldKey[], values: readonly (FieldValue | undefined)[]): MutableFields {
   const fields: MutableFields = {};
-  for (const [index, key] of keys.entries()) {
+  for (let index = 0; index < keys.length; index += 1) {
     const value = values[index];
-    if (value !== undefined) fields[key] = value;
+    if (value !== undefined) fields[keys[index] ?? ''] = value;
   }
   return fields;
 }

@@ -37,6 +37,8 @@ export interface ListBehaviour {
 export interface RecordElement {
   /** Name on the wire, and first part of all its field keys. */
   readonly name: string;
+  /** Keys that a shared field of it can have, as far as they are known beforehand. */
+  readonly keys: readonly FieldKey[];
   readonly list?: ListBehaviour;
 
   read(xml: XmlElement, draft: Draft): ElementReading;
@@ -61,6 +63,9 @@ export interface RecordElement {
 
   /** Whether two canonical values, not equal as data, still mean the same. */
   alike?(key: FieldKey, a: FieldValue, b: FieldValue): boolean;
+
+  /** The one field that may be meaningless beside the others, where each of them has been made as it shall be by itself. */
+  readonly dependent?: FieldKey;
 
   /** Changes of what the element's other fields make meaningless, such as a default that is not in its list. */
   settle?(fields: Fields): readonly FieldChange[];

@@ -52,13 +52,18 @@ export function groupEntry(parts: readonly GroupPart[]): EntryKind {
   const byName = parts.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const partOf = (value: FieldValue, name: string) => (isGroup(value) ? lineFeeds(textOf(value[name])) : '');
   const mapped = (value: FieldValue, map: (text: string, part: GroupPart) => string) => {
+    if (!isGroup(value)) return undefined;
     const result: Record<string, string> = {};
+    let isEmpty = true;
     // In order of their names, as canonical forms are.
     for (const part of byName) {
-      const text = map(partOf(value, part.name), part);
-      if (!isBlank(text)) result[part.name] = text;
+      const given = value[part.name];
+      const text = given === undefined ? '' : map(lineFeeds(textOf(given)), part);
+      if (isBlank(text)) continue;
+      result[part.name] = text;
+      isEmpty = false;
     }
-    return Object.keys(result).length === 0 ? undefined : result;
+    return isEmpty ? undefined : result;
   };
   const written = (
     name: string,

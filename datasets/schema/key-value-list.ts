@@ -46,6 +46,7 @@ export function keyValueListElement(table: KeyValueListTable): RecordElement {
 
   return {
     name,
+    keys: [],
 
     list: {
       count: (fields) => pairsOf(fields).length,

@@ -142,6 +142,8 @@ export function keyedListElement(table: KeyedListTable): RecordElement {
 
   return {
     name,
+    keys: [...keys.values(), ...(hasDefault ? [defaultKey] : [])],
+    ...(hasDefault && { dependent: defaultKey }),
 
     list: {
       count: (fields) => valuesOf(fields).length + hiddenOf(fields).length,

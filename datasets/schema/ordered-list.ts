@@ -52,6 +52,8 @@ export function orderedListElement(table: OrderedListTable): RecordElement {
 
   return {
     name,
+    keys: [name, defaultKey],
+    dependent: defaultKey,
 
     list: {
       count: (fields) => textsOf(fields[name]).length,

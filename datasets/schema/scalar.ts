@@ -156,6 +156,7 @@ function scalarElement(
 
   return {
     name,
+    keys: [name, ...attributes.map(({ key }) => key)],
 
     read(xml, draft) {
       const text = valueContent(xml);
