@@ -8,8 +8,11 @@ import { toSyncError } from '../../../contract/errors.ts';
 import type { HostState } from '../plugin-host.ts';
 import type { ServingState } from '../serve-mailbox.ts';
 import { readToken, runHeadlessHost } from './headless-host.ts';
+import { compileSparingly } from './lean-compiler.ts';
 import { serveMicrosoft, signIn, signOut } from './microsoft-host.ts';
 import { readSettings } from './settings.ts';
+
+compileSparingly();
 
 const ending = new AbortController();
 const end = (): void => ending.abort();
