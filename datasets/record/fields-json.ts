@@ -42,18 +42,17 @@ export function readFieldsJson(text: string): FieldsOutcome {
   if (text.length > documentLength) {
     return failed('record.too-large', `${text.length} characters; the limit is ${documentLength}`);
   }
-  let fields: unknown;
+  let record: unknown;
   try {
-    fields = JSON.parse(text);
+    record = JSON.parse(text);
   } catch (error) {
     // The rest of the message quotes the record.
     const place = error instanceof Error ? /position \d+/.exec(error.message)?.[0] : undefined;
     return failed('record.not-json', place ?? '');
   }
-  if (!isObject(fields)) return failed('record.not-json', 'no object');
-  const id = fields[IDENTIFIER];
+  if (!isObject(record)) return failed('record.not-json', 'no object');
+  const { [IDENTIFIER]: id, ...fields } = record;
   if (typeof id !== 'string') return failed('record.not-json', `${IDENTIFIER} is no text`);
-  Reflect.deleteProperty(fields, IDENTIFIER);
   if (Object.keys(fields).length > elements) {
     return failed('record.too-large', `more than ${elements} fields`);
   }
