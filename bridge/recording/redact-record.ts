@@ -1,6 +1,11 @@
 /** Records as a recording shows them: their structure, and pseudonyms for what people wrote. Pure. */
 import { isSideLocal, type FieldKey, type Fields, type FieldValue } from '../../datasets/index.ts';
-import { isFieldsJson, isFieldValue, readFieldsJson } from '../../datasets/record/fields-json.ts';
+import {
+  isFieldsJson,
+  isFieldValue,
+  joinFieldsJson,
+  readFieldsJson,
+} from '../../datasets/record/fields-json.ts';
 import { readXml } from '../../datasets/record/read-xml.ts';
 import { writeXml } from '../../datasets/record/write-xml.ts';
 import type { XmlElement } from '../../datasets/record/xml.ts';
@@ -22,21 +27,17 @@ const IDENTIFIER = 'Identifier';
 
 /** A record as it is told, as XML or as JSON of its fields; what is no record of ours becomes a hash. */
 export function redactRecord(pseudonyms: Pseudonyms, text: string): string {
-  if (isFieldsJson(text)) {
-    const record = fieldsOf(text);
-    return record === undefined ? pseudonyms.opaque(text) : JSON.stringify(redactFields(pseudonyms, record));
-  }
+  if (isFieldsJson(text)) return redactFieldsJson(pseudonyms, text);
   const outcome = readXml(text);
   if (!outcome.ok) return pseudonyms.opaque(text);
   return writeXml(redactElement(pseudonyms, outcome.root), 'compact');
 }
 
-/** The id and the fields of a record that is told as JSON. */
-function fieldsOf(text: string): Fields | undefined {
+function redactFieldsJson(pseudonyms: Pseudonyms, text: string): string {
   const outcome = readFieldsJson(text);
-  if (!outcome.ok) return undefined;
-  const { id, fields } = outcome;
-  return isFieldValue(fields) ? { [IDENTIFIER]: id, ...(fields as Fields) } : undefined;
+  if (!outcome.ok || !isFieldValue(outcome.fields)) return pseudonyms.opaque(text);
+  const fields = redactFields(pseudonyms, outcome.fields);
+  return joinFieldsJson(pseudonyms.id(outcome.id), JSON.stringify(fields));
 }
 
 function redactElement(pseudonyms: Pseudonyms, { name, attributes, nodes }: XmlElement): XmlElement {

@@ -132,10 +132,9 @@ function completed(
 
 /** The id in a text that is no record: its first identifier, as far as that is plain text. */
 function idIn(text: string): string | undefined {
-  const found =
-    /<Identifier(?:\s[^<>]{0,200})?>([^<&]{1,200})<\/Identifier>|^\{"Identifier":"([^"\\]{1,200})"/.exec(
-      text,
-    );
+  const found = /<Identifier(?:\s[^<>]{0,200})?>([^<&]{1,200})<\/Identifier>|^\["([^"\\]{1,200})",/.exec(
+    text,
+  );
   const id = (found?.[1] ?? found?.[2])?.trim();
   return id === '' ? undefined : id;
 }

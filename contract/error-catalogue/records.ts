@@ -7,7 +7,7 @@ export const recordErrors = {
     'The record is left alone on both sides. Open and save it on the device, then sync again.',
   ),
   'record.not-json': entry(
-    'A record is not well-formed JSON with an id.',
+    'A record is not well-formed JSON of an id and fields.',
     'The record is left alone on both sides. Open and save it on the device, then sync again.',
   ),
   'record.forbidden-xml': entry(

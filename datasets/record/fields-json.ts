@@ -1,4 +1,4 @@
-/** A record as JSON of its fields, `{"Identifier":"outlook-7","FirstName":"Ada"}` (docs/protocol-extensions.md, `fields`). */
+/** A record as JSON of its id and its fields, `["outlook-7",{"FirstName":"Ada"}]` (docs/protocol-extensions.md, `fields`). */
 import type { RecordError } from '../definition.ts';
 import { withoutForbidden } from './characters.ts';
 import type { ErrorCodeOfRecord } from './codes.ts';
@@ -6,7 +6,6 @@ import type { FieldValue } from './fields.ts';
 import { isList } from './keys.ts';
 import { defaultXmlLimits } from './read-xml.ts';
 
-const IDENTIFIER = 'Identifier';
 /** No value of a field is nested so deep. */
 const MAX_DEPTH = 8;
 /** What looks like a character that XML does not allow, as it is or behind a backslash. */
@@ -27,13 +26,12 @@ export type FieldsOutcome =
 
 /** Whether a text is meant to be such a record, where it may as well be XML. */
 export function isFieldsJson(text: string): boolean {
-  return text.startsWith('{');
+  return text.startsWith('[');
 }
 
-/** The record of these fields. `stored`: JSON of the fields, as JSON.stringify writes it. */
+/** The record of these fields. `stored`: JSON of the fields. */
 export function joinFieldsJson(id: string, stored: string): string {
-  const identifier = `{"${IDENTIFIER}":${JSON.stringify(id)}`;
-  return stored === '{}' ? `${identifier}}` : `${identifier},${stored.slice(1)}`;
+  return `[${JSON.stringify(id)},${stored}]`;
 }
 
 /** Takes a record apart, within the bounds that hold for XML. Errors: `record.not-json`, `record.too-large`. */
@@ -50,9 +48,10 @@ export function readFieldsJson(text: string): FieldsOutcome {
     const place = error instanceof Error ? /position \d+/.exec(error.message)?.[0] : undefined;
     return failed('record.not-json', place ?? '');
   }
-  if (!isObject(record)) return failed('record.not-json', 'no object');
-  const { [IDENTIFIER]: id, ...fields } = record;
-  if (typeof id !== 'string') return failed('record.not-json', `${IDENTIFIER} is no text`);
+  if (!Array.isArray(record) || record.length !== 2) return failed('record.not-json', 'no list of two');
+  const [id, fields] = record as readonly unknown[];
+  if (typeof id !== 'string') return failed('record.not-json', 'the id is no text');
+  if (!isObject(fields)) return failed('record.not-json', 'no object of fields');
   if (Object.keys(fields).length > elements) {
     return failed('record.too-large', `more than ${elements} fields`);
   }

@@ -110,15 +110,15 @@ const read = (definition: DatasetDefinition, record: unknown) =>
   definition.read(typeof record === 'string' ? record : JSON.stringify(record), TOLD);
 
 test('a contact of one name is as short as this', () => {
-  expect(json(contacts, { FirstName: 'Ada' }, 'desktop')).toBe('{"Identifier":"i\\"1","FirstName":"Ada"}');
-  expect(json(contacts, {}, 'device')).toBe('{"Identifier":"i\\"1"}');
+  expect(json(contacts, { FirstName: 'Ada' }, 'desktop')).toBe('["i\\"1",{"FirstName":"Ada"}]');
+  expect(json(contacts, {}, 'device')).toBe('["i\\"1",{}]');
 });
 
 test('fields of one side alone only XML can tell; a mere sign in a text does not matter', () => {
   const target = { id: '1', style: 'device' } as const;
   expect(contacts.writeFields('{"FirstName":"A","~residue":["<X/>"]}', target)).toBeUndefined();
   expect(contacts.writeFields('{"PhoneNumbers~hidden":["1"]}', target)).toBeUndefined();
-  expect(contacts.writeFields('{"FirstName":"~A"}', target)).toBe('{"Identifier":"1","FirstName":"~A"}');
+  expect(contacts.writeFields('{"FirstName":"~A"}', target)).toBe('["1",{"FirstName":"~A"}]');
 });
 
 test('a time in a zone is the clock’s there, whatever a Z means to the device', () => {
@@ -132,15 +132,18 @@ test('a time in a zone is the clock’s there, whatever a Z means to the device'
 
 describe('what is no record', () => {
   test.each<[string, string, string]>([
-    ['no JSON', '{"Identifier":"1","FirstName":"Ada"', 'record.not-json'],
-    ['something behind it', '{"Identifier":"1"}{}', 'record.not-json'],
-    ['no id', '{"FirstName":"Ada"}', 'record.not-json'],
-    ['an id that is no text', '{"Identifier":7}', 'record.not-json'],
-    ['an inherited id', '{"__proto__":{"Identifier":"1"}}', 'record.not-json'],
-    ['too long', `{"Identifier":"1","Notes":"${'x'.repeat(17 * 1024 * 1024)}"}`, 'record.too-large'],
+    ['no JSON', '["1",{"FirstName":"Ada"}', 'record.not-json'],
+    ['something behind it', '["1",{}]{}', 'record.not-json'],
+    ['no id', '[{"FirstName":"Ada"}]', 'record.not-json'],
+    ['an id that is no text', '[7,{}]', 'record.not-json'],
+    ['no fields', '["1"]', 'record.not-json'],
+    ['fields in a list', '["1",[]]', 'record.not-json'],
+    ['fields that are none', '["1",null]', 'record.not-json'],
+    ['more than that', '["1",{},{}]', 'record.not-json'],
+    ['too long', `["1",{"Notes":"${'x'.repeat(17 * 1024 * 1024)}"}]`, 'record.too-large'],
     [
       'too many fields',
-      `{"Identifier":"1"${Array.from({ length: 100_001 }, (_, index) => `,"F${index}":""`).join('')}}`,
+      `["1",{${Array.from({ length: 100_001 }, (_, index) => `"F${index}":""`).join()}}]`,
       'record.too-large',
     ],
   ])('%s', (_, text, code) => {
@@ -150,7 +153,7 @@ describe('what is no record', () => {
   });
 
   test('where nobody has agreed on it JSON is what it is to a reader of XML', () => {
-    expect(contacts.read('{"Identifier":"1"}', { brief: true })).toMatchObject({
+    expect(contacts.read('["1",{}]', { brief: true })).toMatchObject({
       error: { code: 'record.not-xml' },
     });
   });
@@ -171,7 +174,7 @@ describe('what a record cannot have is left out, and told', () => {
     ['a type of number', '"PhoneNumbers/Sat":"1"', 'record.bad-value'],
     ['a category under another name', '"Categories/a":"b"', 'record.bad-value'],
   ])('%s', (_, field, code) => {
-    const outcome = contacts.read(`{"Identifier":"1","FirstName":"Ada",${field}}`, TOLD);
+    const outcome = contacts.read(`["1",{"FirstName":"Ada",${field}}]`, TOLD);
     if (!outcome.ok) throw new Error(outcome.error.detail);
     expect(outcome.record.fields).toEqual({ FirstName: 'Ada' });
     expect(outcome.record.warnings.map((warning) => warning.code)).toEqual([code]);
@@ -179,7 +182,7 @@ describe('what a record cannot have is left out, and told', () => {
   });
 
   test('a value that makes no sense leaves what was there; all else that is left out is empty', () => {
-    const outcome = read(contacts, { Identifier: '1', Birthday: 'someday', LastName: 'Byron' });
+    const outcome = read(contacts, ['1', { Birthday: 'someday', LastName: 'Byron' }]);
     if (!outcome.ok) throw new Error(outcome.error.detail);
     const before = { FirstName: 'Ada', Birthday: '1815-12-10', 'PhoneNumbers/HomePhone': '1' };
     expect(contacts.applyReplace(before, outcome.record, 'replace')).toEqual({
@@ -189,7 +192,7 @@ describe('what a record cannot have is left out, and told', () => {
   });
 
   test('characters that XML does not allow, and what was no UTF-8 is told', () => {
-    const outcome = read(contacts, { Identifier: '1', FirstName: 'A\u0001da', LastName: 'By\ufffdron' });
+    const outcome = read(contacts, ['1', { FirstName: 'A\u0001da', LastName: 'By\ufffdron' }]);
     if (!outcome.ok) throw new Error(outcome.error.detail);
     expect(outcome.record.fields).toEqual({ FirstName: 'Ada', LastName: 'By\ufffdron' });
     expect(outcome.record.warnings.map(({ code, field }) => [code, field])).toEqual([

@@ -138,9 +138,9 @@ it('tells new records as JSON of their fields, those with something beside them 
   ]);
   await rig.synced();
   expect(told.map((text) => [text[0], /Ada|Bo|Cy/.exec(text)?.[0]])).toEqual([
-    ['{', 'Bo'],
+    ['[', 'Bo'],
     ['<', 'Cy'],
-    ['{', 'Ada'],
+    ['[', 'Ada'],
   ]);
   const id = [...rig.device.store.list('contacts')].find(({ fields }) => fields.FirstName === 'Ada')?.id;
   rig.device.store.edit('contacts', id ?? '', (fields) => ({ ...fields, LastName: 'Byron' }));
