@@ -13,17 +13,24 @@ export class Outbound {
   #writer: SegmentWriter | undefined;
   /** Bytes of content said before the switch that are not sealed yet. */
   #plain = 0;
+  /** The line that was said last, and how: a device answers each message by the same one. */
+  #last: { readonly text: string; readonly content: Buffer } | undefined;
 
   /** From now on what is said is deflated. `unsealed`: bytes of content said before. */
   deflate(unsealed: number): void {
     if (this.#writer !== undefined) return;
     this.#writer = new SegmentWriter();
     this.#plain = unsealed;
+    this.#last = undefined;
   }
 
-  /** A line of text, without its end. */
+  /** A line of text, without its end. What is returned is not to be changed. */
   line(text: string): Buffer {
-    return this.#writer === undefined ? encodeLine(text) : encodeFrame(Buffer.from(text, 'utf8'));
+    if (this.#last?.text !== text) {
+      const content = this.#writer === undefined ? encodeLine(text) : encodeFrame(Buffer.from(text, 'utf8'));
+      this.#last = { text, content };
+    }
+    return this.#last.content;
   }
 
   /** A message to its receiver. */

@@ -54,7 +54,7 @@ type Session =
       readonly version?: typeof SYNC_VERSION;
     }
   | { readonly phase: 'header'; readonly plugin: DevicePlugin }
-  | { readonly phase: 'applying'; readonly plugin: DevicePlugin; readonly operations: number };
+  | { readonly phase: 'applying'; readonly plugin: DevicePlugin };
 
 /** Bytes that are not UTF-8 become U+FFFD, and a byte order mark goes. */
 const utf8 = new TextDecoder();
@@ -65,6 +65,8 @@ export class Dispatcher {
   readonly #parts: DispatcherParts;
   #abilities: ClientAbilities = NO_ABILITIES;
   #session: Session = { phase: 'none' };
+  /** Of the session that is being applied. */
+  #operations = 0;
   /** Ends what is running when the link drops or the desktop gives up. */
   #interruption = new AbortController();
 
@@ -200,7 +202,8 @@ export class Dispatcher {
       }
       changes += page.length;
     }
-    this.#session = { phase: 'applying', plugin, operations: 0 };
+    this.#session = { phase: 'applying', plugin };
+    this.#operations = 0;
     this.#parts.news({ kind: 'fetched', dataset: plugin.dataset, sync, changes });
     this.#parts.send({ name: 'clientEnd' });
   }
@@ -222,7 +225,7 @@ export class Dispatcher {
   #operation(): DevicePlugin {
     const session = this.#session;
     if (session.phase !== 'applying') throw outOfOrder('a record', session.phase);
-    this.#session = { ...session, operations: session.operations + 1 };
+    this.#operations += 1;
     return session.plugin;
   }
 
@@ -234,7 +237,7 @@ export class Dispatcher {
     this.#parts.news({
       kind: 'committed',
       dataset: session.plugin.dataset,
-      operations: session.operations,
+      operations: this.#operations,
     });
     this.#parts.send({ name: 'clientEnd' });
   }

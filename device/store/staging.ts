@@ -17,7 +17,7 @@ const ROWS_CHARACTERS = 1024 * 1024;
 
 /** Numbers are reserved in blocks, which grow while creates keep coming: one small write for each block. */
 const FIRST_BLOCK = 16;
-const LARGEST_BLOCK = 1024;
+const LARGEST_BLOCK = 4096;
 
 type Row = readonly [number: number, kind: 'create', fields: string];
 
@@ -107,7 +107,7 @@ export class Staging {
     if (this.#freeNumbers === 0) {
       this.#nextNumber = transaction(this.#db, () => reserveNumbers(this.#db, this.#block));
       this.#freeNumbers = this.#block;
-      this.#block = Math.min(this.#block * 2, LARGEST_BLOCK);
+      this.#block = Math.min(this.#block * 4, LARGEST_BLOCK);
     }
     this.#freeNumbers -= 1;
     return this.#nextNumber++;

@@ -42,6 +42,15 @@ const record = forwardMessage({
 });
 
 describe('a deflated stream', () => {
+  it('a line that is said again, before and after the switch, is said in the way of its time', () => {
+    const outbound = new Outbound();
+    const before = [outbound.line('200 Command okay'), outbound.line('200 Command okay')];
+    expect(Buffer.concat(before).toString()).toBe('200 Command okay\n200 Command okay\n');
+    outbound.deflate(0);
+    const frame = encodeFrame(Buffer.from('200 Command okay'));
+    expect([outbound.line('200 Command okay'), outbound.line('200 Command okay')]).toEqual([frame, frame]);
+  });
+
   it('says the same wherever it is cut, before, at and after the switch', () => {
     const text = fc
       .string({ minLength: 1, maxLength: 60 })
