@@ -141,6 +141,12 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
     return stableObject(keys, values);
   };
 
+  /** Records of which reading found out what whoever keeps them asks next: that a device holds them as they are. */
+  const knownAsHeld = new WeakSet<Fields>();
+
+  const isSettled = (fields: Fields): boolean =>
+    !hasDependents(fields) || settledBy(settling, fields) === fields;
+
   /** Whether a device holds each field as it is sent. */
   const isHeldAsSent = (fields: Fields): boolean =>
     Object.keys(fields).every((key) => {
@@ -148,8 +154,7 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
       const element = sharedElementFor(key);
       if (value === undefined || element === undefined) return value !== undefined && isSideLocal(key);
       return sameData(element.heldValue(key, value), value);
-    }) &&
-    (!hasDependents(fields) || settledBy(settling, fields) === fields);
+    }) && isSettled(fields);
 
   const prepared = (fields: Fields, today: string | undefined): Fields =>
     table.prepared?.(fields, today) ?? fields;
@@ -179,8 +184,9 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
   const readTold = (text: string, options: ReadOptions): ReadOutcome => {
     const told = readFieldsJson(text);
     if (!told.ok) return told;
-    const { record, isPlain } = readFields({ elementFor, whole }, told);
+    const { record, isPlain } = readFields({ elementFor: sharedElementFor, whole }, told);
     const hasAliases = Object.keys(options.categoryAliases ?? {}).length > 0;
+    if (isPlain && isFieldwise && isSettled(record.fields)) knownAsHeld.add(record.fields);
     if (isPlain && !hasAliases) return { ok: true, record };
     const xml = write(record.fields, { id: '', own: false, style: 'device', brief: true });
     const outcome = readDocument(xml, { ...options, zonedTimes: 'wall-clock', brief: true });
@@ -254,7 +260,7 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
 
     rendition(side, sent, today) {
       // Most records are held as they are sent: the same object then, which need not be compared or written twice.
-      if (side === 'mailbox' || (isFieldwise && isHeldAsSent(sent))) return sent;
+      if (side === 'mailbox' || knownAsHeld.has(sent) || (isFieldwise && isHeldAsSent(sent))) return sent;
       const held = withLocal(mapped(prepared(sent, today), toHeld, finishing), sent);
       return sameData(held, sent) ? sent : held;
     },

@@ -2,14 +2,14 @@
 import type { ReadRecord, RecordWarning } from '../definition.ts';
 import type { WarningCode } from '../record/codes.ts';
 import { shortened } from '../record/characters.ts';
-import { isSideLocal, type FieldKey, type Fields, type FieldValue } from '../record/fields.ts';
+import type { FieldKey, Fields, FieldValue } from '../record/fields.ts';
 import { isFieldValue, repaired, type FieldsDocument } from '../record/fields-json.ts';
 import { sameData } from '../record/keys.ts';
 import type { RecordElement } from './element.ts';
 import { MAX_WARNINGS } from './read-record.ts';
 
 export interface FieldsLayout {
-  /** The element that a field belongs to. */
+  /** The element of a field that is not side-local. */
   readonly elementFor: (key: FieldKey) => RecordElement | undefined;
   /** All elements as there, all lists as to be replaced: what a record does not tell of is empty. */
   readonly whole: Pick<ReadRecord, 'present' | 'maxItems'>;
@@ -36,7 +36,7 @@ export function readFields(
   let isPlain = true;
   for (const key of Object.keys(told)) {
     const value = told[key];
-    const element = isSideLocal(key) ? undefined : elementFor(key);
+    const element = elementFor(key);
     if (element === undefined) {
       warn('record.unknown-element', key, '');
       mended.set(key, undefined);
