@@ -5,13 +5,16 @@ import type { Fields } from '../record/fields.ts';
 import { memberOf, textOf, textsOf } from '../record/keys.ts';
 
 const NAME_PARTS = ['FirstName', 'MiddleName', 'LastName', 'Suffix'] as const;
+const SHOWN_PARTS = ['NameTitle', ...NAME_PARTS] as const;
 
 /** "Ada Lovelace"; a company, an e-mail or a number where there is no name. */
 export function contactLabel(fields: Fields): string {
-  const name = ['NameTitle', ...NAME_PARTS]
-    .map((part) => textOf(fields[part]).trim())
-    .filter((part) => part !== '');
-  if (name.length > 0) return name.join(' ');
+  let name = '';
+  for (const part of SHOWN_PARTS) {
+    const text = textOf(fields[part]).trim();
+    if (text !== '') name += name === '' ? text : ` ${text}`;
+  }
+  if (name !== '') return name;
   const others = [
     textOf(fields.Company),
     textOf(fields.Nickname),

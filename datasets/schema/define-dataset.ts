@@ -68,6 +68,10 @@ type Finish = (fields: MutableFields) => void;
 
 const toCanonical: FieldMap = (element, key, value) => element.canonicalValue(key, value);
 const toMatch: FieldMap = (element, key, value) => element.matchValue(key, value);
+const toCanonicalMatch: FieldMap = (element, key, value) => {
+  const canonical = element.canonicalValue(key, value);
+  return canonical === undefined ? undefined : element.matchValue(key, canonical);
+};
 const toHeld: FieldMap = (element, key, value) => element.heldValue(key, value);
 /** As they are, but for what counts as absent. */
 const toMeant: FieldMap = (element, key, value) =>
@@ -91,7 +95,7 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
   const hasDependents = (fields: Fields): boolean => dependents.some((key) => fields[key] !== undefined);
 
   /** The shared fields in order of their keys, each as the function has it. */
-  const mappedOne = (fields: Fields, map: FieldMap): MappedFields => {
+  const mappedEach = (fields: Fields, map: FieldMap): MappedFields => {
     const given = Object.keys(fields);
     const keys = inOrder(given);
     let isSame = keys === given;
@@ -111,7 +115,7 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
    * where that is what was given.
    */
   const mapped = (fields: Fields, map: FieldMap, finish: readonly Finish[]): Fields => {
-    const { keys, values, isSame } = mappedOne(fields, map);
+    const { keys, values, isSame } = mappedEach(fields, map);
     const settled = settledBy(settling, isSame ? fields : fieldsOf(keys, values));
     if (finish.length === 0) return settled;
     const own: MutableFields = settled === fields ? { ...fields } : settled;
@@ -134,10 +138,10 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
 
   const canonical = (fields: Fields): Fields => mapped(fields, toCanonical, equalising);
 
-  const canonicalText = (fields: Fields): string => {
-    // No object is made for the text alone where nothing has to be settled in it.
-    if (equalising.length > 0 || hasDependents(fields)) return stableJson(canonical(fields));
-    const { keys, values } = mappedOne(fields, toCanonical);
+  /** JSON of the fields as the function has them, without an object of them; undefined where they must be settled first. */
+  const mappedText = (fields: Fields, map: FieldMap): string | undefined => {
+    if (equalising.length > 0 || hasDependents(fields)) return undefined;
+    const { keys, values } = mappedEach(fields, map);
     return stableObject(keys, values);
   };
 
@@ -233,10 +237,12 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
     },
 
     canonical,
-    canonicalText,
+    canonicalText: (fields) => mappedText(fields, toCanonical) ?? stableJson(canonical(fields)),
 
-    matchText: (fields) =>
-      stableJson(mapped(canonical(table.acrossSides?.(fields) ?? fields), toMatch, finishing)),
+    matchText(fields) {
+      const held = table.acrossSides?.(fields) ?? fields;
+      return mappedText(held, toCanonicalMatch) ?? stableJson(mapped(canonical(held), toMatch, finishing));
+    },
 
     sameValue(key, a, b) {
       if (sameData(a, b)) return true;
