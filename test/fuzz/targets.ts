@@ -2,6 +2,7 @@
 import { connect as connectTls } from 'node:tls';
 import { paths } from '../../contract/api.ts';
 import { fromICalendar, fromVcards } from '../../datasets/exchange/index.ts';
+import { datasetDefinitions } from '../../datasets/index.ts';
 import { readXml } from '../../datasets/record/read-xml.ts';
 import { Inbound, Outbound, forwardMessage } from '../../qdsync/index.ts';
 import { startHttpBench } from '../support/http-bench.ts';
@@ -85,6 +86,37 @@ export const pureTargets: readonly FuzzTarget[] = [
       ' xmlns:a=""',
     ],
     run: (input) => void readXml(input.toString('utf8')),
+  },
+  {
+    name: 'records in JSON',
+    folders: ['/datasets/'],
+    seeds: [
+      Buffer.from('["7",{"FirstName":"Åse","EmailAddresses":["a@b.example"],"Categories/choir":"Choir"}]'),
+      Buffer.from(
+        '["7",{"Description":"D","When":{"End":"2026-03-03T10:00:00","Start":"2026-03-03T09:00:00"},"Repeat":{"Frequency":"1","Type":"Daily"},"Repeat/2026-03-04":"deleted"}]',
+      ),
+      Buffer.from(
+        '["7",{"Status":"Completed","PercentCompleted":"100","CustomFields/a":{"Key":"A","Value":"b"}}]',
+      ),
+    ],
+    words: [
+      'null',
+      '[]',
+      '{}',
+      '"__proto__":',
+      '\\u0000',
+      '~',
+      '@',
+      '/',
+      '"PhoneNumbers@default":"',
+      '\\ud800',
+    ],
+    run(input) {
+      for (const definition of datasetDefinitions.values()) {
+        const outcome = definition.read(input.toString('utf8'), { fields: true, brief: true });
+        if (outcome.ok) definition.normalise(outcome.record.fields);
+      }
+    },
   },
   {
     name: 'vCards',
