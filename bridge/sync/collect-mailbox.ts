@@ -96,6 +96,7 @@ function tellLosses(
   entries: readonly ItemEntry[],
 ): void {
   const lossy = items.filter(({ losses }) => losses !== undefined && losses.length > 0);
+  if (lossy.length === 0) return;
   const known = context.store.folders.hashes(
     folder,
     lossy.map(({ id }) => id),
