@@ -159,8 +159,8 @@ export interface DatasetDefinition {
   /** Equal records have equal canonical fields (spec: datasets 7.5). Side-local fields are left out. */
   canonical(fields: Fields): Fields;
 
-  /** `stableJson(canonical(fields))`, for who needs the text alone: made without the fields. Absent: they have to be made. */
-  canonicalText?(fields: Fields): string;
+  /** `stableJson(canonical(fields))`: equal for equal records. */
+  canonicalText(fields: Fields): string;
 
   /** Text that is equal for records that two sides may hold as the same one (7.5 rules 5, 10, 11). */
   matchText(fields: Fields): string;

@@ -1,7 +1,6 @@
 /** What the store needs to know of a record besides its fields. */
 import { hash } from 'node:crypto';
 import type { DatasetDefinition, Fields } from '../../datasets/index.ts';
-import { stableJson } from '../../datasets/index.ts';
 
 export interface Digest {
   /** JSON of the fields. */
@@ -16,7 +15,7 @@ export function digest(definition: DatasetDefinition, fields: Fields): Digest {
 
 /** SHA-256, as lower-case hex, of the canonical content: the same for equal records, however their fields came. */
 export function hashOf(definition: DatasetDefinition, fields: Fields): string {
-  return hash('sha256', stableJson(definition.canonical(fields)), 'hex');
+  return hash('sha256', definition.canonicalText(fields), 'hex');
 }
 
 export function parseFields(json: string): Fields {

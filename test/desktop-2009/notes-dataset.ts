@@ -2,7 +2,7 @@
  * An invented dataset with two fields, `Title` and `Text`: the device's side knows no dataset by name, and what is
  * tested with this one holds for those that come later.
  */
-import type { DatasetDefinition, Fields, ReadOutcome } from '../../datasets/index.ts';
+import { stableJson, type DatasetDefinition, type Fields, type ReadOutcome } from '../../datasets/index.ts';
 
 const NAMES = ['Title', 'Text'] as const;
 
@@ -62,6 +62,7 @@ export const notes: DatasetDefinition = {
   },
   referenceSchema: () => '<Note><Identifier/><Title/><Text/></Note>',
   canonical: same,
+  canonicalText: (fields) => stableJson(fields),
   matchText: text,
   sameValue: (_key, a, b) => a === b,
   normalise: same,

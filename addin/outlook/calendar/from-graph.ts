@@ -14,13 +14,7 @@ import {
 } from '../../../datasets/calendar/index.ts';
 import { WEEKDAYS } from '../../../datasets/calendar/days.ts';
 import { REPEAT_TYPES } from '../../../datasets/calendar/repeat-value.ts';
-import {
-  calendar,
-  stableJson,
-  type FieldKey,
-  type Fields,
-  type FieldValue,
-} from '../../../datasets/index.ts';
+import { calendar, type FieldKey, type Fields, type FieldValue } from '../../../datasets/index.ts';
 import { lineFeeds } from '../../../datasets/record/characters.ts';
 import { extendedKey } from '../items/extended.ts';
 import { categoryFields, customFields, parseJson } from '../items/values.ts';
@@ -164,4 +158,4 @@ function exceptionFields(
 
 /** Whether two occurrences have the same contents. */
 export const sameOccurrence = (a: Fields, b: Fields): boolean =>
-  stableJson(calendar.canonical(a)) === stableJson(calendar.canonical(b));
+  calendar.canonicalText(a) === calendar.canonicalText(b);
