@@ -143,7 +143,7 @@ export interface DatasetDefinition {
   /**
    * Writes one record that is created as JSON of its fields, which means just what `write` says (docs/protocol-extensions.md,
    * `fields`). `stored`: JSON of the fields; where nothing has to change it is not taken apart. Undefined: the record has
-   * fields of one side alone, which only XML can tell.
+   * fields of one side alone, which only XML can tell, or characters that XML does not tell as they are.
    */
   writeFields(stored: string, target: Pick<WriteTarget, 'id' | 'style' | 'today'>): string | undefined;
 

@@ -10,6 +10,8 @@ import { defaultXmlLimits } from './read-xml.ts';
 const MAX_DEPTH = 8;
 /** What looks like a character that XML does not allow, as it is or behind a backslash. */
 const suspicious = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD]|\\[bfu]/;
+/** What may be such a character, or a line end other than LF, in JSON that JSON.stringify has made. */
+const untold = /\\[bfru]|[\uFFFE\uFFFF]/;
 
 export interface FieldsDocument {
   readonly id: string;
@@ -27,6 +29,11 @@ export type FieldsOutcome =
 /** Whether a text is meant to be such a record, where it may as well be XML. */
 export function isFieldsJson(text: string): boolean {
   return text.startsWith('[');
+}
+
+/** Whether JSON of fields can be told as it is: its texts are such as XML would tell them. */
+export function isTellable(stored: string): boolean {
+  return !untold.test(stored);
 }
 
 /** The record of these fields. `stored`: JSON of the fields. */
@@ -52,10 +59,28 @@ export function readFieldsJson(text: string): FieldsOutcome {
   const [id, fields] = record as readonly unknown[];
   if (typeof id !== 'string') return failed('record.not-json', 'the id is no text');
   if (!isObject(fields)) return failed('record.not-json', 'no object of fields');
-  if (Object.keys(fields).length > elements) {
-    return failed('record.too-large', `more than ${elements} fields`);
+  // Each takes a character at least, so that few records need to be counted.
+  if (text.length > elements && valueCount(fields, elements) > elements) {
+    return failed('record.too-large', `more than ${elements} fields and parts of fields`);
   }
-  return { ok: true, id, fields, suspicious: suspicious.test(text), undecoded: text.includes('\ufffd') };
+  return {
+    ok: true,
+    id: withoutForbidden(id),
+    fields,
+    suspicious: suspicious.test(text),
+    undecoded: text.includes('\ufffd'),
+  };
+}
+
+/** The value and all that it holds, as deep as fields go; no longer counted where it is more than `most`. */
+function valueCount(value: unknown, most: number, depth = MAX_DEPTH): number {
+  if (typeof value !== 'object' || value === null || depth === 0) return 1;
+  let count = 1;
+  for (const member of Object.values(value)) {
+    if (count > most) break;
+    count += valueCount(member, most - count, depth - 1);
+  }
+  return count;
 }
 
 /** Whether a value out of JSON has the form of a field's value: texts, and lists and groups of such. */

@@ -11,7 +11,7 @@ import type {
   WriteTarget,
 } from '../definition.ts';
 import { shortened } from '../record/characters.ts';
-import { isFieldsJson, joinFieldsJson, readFieldsJson } from '../record/fields-json.ts';
+import { isFieldsJson, isTellable, joinFieldsJson, readFieldsJson } from '../record/fields-json.ts';
 import { isSideLocal, type FieldKey, type Fields, type FieldValue } from '../record/fields.ts';
 import { stableJson, stableObject } from '../record/stable-json.ts';
 import { elementOf, inOrder, sameData, type MutableFields } from '../record/keys.ts';
@@ -219,7 +219,7 @@ export function defineDataset(table: DatasetTable): DatasetDefinition {
 
     writeFields(stored, { id, style, today }) {
       const isSplit = stored.includes('~') && Object.keys(parseStored(stored)).some(isSideLocal);
-      if (isSplit) return undefined;
+      if (isSplit || !isTellable(stored)) return undefined;
       const isToPrepare = style === 'desktop' && table.prepared !== undefined;
       return joinFieldsJson(id, isToPrepare ? JSON.stringify(prepared(parseStored(stored), today)) : stored);
     },

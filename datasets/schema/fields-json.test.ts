@@ -6,6 +6,7 @@ import { arbitraryContact } from '../../test/arbitraries/contacts.ts';
 import { arbitraryTask } from '../../test/arbitraries/tasks.ts';
 import { keptForm } from '../../device/store/kept-form.ts';
 import { readRecord } from '../../test/support/records.ts';
+import { joinFieldsJson } from '../record/fields-json.ts';
 import {
   calendar,
   contacts,
@@ -71,6 +72,15 @@ const json = (definition: DatasetDefinition, fields: Fields, style: 'desktop' | 
   return told;
 };
 
+/** Also such as we tell as XML, for others may not; where the fields must be prepared, in XML. */
+const jsonOfAnyone = (definition: DatasetDefinition, fields: Fields, style: 'desktop' | 'device'): string => {
+  const stored = JSON.stringify(fields);
+  const target = { id: 'i"1', own: style === 'device', style, brief: true, today: TODAY };
+  const isAsStored = style === 'device' || definition === contacts;
+  const other = isAsStored ? joinFieldsJson(target.id, stored) : definition.write(fields, target);
+  return definition.writeFields(stored, target) ?? other;
+};
+
 describe.each(cases)('any %s', (_, definition, arbitrary) => {
   const xml = (fields: Fields, style: 'desktop' | 'device'): string =>
     definition.write(fields, { id: 'i"1', own: style === 'device', style, brief: true, today: TODAY });
@@ -84,7 +94,7 @@ describe.each(cases)('any %s', (_, definition, arbitrary) => {
     };
     fc.assert(
       fc.property(written, (fields) => {
-        expect(held(json(definition, fields, 'desktop'))).toEqual(held(xml(fields, 'desktop')));
+        expect(held(jsonOfAnyone(definition, fields, 'desktop'))).toEqual(held(xml(fields, 'desktop')));
       }),
       RUNS,
     );
@@ -98,12 +108,20 @@ describe.each(cases)('any %s', (_, definition, arbitrary) => {
     const options = fc.constantFrom<ReadOptions>({}, { categoryAliases: { Choir: 'Business' } });
     fc.assert(
       fc.property(written, options, (fields, wanted) => {
-        const told = known(json(definition, fields, 'device'), wanted);
+        const told = known(jsonOfAnyone(definition, fields, 'device'), wanted);
         expect(told).toEqual(known(xml(fields, 'device'), wanted));
       }),
       RUNS,
     );
   });
+});
+
+/** Longer than an attribute may be in XML. */
+const LONG = 'x'.repeat(64 * 1024 + 1);
+
+test('the text of an element may be longer than that of an attribute', () => {
+  const fields = { FirstName: LONG, Notes: LONG, 'CustomFields/a': { Key: 'a', Value: LONG } };
+  expect(readRecord(contacts, json(contacts, fields, 'desktop'), TOLD).fields).toEqual(fields);
 });
 
 const read = (definition: DatasetDefinition, record: unknown) =>
@@ -119,6 +137,15 @@ test('fields of one side alone only XML can tell; a mere sign in a text does not
   expect(contacts.writeFields('{"FirstName":"A","~residue":["<X/>"]}', target)).toBeUndefined();
   expect(contacts.writeFields('{"PhoneNumbers~hidden":["1"]}', target)).toBeUndefined();
   expect(contacts.writeFields('{"FirstName":"~A"}', target)).toBe('["1",{"FirstName":"~A"}]');
+});
+
+test('what XML does not tell as it is, is told as XML', () => {
+  const told = (text: string): string | undefined =>
+    contacts.writeFields(JSON.stringify({ Notes: text }), { id: '1', style: 'desktop' });
+  for (const text of ['a\u0001b', 'a\u000bb', 'a\bb', 'a\fb', 'a\rb', 'a\ufffeb', 'a\ud800b']) {
+    expect(told(text)).toBeUndefined();
+  }
+  expect(told('a\n\t"\u{1F600}\u2028')).toBe('["1",{"Notes":"a\\n\\t\\"\u{1F600}\u2028"}]');
 });
 
 test('a time in a zone is the clock’s there, whatever a Z means to the device', () => {
@@ -146,6 +173,19 @@ describe('what is no record', () => {
       `["1",{${Array.from({ length: 100_001 }, (_, index) => `"F${index}":""`).join()}}]`,
       'record.too-large',
     ],
+    [
+      'too many entries of one field',
+      `["1",{"EmailAddresses":[${'"",'.repeat(100_000)}""]}]`,
+      'record.too-large',
+    ],
+    [
+      'too many parts within fields',
+      `["1",{"Addresses/Home":{${Array.from({ length: 100_001 }, (_, index) => `"F${index}":""`).join()}}}]`,
+      'record.too-large',
+    ],
+    ['an attribute too long', `["1",{"FirstName@pronunciation":"${LONG}"}]`, 'record.too-large'],
+    ['an e-mail too long for a default', `["1",{"EmailAddresses":["${LONG}"]}]`, 'record.too-large'],
+    ['a number too long for a default', `["1",{"PhoneNumbers/HomePhone":"${LONG}"}]`, 'record.too-large'],
   ])('%s', (_, text, code) => {
     const outcome = contacts.read(text, TOLD);
     expect(outcome).toMatchObject({ ok: false, error: { code } });
@@ -189,6 +229,33 @@ describe('what a record cannot have is left out, and told', () => {
       Birthday: '1815-12-10',
       LastName: 'Byron',
     });
+  });
+
+  test('a warning names the element, and nothing that somebody called a member of it', () => {
+    const outcome = read(contacts, [
+      '1',
+      {
+        'Categories/secret': 's\u0001ecret',
+        'CustomFields/secret': { Key: 'secret', Value: '\u0001x' },
+        'CustomFields/secrets': 'x',
+        'Lists/secret': 'x',
+        'FirstName@pronunciation': '\ufffd',
+      },
+    ]);
+    if (!outcome.ok) throw new Error(outcome.error.detail);
+    expect(outcome.record.warnings.map(({ field }) => field)).toEqual([
+      'Categories',
+      'CustomFields',
+      'CustomFields',
+      'Lists',
+      'FirstName',
+    ]);
+  });
+
+  test('characters that XML does not allow in the id, too', () => {
+    const outcome = read(contacts, ['a\u0000b\ud800', { LastName: 'Byron' }]);
+    if (!outcome.ok) throw new Error(outcome.error.detail);
+    expect(outcome.record.id).toBe('ab');
   });
 
   test('characters that XML does not allow, and what was no UTF-8 is told', () => {

@@ -4,7 +4,8 @@ import type { WarningCode } from '../record/codes.ts';
 import { shortened } from '../record/characters.ts';
 import type { FieldKey, Fields, FieldValue } from '../record/fields.ts';
 import { isFieldValue, repaired, type FieldsDocument } from '../record/fields-json.ts';
-import { sameData } from '../record/keys.ts';
+import { elementOf, sameData, textsOf } from '../record/keys.ts';
+import { defaultXmlLimits } from '../record/read-xml.ts';
 import type { RecordElement } from './element.ts';
 import { MAX_WARNINGS } from './read-record.ts';
 
@@ -17,7 +18,7 @@ export interface FieldsLayout {
 
 export interface ToldRecord {
   readonly record: ReadRecord;
-  /** Whether each field is such as a device of 2009 would hold it: then XML would have told it just so. */
+  /** Whether each field is such as a device of 2009 would hold it, and of no great length: then XML would have told it just so. */
   readonly isPlain: boolean;
 }
 
@@ -27,8 +28,9 @@ export function readFields(
   { id, fields: told, suspicious, undecoded }: FieldsDocument,
 ): ToldRecord {
   const warnings: RecordWarning[] = [];
+  // As of XML, the element alone is named: what a member is called may be what somebody wrote, which is for no log.
   const warn = (code: WarningCode, key: FieldKey, detail: string): void => {
-    if (warnings.length < MAX_WARNINGS) warnings.push({ code, field: shortened(key), detail });
+    if (warnings.length < MAX_WARNINGS) warnings.push({ code, field: shortened(elementOf(key)), detail });
   };
   const unreadable = new Set<FieldKey>();
   /** Values in place of those told; undefined: the field is left out. */
@@ -52,12 +54,19 @@ export function readFields(
         warn('record.control-characters', key, '');
         mended.set(key, legal);
       }
-      isPlain &&= sameData(element.heldValue(key, legal), legal);
+      isPlain &&= !isLong(key, legal) && sameData(element.heldValue(key, legal), legal);
     }
   }
   const fields = mended.size === 0 ? (told as Fields) : withMended(told as Fields, mended);
   const blanked = new Set<FieldKey>();
   return { record: { id, localIdentifier: false, fields, ...whole, blanked, unreadable, warnings }, isPlain };
+}
+
+/** Whether XML might have to tell it as an attribute longer than those may be, such as the default of a list. */
+function isLong(key: FieldKey, value: FieldValue): boolean {
+  const most = defaultXmlLimits.attributeLength;
+  if (typeof value === 'string') return value.length > most && key !== elementOf(key);
+  return textsOf(value).some((text) => text.length > most);
 }
 
 function withMended(told: Fields, mended: ReadonlyMap<FieldKey, FieldValue | undefined>): Fields {
