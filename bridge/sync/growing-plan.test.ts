@@ -78,6 +78,20 @@ describe('a plan that grows while it is carried out', () => {
     expect(bench.readAfter).toContain(499);
   });
 
+  it('is followed on at once where it has grown while the last steps were carried out', async () => {
+    const bench = new Bench();
+    const follower = bench.follow();
+    const first = follower.next();
+    await setImmediate();
+    bench.grow(steps(0, 100));
+    await first;
+    bench.grow(steps(100, 150));
+    const { value } = (await Promise.race([follower.next(), setImmediate({ value: [] })])) as {
+      value: TestStep[];
+    };
+    expect(numbersOf(value)).toEqual(numbersOf(steps(100, 150)));
+  });
+
   it('does not pass over again what is none of the reader’s', async () => {
     const bench = new Bench();
     const following = bench.all();

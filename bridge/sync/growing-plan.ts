@@ -70,7 +70,8 @@ export class GrowingPlan<S extends Numbered = Step> {
       // Most steps may be none of the reader's; it is not to pass them over again each time.
       after = Math.max(after, last);
       if (isLast) return;
-      if (!this.#isComplete) await this.#grown(signal);
+      // It may have grown, or been completed, while what was there was carried out.
+      if (!this.#isComplete && this.#last === last) await this.#grown(signal);
     }
   }
 

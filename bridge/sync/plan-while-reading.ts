@@ -27,6 +27,7 @@ export async function planWhileReading(
   const drafts = async function* (): AsyncGenerator<Draft> {
     for (let mayGrow = true; mayGrow;) {
       mayGrow = await reading.more();
+      context.signal.throwIfAborted();
       for (let some = items.next(); some.length > 0; some = items.next()) {
         for (const item of some) {
           const draft = draftNew(context, options, null, null, item);

@@ -111,13 +111,16 @@ async function runOpened(
     session: { ...row, id, state: 'pending', cursor: 0, forceSlow: false },
   };
   const reading = startReading(started);
-  try {
+  const carryThrough = async (): Promise<void> => {
     const collected = await collect(started, reading, trace);
     const waiting = {
       signal: context.signal,
       onWait: () => context.progress('planning', 0, null, 'Waiting for the sync of another device'),
     };
     await context.exclusive(folder.id, () => planAndApply(started, collected, reading), waiting);
+  };
+  try {
+    await stopOnFailure(abort, carryThrough());
   } finally {
     // It ends with the session's signal, and does not run on behind its back.
     await reading.done.catch(() => undefined);

@@ -1,7 +1,9 @@
 /** The first sync of a device that holds nothing: its records are written while Outlook is still being read. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SyncError } from '../../contract/errors.ts';
 import type { MailboxItem, ReadPage, ServerSyncPlugin } from '../../contract/server-plugin.ts';
+import { Device2009 } from '../device-2009/device.ts';
 import { startRig, USER, type SyncRig } from '../support/sync-rig.ts';
 
 /** More than are planned in one go. */
@@ -14,14 +16,22 @@ let rig: SyncRig;
 /** Items that the second page tells as gone. */
 let gone: string[];
 /** What happens before Outlook tells the second page. */
-let between: () => Promise<void> | void;
+let between: (signal: AbortSignal) => Promise<void> | undefined;
+/** Whether the place of the second page is lost by then: all is told anew. */
+let forgets: boolean;
 
 /** Outlook's own words, in two pages that overlap, as they do where something is changed during a reading. */
 const inTwoPages = (plugin: ServerSyncPlugin): ServerSyncPlugin => ({
   ...plugin,
   read: async (request, signal) => {
     if (request.anchor !== null) return plugin.read(request, signal);
-    if (request.page !== null) await between();
+    if (request.page !== null) {
+      await between(signal);
+      if (forgets) {
+        forgets = false;
+        return { kind: 'reset', detail: 'for the test' };
+      }
+    }
     const { items, last } = await readWhole(plugin, signal);
     return request.page === null
       ? { ...last, items: items.slice(0, FIRST_PAGE), next: 'second', anchor: null }
@@ -58,6 +68,7 @@ const namesOnDevice = (): string[] =>
 beforeEach(async () => {
   rig = await startRig();
   gone = [];
+  forgets = false;
   between = () => undefined;
   rig.wrapPlugin(inTwoPages);
 });
@@ -120,6 +131,21 @@ describe('the first sync of an empty device', () => {
     await rig.idle();
   });
 
+  it('goes on where Outlook has to be read anew in the middle', async () => {
+    const [first = '', second = ''] = seed(MANY);
+    forgets = true;
+    between = async () => {
+      between = () => undefined;
+      await untilWritten();
+      rig.mailbox.admin.remove(USER, first);
+      rig.mailbox.admin.edit(USER, second, { givenName: 'Renamed' });
+    };
+    expect((await rig.synced()).device).toMatchObject({ created: MANY, updated: 0, removed: 0 });
+    expect((await rig.synced()).device).toMatchObject({ created: 0, updated: 1, removed: 1 });
+    await expectEqualSides();
+    await rig.idle();
+  });
+
   it('leaves the device empty where the reading fails, and begins again', async () => {
     seed(MANY);
     between = async () => {
@@ -134,6 +160,23 @@ describe('the first sync of an empty device', () => {
     await rig.idle();
   });
 
+  it('stops the reading where the store fails, and does not wait for its end', async () => {
+    seed(MANY);
+    between = (signal) =>
+      new Promise((_, reject) => {
+        signal.throwIfAborted();
+        signal.addEventListener('abort', () => reject(signal.reason as Error));
+      });
+    vi.spyOn(rig.store.journal, 'setCursor').mockImplementationOnce(() => {
+      throw new SyncError('store.full');
+    });
+    expect((await rig.sync()).error?.code).toBe('store.full');
+    expect(rig.device.records()).toEqual([]);
+    between = () => undefined;
+    await rig.synced();
+    await expectEqualSides();
+  });
+
   it('can be cancelled in the middle', async () => {
     seed(MANY);
     between = async () => {
@@ -142,6 +185,51 @@ describe('the first sync of an empty device', () => {
     };
     expect((await rig.sync()).state).toBe('cancelled');
     expect(rig.device.records()).toEqual([]);
+  });
+});
+
+describe('the first syncs of two devices at once', () => {
+  let second: Device2009;
+
+  beforeEach(async () => {
+    await rig.close();
+    // Both devices live in the same time.
+    second = await Device2009.listen({ now: () => rig.clock.now() });
+    second.owner('allow');
+    rig = await startRig({ second: second.port });
+    rig.wrapPlugin(inTwoPages);
+  });
+  afterEach(async () => {
+    expect(second.crashed).toBeUndefined();
+    expect(second.offences).toEqual([]);
+    await second.close();
+  });
+
+  const both = async (): Promise<void> => {
+    const jobs = await Promise.all([rig.sync(), rig.sync({ device: 'second' })]);
+    expect(jobs.map(({ state }) => state)).toEqual(['ok', 'ok']);
+  };
+  const namesOnSecond = (): string[] =>
+    second.records().map(({ xml }) => /<FirstName[^>]*>([^<]*)/.exec(xml)?.[1] ?? '');
+
+  it('fill both, each record once', async () => {
+    seed(MANY);
+    between = () => delay(100);
+    await both();
+    await expectEqualSides();
+    expect(namesOnSecond().sort()).toEqual(namesOnDevice().sort());
+    await rig.idle();
+  });
+
+  it('bring the records of the one that holds some to the other', async () => {
+    seed(MANY);
+    second.add({ FirstName: 'Only here' });
+    await both();
+    await rig.synced();
+    await expectEqualSides();
+    expect(namesOnSecond().sort()).toEqual(namesOnDevice().sort());
+    expect(namesOnDevice().filter((name) => name === 'Only here')).toHaveLength(1);
+    await rig.idle();
   });
 });
 
