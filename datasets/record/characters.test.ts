@@ -50,3 +50,8 @@ describe('the canonical form of a line', () => {
     }
   });
 });
+
+it('a line of millions of words is one all the same', () => {
+  const words = 'a '.repeat(4_000_000);
+  expect([simplified(words), oneLine(words), caseFolded(words)]).toEqual(Array(3).fill(words.trim()));
+});

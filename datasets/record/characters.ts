@@ -25,15 +25,21 @@ const plainWord = String.raw`[!-~\u00a1-\u02ff\u0400-\u0482\u3041-\u3096\u30a1-\
 
 // Texts that are canonical as they stand, by far the most of them: telling so is quicker than making them so.
 const plainLine = new RegExp(`^${plainWord}(?: ${plainWord})*$`);
+/** Of many more words than this the expression would remember too much. */
+const LONGEST_PLAIN_LINE = 10_000;
+
+function isPlainLine(text: string): boolean {
+  return text.length <= LONGEST_PLAIN_LINE && plainLine.test(text);
+}
 
 /** Trimmed, with every run of white space as one blank: what a device makes of phone numbers (2.7). */
 export function simplified(text: string): string {
-  return plainLine.test(text) ? text : text.trim().replace(/\s+/g, ' ');
+  return isPlainLine(text) ? text : text.trim().replace(/\s+/g, ' ');
 }
 
 /** Canonical form of a text of one line (7.5 rule 3). */
 export function oneLine(text: string): string {
-  if (plainLine.test(text)) return text;
+  if (isPlainLine(text)) return text;
   return simplified(withoutForbidden(text)).normalize('NFC');
 }
 
@@ -47,7 +53,7 @@ export function manyLines(text: string): string {
  * full case folding, which would make one of pairs like "Masse" and "Maße".
  */
 export function caseFolded(text: string): string {
-  return plainLine.test(text) ? text.toLowerCase() : oneLine(text).toLowerCase().normalize('NFC');
+  return isPlainLine(text) ? text.toLowerCase() : oneLine(text).toLowerCase().normalize('NFC');
 }
 
 /** A text for a message: at most `length` characters, on one line. */

@@ -47,6 +47,10 @@ export function readFieldsJson(text: string): FieldsOutcome {
   if (text.length > documentLength) {
     return failed('record.too-large', `${text.length} characters; the limit is ${documentLength}`);
   }
+  // Each takes a character at least, so that few records need to be looked through.
+  if (text.length > elements && isOvergrown(text, elements)) {
+    return failed('record.too-large', `more than ${elements} fields and parts of fields`);
+  }
   let record: unknown;
   try {
     record = JSON.parse(text);
@@ -59,10 +63,6 @@ export function readFieldsJson(text: string): FieldsOutcome {
   const [id, fields] = record as readonly unknown[];
   if (typeof id !== 'string') return failed('record.not-json', 'the id is no text');
   if (!isObject(fields)) return failed('record.not-json', 'no object of fields');
-  // Each takes a character at least, so that few records need to be counted.
-  if (text.length > elements && valueCount(fields, elements) > elements) {
-    return failed('record.too-large', `more than ${elements} fields and parts of fields`);
-  }
   return {
     ok: true,
     id: withoutForbidden(id),
@@ -72,15 +72,25 @@ export function readFieldsJson(text: string): FieldsOutcome {
   };
 }
 
-/** The value and all that it holds, as deep as fields go; no longer counted where it is more than `most`. */
-function valueCount(value: unknown, most: number, depth = MAX_DEPTH): number {
-  if (typeof value !== 'object' || value === null || depth === 0) return 1;
+/** Whether there are more values in JSON than that: seen before they are made, of which each takes far more than its text. */
+function isOvergrown(text: string, most: number): boolean {
   let count = 1;
-  for (const member of Object.values(value)) {
-    if (count > most) break;
-    count += valueCount(member, most - count, depth - 1);
+  for (let at = 0; at < text.length && count <= most; at += 1) {
+    const character = text[at];
+    if (character === '"') at = endOfText(text, at);
+    else if (character === ',' || character === '[' || character === '{') count += 1;
   }
-  return count;
+  return count > most;
+}
+
+/** Where the text between quotes ends that begins there. */
+function endOfText(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (text[end - 1 - backslashes] === '\\') backslashes += 1;
+    if (backslashes % 2 === 0) return end;
+  }
+  return text.length;
 }
 
 /** Whether a value out of JSON has the form of a field's value: texts, and lists and groups of such. */
