@@ -2,8 +2,11 @@
 import type { Journal } from '../store/journal.ts';
 import type { Step } from './step.ts';
 
-/** Steps that are kept, so that who keeps up with the planning need not read again what was written just now. */
-const MOST_KEPT = 1_000;
+/**
+ * Steps that are kept, so that who keeps up with the planning need not read again what was written just now: the planner's last
+ * chunk, and no more, for a step holds its whole record.
+ */
+const MOST_KEPT = 500;
 
 type Numbered = Pick<Step, 'number'>;
 
