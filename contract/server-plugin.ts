@@ -6,22 +6,13 @@
  * tokens, so that another host of the same mailbox can go on at any call.
  */
 import { z } from 'zod';
-import type { Fields, FieldValue } from '../datasets/index.ts';
+import { isFieldValue, type Fields } from '../datasets/record/fields.ts';
 
 /** A record's fields. Checked by hand: there are thousands of them in a read, and schemas of recursive unions are slow. */
 export const fieldsSchema = z.custom<Fields>(
-  (value) => isRecord(value) && Object.values(value).every((field) => isFieldValue(field, 0)),
+  (value) => isRecord(value) && Object.values(value).every((field) => isFieldValue(field)),
   'must be fields of a record',
 );
-
-/** No dataset nests deeper: an occurrence holds fields, and those hold groups and lists. */
-const DEEPEST = 8;
-
-function isFieldValue(value: unknown, depth: number): value is FieldValue {
-  if (typeof value === 'string') return true;
-  if (typeof value !== 'object' || value === null || depth >= DEEPEST) return false;
-  return Object.values(value).every((part) => isFieldValue(part, depth + 1));
-}
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

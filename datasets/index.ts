@@ -9,7 +9,7 @@ export { calendar, DELETED } from './calendar/index.ts';
 export { contacts } from './contacts/index.ts';
 export { diffFields, mergeOrderedList } from './merge.ts';
 export { caseFolded } from './record/characters.ts';
-export { isSideLocal, type FieldKey, type Fields, type FieldValue } from './record/fields.ts';
+export { isFieldValue, isSideLocal, type FieldKey, type Fields, type FieldValue } from './record/fields.ts';
 export { stableJson } from './record/stable-json.ts';
 export { sameData as sameFields } from './record/keys.ts';
 export { tasks, normaliseTask, type TaskDates } from './tasks/index.ts';

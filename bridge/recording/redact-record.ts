@@ -1,11 +1,12 @@
 /** Records as a recording shows them: their structure, and pseudonyms for what people wrote. Pure. */
-import { isSideLocal, type FieldKey, type Fields, type FieldValue } from '../../datasets/index.ts';
 import {
-  isFieldsJson,
   isFieldValue,
-  joinFieldsJson,
-  readFieldsJson,
-} from '../../datasets/record/fields-json.ts';
+  isSideLocal,
+  type FieldKey,
+  type Fields,
+  type FieldValue,
+} from '../../datasets/index.ts';
+import { isFieldsJson, joinFieldsJson, readFieldsJson } from '../../datasets/record/fields-json.ts';
 import { readXml } from '../../datasets/record/read-xml.ts';
 import { writeXml } from '../../datasets/record/write-xml.ts';
 import type { XmlElement } from '../../datasets/record/xml.ts';

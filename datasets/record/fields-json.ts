@@ -6,8 +6,6 @@ import type { FieldValue } from './fields.ts';
 import { isList } from './keys.ts';
 import { defaultXmlLimits } from './read-xml.ts';
 
-/** No value of a field is nested so deep. */
-const MAX_DEPTH = 8;
 /** What looks like a character that XML does not allow, as it is or behind a backslash. */
 const suspicious = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD]|\\[bfu]/;
 /** What may be such a character, or a line end other than LF, in JSON that JSON.stringify has made. */
@@ -91,13 +89,6 @@ function endOfText(text: string, start: number): number {
     if (backslashes % 2 === 0) return end;
   }
   return text.length;
-}
-
-/** Whether a value out of JSON has the form of a field's value: texts, and lists and groups of such. */
-export function isFieldValue(value: unknown, depth = MAX_DEPTH): value is FieldValue {
-  if (typeof value === 'string') return true;
-  if (typeof value !== 'object' || value === null || depth === 0) return false;
-  return Object.values(value).every((member) => isFieldValue(member, depth - 1));
 }
 
 /** The value without the characters that XML does not allow. */

@@ -1,7 +1,7 @@
 /**
  * The record model that the whole project shares: a flat map of merge fields.
  *
- * A record is one XML document on the wire, and one map of fields everywhere else. Each key is a field
+ * A record is one document on the wire, XML or JSON of its fields, and one map of fields everywhere else. Each key is a field
  * that can be merged on its own (a top-level element, an attribute of one, or a member of a keyed list):
  *
  *     FirstName                  text of a top-level element
@@ -21,6 +21,16 @@ export type FieldValue = string | readonly FieldValue[] | { readonly [name: stri
 
 /** The fields of one record. Absent and empty are the same: no key. */
 export type Fields = Readonly<Record<FieldKey, FieldValue>>;
+
+/** No dataset nests deeper: an occurrence holds fields, and those hold groups and lists. */
+const MAX_DEPTH = 8;
+
+/** Whether a value that came from outside has the form of a field's value: texts, and lists and groups of such. */
+export function isFieldValue(value: unknown, depth = MAX_DEPTH): value is FieldValue {
+  if (typeof value === 'string') return true;
+  if (typeof value !== 'object' || value === null || depth === 0) return false;
+  return Object.values(value).every((part) => isFieldValue(part, depth - 1));
+}
 
 /** Whether a field belongs to one side only and takes no part in merging. */
 export function isSideLocal(key: FieldKey): boolean {

@@ -2,8 +2,8 @@
 import type { ReadRecord, RecordWarning } from '../definition.ts';
 import type { WarningCode } from '../record/codes.ts';
 import { shortened } from '../record/characters.ts';
-import type { FieldKey, Fields, FieldValue } from '../record/fields.ts';
-import { isFieldValue, repaired, type FieldsDocument } from '../record/fields-json.ts';
+import { isFieldValue, type FieldKey, type Fields, type FieldValue } from '../record/fields.ts';
+import { repaired, type FieldsDocument } from '../record/fields-json.ts';
 import { elementOf, sameData, textsOf } from '../record/keys.ts';
 import { defaultXmlLimits } from '../record/read-xml.ts';
 import type { RecordElement } from './element.ts';
